@@ -1,0 +1,74 @@
+// AVX-512: vectors of 512 bits, fused multiply-add, masks for partial vectors.
+
+#if arch(x86_64)
+import KernelTemplate
+import _Builtin_intrinsics.intel
+
+/// The kernels for `Float`, compiled for AVX-512.
+public let float = Kernels<Float>(AVX512Float.self)
+/// The kernels for `Double`, compiled for AVX-512.
+public let double = Kernels<Double>(AVX512Double.self)
+
+enum AVX512Float: InstructionSet {
+  typealias Vector = SIMD16<Float>
+  @inline(__always) static func multiplyAdd(_ a: Vector, _ b: Vector, _ c: Vector) -> Vector {
+    c.addingProduct(a, b)
+  }
+  @inline(__always) static func squareRoot(_ a: Vector) -> Vector { _mm512_sqrt_ps(a) }
+  @inline(__always) static func load(_ p: UnsafePointer<Float>, count: Int) -> Vector {
+    _mm512_maskz_loadu_ps(UInt16(truncatingIfNeeded: (1 &<< count) &- 1), p)
+  }
+  @inline(__always)
+  static func store(_ value: Vector, to p: UnsafeMutablePointer<Float>, count: Int) {
+    _mm512_mask_storeu_ps(p, UInt16(truncatingIfNeeded: (1 &<< count) &- 1), value)
+  }
+}
+
+enum AVX512Double: InstructionSet {
+  typealias Vector = SIMD8<Double>
+  @inline(__always) static func multiplyAdd(_ a: Vector, _ b: Vector, _ c: Vector) -> Vector {
+    c.addingProduct(a, b)
+  }
+  @inline(__always) static func squareRoot(_ a: Vector) -> Vector { _mm512_sqrt_pd(a) }
+  @inline(__always) static func load(_ p: UnsafePointer<Double>, count: Int) -> Vector {
+    _mm512_maskz_loadu_pd(UInt8(truncatingIfNeeded: (1 &<< count) &- 1), p)
+  }
+  @inline(__always)
+  static func store(_ value: Vector, to p: UnsafeMutablePointer<Double>, count: Int) {
+    _mm512_mask_storeu_pd(p, UInt8(truncatingIfNeeded: (1 &<< count) &- 1), value)
+  }
+}
+
+extension SIMD16: Lanes where Scalar == Float {
+  public typealias Integers = SIMD16<Int32>
+  public typealias Mask = SIMDMask<SIMD16<Int32>>
+  @inline(__always) public static var count: Int { 16 }
+  @inline(__always) public static func all(_ value: Double) -> Self {
+    Self(repeating: Float(value))
+  }
+  @inline(__always) public var bits: SIMD16<Int32> { unsafeBitCast(self, to: SIMD16<Int32>.self) }
+  @inline(__always) public init(bits: SIMD16<Int32>) { self = unsafeBitCast(bits, to: Self.self) }
+}
+
+extension SIMD8: Lanes where Scalar == Double {
+  public typealias Integers = SIMD8<Int64>
+  public typealias Mask = SIMDMask<SIMD8<Int64>>
+  @inline(__always) public static var count: Int { 8 }
+  @inline(__always) public static func all(_ value: Double) -> Self {
+    Self(repeating: Double(value))
+  }
+  @inline(__always) public var bits: SIMD8<Int64> { unsafeBitCast(self, to: SIMD8<Int64>.self) }
+  @inline(__always) public init(bits: SIMD8<Int64>) { self = unsafeBitCast(bits, to: Self.self) }
+}
+
+extension SIMD16: IntegerLanes where Scalar == Int32 {
+  @inline(__always) public static func all(_ value: Int) -> Self {
+    Self(repeating: Int32(truncatingIfNeeded: value))
+  }
+}
+extension SIMD8: IntegerLanes where Scalar == Int64 {
+  @inline(__always) public static func all(_ value: Int) -> Self {
+    Self(repeating: Int64(truncatingIfNeeded: value))
+  }
+}
+#endif

@@ -1,0 +1,96 @@
+// What a kernel may ask of an instruction set.
+//
+// The kernels in this folder are written once, against the two protocols below. Each instruction
+// set has a thin module of its own (`../AVX512`, `../AVX2`, `../Portable`) that names its vector
+// and the few operations on which the sets differ; compiling the module with the set's flags
+// turns the same source into that set's machine code.
+//
+// Everything here is force-inlined: a helper that stayed a function of its own would be emitted
+// by several modules under one name, and the linker might keep the AVX-512 copy for all of them.
+
+/// A vector of floating-point numbers with the arithmetic that every instruction set has.
+public protocol Lanes<Scalar>: Sendable {
+  /// The element: `Float` or `Double`.
+  associatedtype Scalar: BitwiseCopyable
+  /// As many integers of the same width.
+  associatedtype Integers: IntegerLanes where Integers.Mask == Mask
+  /// One truth value per lane.
+  associatedtype Mask
+  /// The number of lanes.
+  static var count: Int { get }
+  init(repeating value: Scalar)
+  /// The same number in every lane; a constant once inlined.
+  static func all(_ value: Double) -> Self
+  subscript(lane: Int) -> Scalar { get set }
+  static func + (a: Self, b: Self) -> Self
+  static func - (a: Self, b: Self) -> Self
+  static func * (a: Self, b: Self) -> Self
+  static func / (a: Self, b: Self) -> Self
+  static func .< (a: Self, b: Self) -> Mask
+  static func .<= (a: Self, b: Self) -> Mask
+  static func .> (a: Self, b: Self) -> Mask
+  static func .>= (a: Self, b: Self) -> Mask
+  static func .== (a: Self, b: Self) -> Mask
+  static func .!= (a: Self, b: Self) -> Mask
+  func replacing(with other: Self, where mask: Mask) -> Self
+  /// The same bits, read as integers.
+  var bits: Integers { get }
+  /// The same bits, read as floating-point numbers.
+  init(bits: Integers)
+}
+
+/// A vector of signed integers, as wide as the floating-point numbers of its `Lanes`.
+public protocol IntegerLanes<Scalar>: Sendable {
+  /// The element: `Int32` beside `Float`, `Int64` beside `Double`.
+  associatedtype Scalar: BitwiseCopyable
+  /// One truth value per lane.
+  associatedtype Mask
+  init(repeating value: Scalar)
+  /// The same number in every lane; a constant once inlined.
+  static func all(_ value: Int) -> Self
+  subscript(lane: Int) -> Scalar { get set }
+  static func &+ (a: Self, b: Self) -> Self
+  static func &- (a: Self, b: Self) -> Self
+  static func & (a: Self, b: Self) -> Self
+  static func | (a: Self, b: Self) -> Self
+  static func ^ (a: Self, b: Self) -> Self
+  static func &<< (a: Self, b: Self) -> Self
+  static func &>> (a: Self, b: Self) -> Self
+  static func .< (a: Self, b: Self) -> Mask
+  static func .> (a: Self, b: Self) -> Mask
+  static func .== (a: Self, b: Self) -> Mask
+  func replacing(with other: Self, where mask: Mask) -> Self
+}
+
+/// A vector width together with the operations on which the instruction sets differ.
+///
+/// `Vectors` gives the loads and stores of whole vectors; a conforming type adds the partial ones,
+/// the multiply-add and the square root.
+public protocol InstructionSet<Scalar>: Sendable {
+  /// The element: `Float` or `Double`.
+  associatedtype Scalar
+  /// The vector that fills one register.
+  associatedtype Vector: Lanes where Vector.Scalar == Scalar
+  /// `a * b + c`, in one rounding where the set has a fused multiply-add.
+  static func multiplyAdd(_ a: Vector, _ b: Vector, _ c: Vector) -> Vector
+  /// The correctly rounded square root of each lane.
+  static func squareRoot(_ a: Vector) -> Vector
+  /// The first `count` elements at `p`, zeros behind them; reads nothing beyond.
+  static func load(_ p: UnsafePointer<Scalar>, count: Int) -> Vector
+  /// Writes the first `count` lanes to `p` and nothing beyond.
+  static func store(_ value: Vector, to p: UnsafeMutablePointer<Scalar>, count: Int)
+}
+
+extension InstructionSet {
+  /// One vector from `p`, which need not be aligned.
+  @inlinable @inline(__always)
+  public static func load(_ p: UnsafePointer<Scalar>) -> Vector {
+    UnsafeRawPointer(p).loadUnaligned(as: Vector.self)
+  }
+
+  /// Writes one vector to `p`, which need not be aligned.
+  @inlinable @inline(__always)
+  public static func store(_ value: Vector, to p: UnsafeMutablePointer<Scalar>) {
+    UnsafeMutableRawPointer(p).storeBytes(of: value, as: Vector.self)
+  }
+}
