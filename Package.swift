@@ -2,13 +2,8 @@
 
 import PackageDescription
 
-// The kernels are compiled once per instruction set from one source; the best set that the
-// machine supports is chosen at run time. `-O` keeps them optimised in debug builds too.
-
-/// Flags of a target that holds kernels for one instruction set.
-func kernels(_ instructionSet: [String]) -> [SwiftSetting] {
-  [.unsafeFlags(["-O"] + instructionSet.flatMap { ["-Xcc", $0] })]
-}
+// The kernels are compiled once per instruction set from one source; the best set that the machine
+// supports is chosen at run time.
 
 #if arch(x86_64)
 let avx512 = [
@@ -20,28 +15,53 @@ let avx512: [String] = []
 let avx2: [String] = []
 #endif
 
-/// Debug builds of the libraries run at release speed too.
+/// A target with the kernels for one instruction set.
+func kernels(_ name: String, _ instructionSet: [String], dependsOn: [Target.Dependency]) -> Target {
+  .target(
+    name: name == "Template" ? "KernelTemplate" : "Kernels\(name)", dependencies: dependsOn,
+    path: "Sources/Tensor/Kernels/\(name)",
+    swiftSettings: [.unsafeFlags(["-O"] + instructionSet.flatMap { ["-Xcc", $0] })])
+}
+
+/// The libraries are optimised in debug builds too, so that tests and debugging sessions train at speed.
 let optimized: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+func example(_ name: String, _ file: String) -> Target {
+  .executableTarget(
+    name: name, dependencies: ["Train", "CommandLineOptions"], path: "Examples/\(file)",
+    swiftSettings: optimized)
+}
+
+func tests(_ name: String, of library: Target.Dependency, exclude: [String] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [library, "TestSupport"], path: "Tests/\(name)Tests",
+    exclude: exclude)
+}
 
 let package = Package(
   name: "wengert",
   platforms: [.macOS(.v26), .iOS(.v26), .tvOS(.v26), .watchOS(.v26), .visionOS(.v26)],
   products: [
-
+    .library(name: "Tensor", targets: ["Tensor"]),
+    .library(name: "Autograd", targets: ["Autograd"]),
+    .library(name: "Layers", targets: ["Layers"]),
+    .library(name: "Train", targets: ["Train"]),
   ],
   targets: [
+    kernels("Template", [], dependsOn: []),
+    kernels("AVX512", avx512, dependsOn: ["KernelTemplate"]),
+    kernels("AVX2", avx2, dependsOn: ["KernelTemplate"]),
+    kernels("Portable", [], dependsOn: ["KernelTemplate"]),
     .target(
-      name: "KernelTemplate", path: "Sources/Tensor/Kernels/Template", swiftSettings: kernels([])),
+      name: "Tensor",
+      dependencies: ["KernelTemplate", "KernelsAVX512", "KernelsAVX2", "KernelsPortable"],
+      exclude: ["Kernels", "Files"], swiftSettings: optimized),
+    .target(name: "ArrayFiles", path: "Sources/Tensor/Files", swiftSettings: optimized),
     .target(
-      name: "KernelsAVX512", dependencies: ["KernelTemplate"],
-      path: "Sources/Tensor/Kernels/AVX512",
-      swiftSettings: kernels(avx512)),
+      name: "Autograd", dependencies: ["Tensor", "KernelTemplate"], swiftSettings: optimized),
     .target(
-      name: "KernelsAVX2", dependencies: ["KernelTemplate"], path: "Sources/Tensor/Kernels/AVX2",
-      swiftSettings: kernels(avx2)),
-    .target(
-      name: "KernelsPortable", dependencies: ["KernelTemplate"],
-      path: "Sources/Tensor/Kernels/Portable", swiftSettings: kernels([])),
+      name: "Layers", dependencies: ["Autograd", "KernelTemplate"], swiftSettings: optimized),
+    .target(name: "Train", dependencies: ["Layers", "ArrayFiles"], swiftSettings: optimized),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -79,6 +79,23 @@ public protocol InstructionSet<Scalar>: Sendable {
   static func load(_ p: UnsafePointer<Scalar>, count: Int) -> Vector
   /// Writes the first `count` lanes to `p` and nothing beyond.
   static func store(_ value: Vector, to p: UnsafeMutablePointer<Scalar>, count: Int)
+
+  // The rest depends on the scalar alone; `VectorMath.swift` has it for `Float` and `Double`.
+
+  /// The number as a `Double`, exactly.
+  static func double(_ value: Scalar) -> Double
+  /// The number of this type nearest to `value`.
+  static func scalar(_ value: Double) -> Scalar
+  /// The layout of the floating-point format.
+  static var format: FloatingPointFormat { get }
+  /// `(eʳ - 1 - r) / r²` for |r| ≤ ln 2 / 2.
+  static func exponentialSeries(_ r: Vector) -> Vector
+  /// `log(1 + f) - f + f² / 2` for √½ - 1 ≤ f ≤ √2 - 1.
+  static func logarithmSeries(_ f: Vector) -> Vector
+  /// `(tanh x - x) / x³` as a function of z = x², for |x| ≤ 0.55.
+  static func tanhSeries(_ z: Vector) -> Vector
+  /// `aᵇ` by the C library.
+  static func power(_ a: Scalar, _ b: Scalar) -> Scalar
 }
 
 extension InstructionSet {

@@ -1,0 +1,131 @@
+// One position of the tape: what was computed, from what, and the memory it is kept in.
+
+import Tensor
+
+/// Up to four positions of the tape.
+struct InputList {
+  private var values = InlineArray<4, Int32>(repeating: 0)
+  private(set) var count = 0
+
+  @inline(__always)
+  subscript(i: Int) -> Int32 { values[i] }
+
+  @inline(__always)
+  mutating func append(_ index: Int32) {
+    values[count] = index
+    count &+= 1
+  }
+}
+
+/// A buffer that a position keeps from step to step.
+struct KeptBuffer<Scalar: TensorFloat> {
+  private(set) var storage: TensorStorage<Scalar>?
+  private var capacity = 0
+  private var isLent = false
+
+  /// Makes room for `count` elements, in the memory of the last step if that is large enough and not
+  /// in somebody's hands.
+  @inline(__always)
+  mutating func prepare(count: Int) {
+    if count <= capacity && !isLent { return }
+    replace(count: count)
+  }
+
+  private mutating func replace(count: Int) {
+    if count <= capacity, isKnownUniquelyReferenced(&storage) {
+      isLent = false
+      return
+    }
+    let fresh = TensorStorage<Scalar>(uninitializedCount: count)
+    storage = fresh
+    capacity = fresh.capacity
+    isLent = false
+  }
+
+  /// The buffer as a tensor that shares its memory; from then on the buffer is somebody else's too.
+  mutating func lend(shape: TensorShape) -> Tensor<Scalar> {
+    isLent = true
+    return Tensor(
+      storage: storage!, offset: 0, shape: shape, strides: shape.contiguousStrides)
+  }
+}
+
+/// One position of a tape.
+package struct Node<Scalar: TensorFloat> {
+  /// What computed the value; nil for a leaf.
+  package internal(set) var operation: (any Operation<Scalar>)?
+  var inputs = InputList()
+  /// The shape of the value and of its gradient.
+  package internal(set) var shape = TensorShape()
+  /// The elements of the value, contiguous.
+  var value: UnsafeMutablePointer<Scalar>
+  /// The elements of the gradient, contiguous; meaningful where `hasGradient`.
+  package internal(set) var gradient: UnsafeMutablePointer<Scalar>
+  /// Whether a gradient is wanted for this position.
+  package internal(set) var requiresGradient = false
+  /// Whether a contribution has arrived in this walk.
+  package internal(set) var hasGradient = false
+  /// Whether the leaf is a parameter of a model.
+  var isParameter = false
+
+  /// The tensor of a leaf; an operation owns `ownValue` instead.
+  private var leaf: Tensor<Scalar>?
+  private var ownValue = KeptBuffer<Scalar>()
+  private var ownGradient = KeptBuffer<Scalar>()
+  private var ownKept = KeptBuffer<Scalar>()
+
+  init() {
+    value = UnsafeMutablePointer(bitPattern: 64)!
+    gradient = value
+  }
+
+  var isLeaf: Bool { operation == nil }
+
+  mutating func setLeaf(_ tensor: Tensor<Scalar>, requiresGradient: Bool) {
+    operation = nil
+    leaf = tensor
+    shape = tensor.shape
+    value = UnsafeMutablePointer(mutating: tensor.base)
+    self.requiresGradient = requiresGradient
+    isParameter = false
+    hasGradient = false
+  }
+
+  mutating func releaseLeaf() { leaf = nil }
+
+  @inline(__always)
+  mutating func prepareValue(shape: TensorShape) {
+    self.shape = shape
+    ownValue.prepare(count: shape.elementCount)
+    value = ownValue.storage!.base
+    hasGradient = false
+  }
+
+  /// The place of the gradient, and whether it already holds a contribution that has to be added to.
+  @inline(__always)
+  mutating func prepareGradient() -> (UnsafeMutablePointer<Scalar>, accumulate: Bool) {
+    if hasGradient { return (gradient, true) }
+    ownGradient.prepare(count: shape.elementCount)
+    gradient = ownGradient.storage!.base
+    hasGradient = true
+    return (gradient, false)
+  }
+
+  mutating func prepareKept(count: Int) -> UnsafeMutablePointer<Scalar> {
+    ownKept.prepare(count: count)
+    return ownKept.storage!.base
+  }
+
+  var kept: UnsafeMutablePointer<Scalar> { ownKept.storage!.base }
+
+  mutating func lendValue(_ name: @autoclosure () -> String) -> Tensor<Scalar> {
+    guard isLeaf else { return ownValue.lend(shape: shape) }
+    guard let leaf else {
+      fail(
+        "\(name()): the parameter was let go after gradients(of:); read it from the model instead")
+    }
+    return leaf
+  }
+
+  mutating func lendGradient() -> Tensor<Scalar> { ownGradient.lend(shape: shape) }
+}

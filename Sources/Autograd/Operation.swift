@@ -1,0 +1,144 @@
+// What can be recorded on a tape: an operation with its forward and its backward function side by side.
+//
+// Both see plain blocks, a pointer and a shape, instead of reference-counted tensors: counting costs
+// more than the arithmetic of a small operation.
+
+import Tensor
+
+/// Contiguous elements of a known shape, valid during one forward or backward call.
+public struct Block<Scalar: TensorFloat> {
+  /// The first element.
+  public let base: UnsafeMutablePointer<Scalar>
+  /// The size along each axis.
+  public let shape: TensorShape
+  /// The number of elements.
+  @inline(__always) public var count: Int { shape.elementCount }
+  /// The elements.
+  public var elements: UnsafeMutableBufferPointer<Scalar> {
+    UnsafeMutableBufferPointer(start: base, count: count)
+  }
+
+  /// The elements as a tensor of their own.
+  public func tensor() -> Tensor<Scalar> {
+    Tensor(Array(elements), shape: shape)
+  }
+}
+
+/// A differentiable operation on up to four variables.
+///
+/// A conforming struct holds the operation's attributes (an axis, a rate); keep it at three words or
+/// less and no allocation is made to record it. For a gradient needed once, see
+/// `Tape.record(_:of:value:pullback:)`.
+///
+/// ```swift
+/// struct Cube: Operation {
+///   typealias Scalar = Double
+///   var name: String { "cube" }
+///   func outputShape(_ pass: ForwardPass<Double>) -> TensorShape { pass.input(0).shape }
+///   func forward(_ pass: ForwardPass<Double>) {
+///     let (x, y) = (pass.input(0), pass.output)
+///     for i in 0..<x.count { y.base[i] = x.base[i] * x.base[i] * x.base[i] }
+///   }
+///   // dx = 3 x² dy
+///   func backward(_ pass: BackwardPass<Double>) {
+///     let (x, dy) = (pass.input(0), pass.outputGradient)
+///     guard let (dx, _) = pass.zeroedGradient(0) else { return }
+///     for i in 0..<x.count { dx[i] += 3 * x.base[i] * x.base[i] * dy.base[i] }
+///   }
+/// }
+/// ```
+public protocol Operation<Scalar> {
+  /// The type of the elements.
+  associatedtype Scalar: TensorFloat
+  /// The name in messages and drawings.
+  var name: String { get }
+  /// The shape of the result; stops with a sentence if the inputs do not fit.
+  func outputShape(_ pass: ForwardPass<Scalar>) -> TensorShape
+  /// Computes the result into `pass.output`, every element of it.
+  func forward(_ pass: ForwardPass<Scalar>)
+  /// Adds to the gradients of the inputs what `pass.outputGradient` contributes to them.
+  ///
+  /// It may overwrite the gradient of the output.
+  func backward(_ pass: BackwardPass<Scalar>)
+}
+
+/// What an operation sees while it computes its result.
+public struct ForwardPass<Scalar: TensorFloat> {
+  let nodes: UnsafeMutablePointer<Node<Scalar>>
+  let index: Int
+
+  /// The `i`-th input.
+  @inline(__always)
+  public func input(_ i: Int) -> Block<Scalar> {
+    let node = nodes + Int(nodes[index].inputs[i])
+    return Block(base: node.pointee.value, shape: node.pointee.shape)
+  }
+
+  /// The place of the result.
+  @inline(__always)
+  public var output: Block<Scalar> {
+    Block(base: nodes[index].value, shape: nodes[index].shape)
+  }
+
+  /// Room for `count` numbers that the backward function will find again as `kept`.
+  public func keep(count: Int) -> UnsafeMutablePointer<Scalar> {
+    nodes[index].prepareKept(count: count)
+  }
+}
+
+/// What an operation sees on the way back.
+public struct BackwardPass<Scalar: TensorFloat> {
+  let nodes: UnsafeMutablePointer<Node<Scalar>>
+  let index: Int
+
+  /// The `i`-th input.
+  @inline(__always)
+  public func input(_ i: Int) -> Block<Scalar> {
+    let node = nodes + Int(nodes[index].inputs[i])
+    return Block(base: node.pointee.value, shape: node.pointee.shape)
+  }
+
+  /// The result of the forward function.
+  @inline(__always)
+  public var output: Block<Scalar> {
+    Block(base: nodes[index].value, shape: nodes[index].shape)
+  }
+
+  /// The gradient with respect to the result.
+  @inline(__always)
+  public var outputGradient: Block<Scalar> {
+    Block(base: nodes[index].gradient, shape: nodes[index].shape)
+  }
+
+  /// What the forward function kept.
+  public var kept: UnsafeMutablePointer<Scalar> { nodes[index].kept }
+
+  /// Whether a gradient is wanted for the `i`-th input.
+  @inline(__always)
+  public func needsGradient(_ i: Int) -> Bool {
+    nodes[Int(nodes[index].inputs[i])].requiresGradient
+  }
+
+  /// The place of the gradient of the `i`-th input, nil if none is wanted.
+  ///
+  /// With `accumulate` the place holds other contributions, to which this one has to be added;
+  /// without, its contents are undefined and every element has to be written.
+  @inline(__always)
+  public func gradient(
+    _ i: Int
+  ) -> (base: UnsafeMutablePointer<Scalar>, accumulate: Bool)? {
+    let node = nodes + Int(nodes[index].inputs[i])
+    guard node.pointee.requiresGradient else { return nil }
+    return node.pointee.prepareGradient()
+  }
+
+  /// The place of the gradient of the `i`-th input, to be added to: zeros or other contributions.
+  public func zeroedGradient(
+    _ i: Int
+  ) -> (base: UnsafeMutablePointer<Scalar>, count: Int)? {
+    guard let (base, accumulate) = gradient(i) else { return nil }
+    let count = input(i).count
+    if !accumulate { base.update(repeating: 0, count: count) }
+    return (base, count)
+  }
+}

@@ -1,0 +1,114 @@
+// Arithmetic on two variables, with NumPy's broadcasting, and on a variable and a number.
+
+import KernelTemplate
+import Tensor
+
+/// y = a (+, -, ·, /) b, element by element.
+struct Zip<Scalar: TensorFloat>: Operation {
+  let function: BinaryOperation
+
+  var name: String { function.description }
+
+  func outputShape(_ pass: ForwardPass<Scalar>) -> TensorShape {
+    TensorShape.broadcast(pass.input(0).shape, pass.input(1).shape, name)
+  }
+
+  func forward(_ pass: ForwardPass<Scalar>) {
+    let (a, b, y) = (pass.input(0), pass.input(1), pass.output)
+    zip(function, a, b, y)
+  }
+
+  // With the sum over the axes along which an operand was repeated:
+  //   a + b: da = dy,     db = dy
+  //   a - b: da = dy,     db = -dy
+  //   a · b: da = dy b,   db = dy a
+  //   a / b: da = dy / b, db = -dy y / b
+  // minimum and maximum: dy to the operand that was taken, to `a` when both are equal
+  func backward(_ pass: BackwardPass<Scalar>) {
+    let (a, b, y, dy) = (pass.input(0), pass.input(1), pass.output, pass.outputGradient)
+    let needsA = pass.needsGradient(0)
+    let needsB = pass.needsGradient(1)
+    switch function {
+    case .add, .subtract:
+      if needsA { addBroadcast(dy, to: pass, 0) }
+      if needsB { addBroadcast(dy, to: pass, 1, negated: function == .subtract) }
+    case .multiply:
+      if needsA { withScratch(dy.shape) { zip(.multiply, dy, b, $0); addBroadcast($0, to: pass, 0) } }
+      if needsB { withScratch(dy.shape) { zip(.multiply, dy, a, $0); addBroadcast($0, to: pass, 1) } }
+    case .divide:
+      withScratch(dy.shape) { quotient in
+        zip(.divide, dy, b, quotient)
+        if needsA { addBroadcast(quotient, to: pass, 0) }
+        if needsB {
+          zip(.multiply, quotient, y, quotient)
+          addBroadcast(quotient, to: pass, 1, negated: true)
+        }
+      }
+    case .minimum, .maximum:
+      withScratch(dy.shape) { part in
+        withScratch(dy.shape) { wide in
+          broadcast(a, to: wide)
+          if needsA {
+            for i in 0..<y.count { part.base[i] = wide.base[i] == y.base[i] ? dy.base[i] : 0 }
+            addBroadcast(part, to: pass, 0)
+          }
+          if needsB {
+            for i in 0..<y.count { part.base[i] = wide.base[i] == y.base[i] ? 0 : dy.base[i] }
+            addBroadcast(part, to: pass, 1)
+          }
+        }
+      }
+    case .power:
+      fail("power: a variable exponent has no derivative here; use exp(b * log(a))")
+    }
+  }
+}
+
+extension Variable {
+  /// The sum of corresponding elements.
+  public static func + (a: Variable, b: Variable) -> Variable {
+    a.tape.record(Zip(function: .add), a, b)
+  }
+  /// The difference of corresponding elements.
+  public static func - (a: Variable, b: Variable) -> Variable {
+    a.tape.record(Zip(function: .subtract), a, b)
+  }
+  /// The product of corresponding elements.
+  public static func * (a: Variable, b: Variable) -> Variable {
+    a.tape.record(Zip(function: .multiply), a, b)
+  }
+  /// The quotient of corresponding elements.
+  public static func / (a: Variable, b: Variable) -> Variable {
+    a.tape.record(Zip(function: .divide), a, b)
+  }
+  /// Each element plus `b`.
+  public static func + (a: Variable, b: Scalar) -> Variable { a.affine(scale: 1, shift: b) }
+  /// `a` plus each element.
+  public static func + (a: Scalar, b: Variable) -> Variable { b.affine(scale: 1, shift: a) }
+  /// Each element minus `b`.
+  public static func - (a: Variable, b: Scalar) -> Variable { a.affine(scale: 1, shift: -b) }
+  /// `a` minus each element.
+  public static func - (a: Scalar, b: Variable) -> Variable { b.affine(scale: -1, shift: a) }
+  /// Each element times `b`.
+  public static func * (a: Variable, b: Scalar) -> Variable { a.affine(scale: b, shift: 0) }
+  /// `a` times each element.
+  public static func * (a: Scalar, b: Variable) -> Variable { b.affine(scale: a, shift: 0) }
+  /// Each element divided by `b`.
+  public static func / (a: Variable, b: Scalar) -> Variable { a.affine(scale: 1 / b, shift: 0) }
+  /// The variable with each element's sign changed.
+  public static prefix func - (a: Variable) -> Variable { a.affine(scale: -1, shift: 0) }
+
+  private func affine(scale: Scalar, shift: Scalar) -> Variable {
+    tape.record(Affine(scale: scale, shift: shift), self)
+  }
+}
+
+/// The smaller of corresponding elements.
+public func minimum<Scalar>(_ a: Variable<Scalar>, _ b: Variable<Scalar>) -> Variable<Scalar> {
+  a.tape.record(Zip(function: .minimum), a, b)
+}
+
+/// The larger of corresponding elements.
+public func maximum<Scalar>(_ a: Variable<Scalar>, _ b: Variable<Scalar>) -> Variable<Scalar> {
+  a.tape.record(Zip(function: .maximum), a, b)
+}

@@ -1,0 +1,177 @@
+// The cross-entropies, computed from the numbers before the sigmoid or the softmax ("logits"): no
+// probability is rounded to 0 or 1 on the way, and the derivative is a difference.
+//
+// Each gives one loss per row; take the mean of them.
+
+import KernelTemplate
+import Tensor
+
+/// The loss of each element for a sigmoid: max(z, 0) - z t + log(1 + exp(-|z|)).
+struct SigmoidCrossEntropy<Scalar: TensorFloat>: Operation {
+  var name: String { "sigmoidCrossEntropy" }
+
+  func outputShape(_ pass: ForwardPass<Scalar>) -> TensorShape {
+    let (z, t) = (pass.input(0).shape, pass.input(1).shape)
+    require(z == t, "sigmoidCrossEntropy: logits of shape \(z) and targets of shape \(t) differ")
+    return z
+  }
+
+  func forward(_ pass: ForwardPass<Scalar>) {
+    let (z, t, y) = (pass.input(0), pass.input(1), pass.output)
+    Scalar.kernels.pointee.sigmoidCrossEntropy(z.base, t.base, y.base, z.count)
+  }
+
+  // dz = (sigmoid(z) - t) dy
+  // dt = -z dy
+  func backward(_ pass: BackwardPass<Scalar>) {
+    let (z, t, dy) = (pass.input(0), pass.input(1), pass.outputGradient)
+    let kernels = Scalar.kernels
+    if pass.needsGradient(0) {
+      withScratch(z.shape) { difference in
+        kernels.pointee.map(.sigmoid, z.base, difference.base, z.count)
+        kernels.pointee.zip(.subtract, difference.base, 1, t.base, 1, difference.base, z.count)
+        zip(.multiply, difference, dy, difference)
+        addBroadcast(difference, to: pass, 0)
+      }
+    }
+    if pass.needsGradient(1) {
+      withScratch(z.shape) { product in
+        zip(.multiply, z, dy, product)
+        addBroadcast(product, to: pass, 1, negated: true)
+      }
+    }
+  }
+}
+
+/// The loss of each row for a softmax and a class index: log sum_j exp(z_j) - z_label.
+struct SparseSoftmaxCrossEntropy<Scalar: TensorFloat>: Operation {
+  var name: String { "sparseSoftmaxCrossEntropy" }
+
+  func outputShape(_ pass: ForwardPass<Scalar>) -> TensorShape {
+    let (z, labels) = (pass.input(0).shape, pass.input(1).shape)
+    require(
+      z.rank >= 1 && labels.elementCount == z.rowCount,
+      "sparseSoftmaxCrossEntropy: labels of shape \(labels) do not fit logits of shape \(z); one "
+        + "label per row is expected")
+    return TensorShape(z.dropLast())
+  }
+
+  func forward(_ pass: ForwardPass<Scalar>) {
+    let (z, labels, losses) = (pass.input(0), pass.input(1), pass.output)
+    let classes = z.shape[z.shape.rank - 1]
+    for row in 0..<labels.count {
+      let label = labels.base[row]
+      require(
+        label >= 0 && label < Scalar(classes) && label == label.rounded(.towardZero),
+        "sparseSoftmaxCrossEntropy: label \(label) of sample \(row) is not one of the \(classes) "
+          + "classes 0..<\(classes)")
+    }
+    Scalar.kernels.pointee.softmaxCrossEntropyRows(
+      z.base, labels.base, pass.keep(count: z.count), losses.base, labels.count, classes)
+  }
+
+  // dz_i = (softmax(z)_i - [i = label]) dy
+  func backward(_ pass: BackwardPass<Scalar>) {
+    guard let (dz, accumulate) = pass.gradient(0) else { return }
+    let (z, labels, dy) = (pass.input(0), pass.input(1), pass.outputGradient)
+    let probabilities = pass.kept
+    let classes = z.shape[z.shape.rank - 1]
+    let kernels = Scalar.kernels
+    for row in 0..<labels.count {
+      let place = row &* classes
+      if accumulate {
+        kernels.pointee.addProduct(
+          probabilities + place, 1, dy.base + row, 0, dz + place, classes)
+      } else {
+        kernels.pointee.zip(
+          .multiply, probabilities + place, 1, dy.base + row, 0, dz + place, classes)
+      }
+      dz[place &+ Int(labels.base[row])] -= dy.base[row]
+    }
+  }
+}
+
+/// The loss of each row for a softmax and a distribution t over the classes: -sum_i t_i log p_i.
+struct SoftmaxCrossEntropy<Scalar: TensorFloat>: Operation {
+  var name: String { "softmaxCrossEntropy" }
+
+  func outputShape(_ pass: ForwardPass<Scalar>) -> TensorShape {
+    let (z, t) = (pass.input(0).shape, pass.input(1).shape)
+    require(
+      z.rank >= 1 && z == t,
+      "softmaxCrossEntropy: logits of shape \(z) and targets of shape \(t) differ; for class "
+        + "indices use sparseSoftmaxCrossEntropy")
+    return TensorShape(z.dropLast())
+  }
+
+  func forward(_ pass: ForwardPass<Scalar>) {
+    let (z, t, losses) = (pass.input(0), pass.input(1), pass.output)
+    let classes = z.shape[z.shape.rank - 1]
+    let logProbabilities = pass.keep(count: z.count)
+    let kernels = Scalar.kernels
+    kernels.pointee.logSoftmaxRows(z.base, logProbabilities, losses.count, classes)
+    withScratch(z.shape) { product in
+      kernels.pointee.zip(.multiply, logProbabilities, 1, t.base, 1, product.base, z.count)
+      for row in 0..<losses.count {
+        kernels.pointee.reduce(.sum, product.base + row * classes, classes, losses.base + row)
+        losses.base[row].negate()
+      }
+    }
+  }
+
+  // dz_i = (p_i sum_j t_j - t_i) dy
+  // dt_i = -log(p_i) dy
+  func backward(_ pass: BackwardPass<Scalar>) {
+    let (z, t, dy) = (pass.input(0), pass.input(1), pass.outputGradient)
+    let logProbabilities = pass.kept
+    let classes = z.shape[z.shape.rank - 1]
+    let kernels = Scalar.kernels
+    if pass.needsGradient(0) {
+      withScratch(z.shape) { part in
+        kernels.pointee.map(.exp, logProbabilities, part.base, z.count)
+        for row in 0..<dy.count {
+          let p = part.base + row * classes
+          var mass = Scalar.zero
+          kernels.pointee.reduce(.sum, t.base + row * classes, classes, &mass)
+          kernels.pointee.zip(.multiply, p, 1, &mass, 0, p, classes)
+          kernels.pointee.zip(.subtract, p, 1, t.base + row * classes, 1, p, classes)
+          kernels.pointee.zip(.multiply, p, 1, dy.base + row, 0, p, classes)
+        }
+        addBroadcast(part, to: pass, 0)
+      }
+    }
+    if pass.needsGradient(1) {
+      withScratch(z.shape) { part in
+        for row in 0..<dy.count {
+          kernels.pointee.zip(
+            .multiply, logProbabilities + row * classes, 1, dy.base + row, 0,
+            part.base + row * classes, classes)
+        }
+        addBroadcast(part, to: pass, 1, negated: true)
+      }
+    }
+  }
+}
+
+/// The cross-entropy of each element between `targets` in 0...1 and the sigmoid of `logits`.
+public func sigmoidCrossEntropy<Scalar>(
+  logits: Variable<Scalar>, targets: Variable<Scalar>
+) -> Variable<Scalar> {
+  logits.tape.record(SigmoidCrossEntropy(), logits, targets)
+}
+
+/// The cross-entropy of each row between a class index and the softmax of `logits`.
+///
+/// `labels` holds one whole number in 0..<classes per row of `logits`, [..., classes].
+public func sparseSoftmaxCrossEntropy<Scalar>(
+  logits: Variable<Scalar>, labels: Variable<Scalar>
+) -> Variable<Scalar> {
+  logits.tape.record(SparseSoftmaxCrossEntropy(), logits, labels)
+}
+
+/// The cross-entropy of each row between a distribution over classes and the softmax of `logits`.
+public func softmaxCrossEntropy<Scalar>(
+  logits: Variable<Scalar>, targets: Variable<Scalar>
+) -> Variable<Scalar> {
+  logits.tape.record(SoftmaxCrossEntropy(), logits, targets)
+}

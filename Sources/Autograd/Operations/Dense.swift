@@ -1,0 +1,85 @@
+// What a dense layer computes, as one operation: the product, the bias in its first addition, the
+// activation while the result is in the cache.
+
+import KernelTemplate
+import Tensor
+
+/// y = f(x w + b) for x [..., inputs], w [inputs, units], b [units]; without f, y = x w + b.
+///
+/// Softmax and the sigmoid are not among the activations here: they stay operations of their own, so
+/// that a cross-entropy finds the numbers before them.
+struct DenseProduct<Scalar: TensorFloat>: Operation {
+  let activation: UnaryOperation?
+
+  var name: String { activation.map { "dense+\($0)" } ?? "dense" }
+
+  func outputShape(_ pass: ForwardPass<Scalar>) -> TensorShape {
+    let (x, w, b) = (pass.input(0).shape, pass.input(1).shape, pass.input(2).shape)
+    require(
+      x.rank >= 1 && w.rank == 2 && x.sizes[x.rank &- 1] == w.sizes[0],
+      "dense: an input of shape \(x) does not fit weights of shape \(w); its last axis must have "
+        + "size \(w.first ?? 0)")
+    require(
+      b.rank == 1 && b.sizes[0] == w.sizes[1],
+      "dense: a bias of shape \(b) does not fit weights of shape \(w)")
+    return x.replacing(axis: x.rank &- 1, with: w.sizes[1])
+  }
+
+  func forward(_ pass: ForwardPass<Scalar>) {
+    let (x, w, b, y) = (pass.input(0), pass.input(1), pass.input(2), pass.output)
+    let (inputs, units) = (w.shape.sizes[0], w.shape.sizes[1])
+    let rows = x.shape.rowCount
+    gemm(
+      matrix(x.base, rows, inputs), matrix(w.base, inputs, units),
+      into: mutableMatrix(y.base, rows, units), start: .row(UnsafePointer(b.base)))
+    if let activation { Scalar.kernels.pointee.map(activation, y.base, y.base, rows &* units) }
+  }
+
+  // dz = f'(z) dy, written through y = f(z) over dy
+  // db = the sum of dz over the rows
+  // dw = xᵀ dz
+  // dx = dz wᵀ
+  func backward(_ pass: BackwardPass<Scalar>) {
+    let (x, w, y, dz) = (pass.input(0), pass.input(1), pass.output, pass.outputGradient)
+    let (inputs, units) = (w.shape.sizes[0], w.shape.sizes[1])
+    let rows = x.shape.rowCount
+    let kernels = Scalar.kernels
+    if let activation {
+      kernels.pointee.mapGradient(
+        activation, y.base, y.base, dz.base, dz.base, rows &* units, false)
+    }
+    if let (db, accumulate) = pass.gradient(2) {
+      kernels.pointee.reduceColumns(.sum, dz.base, rows, units, units, db, accumulate)
+    }
+    if let (dw, accumulate) = pass.gradient(1) {
+      gemm(
+        matrix(x.base, rows, inputs).transposed, matrix(dz.base, rows, units),
+        into: mutableMatrix(dw, inputs, units), start: accumulate ? .accumulate : .zero)
+    }
+    if let (dx, accumulate) = pass.gradient(0) {
+      gemm(
+        matrix(dz.base, rows, units), matrix(w.base, inputs, units).transposed,
+        into: mutableMatrix(dx, rows, inputs), start: accumulate ? .accumulate : .zero)
+    }
+  }
+}
+
+extension TensorShape {
+  /// The number of rows along the last axis.
+  @inline(__always)
+  var rowCount: Int {
+    var product = 1
+    for axis in 0..<rank &- 1 { product &*= sizes[axis] }
+    return product
+  }
+}
+
+/// `x w + b`: the rows of `x`, [..., inputs], through weights [inputs, units] and a bias [units].
+///
+/// `activation` may be one whose derivative follows from its value: tanh, relu.
+package func dense<Scalar>(
+  _ x: Variable<Scalar>, _ weights: Variable<Scalar>, _ bias: Variable<Scalar>,
+  activation: UnaryOperation? = nil
+) -> Variable<Scalar> {
+  x.tape.record(DenseProduct(activation: activation), x, weights, bias)
+}

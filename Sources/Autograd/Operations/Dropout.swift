@@ -1,0 +1,48 @@
+// Inverted dropout.
+
+import KernelTemplate
+import Tensor
+
+/// y = m x, where each element of m is 1 / (1 - rate) with probability 1 - rate and 0 otherwise.
+///
+/// Source: N. Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting", 2014;
+/// scaled during training, so that nothing has to be done at inference.
+struct Dropout<Scalar: TensorFloat>: Operation {
+  let rate: Double
+  let generator: RandomGenerator
+
+  var name: String { "dropout" }
+
+  func outputShape(_ pass: ForwardPass<Scalar>) -> TensorShape { pass.input(0).shape }
+
+  func forward(_ pass: ForwardPass<Scalar>) {
+    let (x, y) = (pass.input(0), pass.output)
+    let mask = pass.keep(count: x.count)
+    var generator = generator
+    Scalar.fillBernoulli(
+      mask, count: x.count, probability: 1 - rate, value: Scalar(1 / (1 - rate)), &generator)
+    Scalar.kernels.pointee.zip(.multiply, x.base, 1, mask, 1, y.base, x.count)
+  }
+
+  // dx = m dy
+  func backward(_ pass: BackwardPass<Scalar>) {
+    guard let (dx, accumulate) = pass.gradient(0) else { return }
+    let dy = pass.outputGradient
+    if accumulate {
+      Scalar.kernels.pointee.addProduct(dy.base, 1, pass.kept, 1, dx, dy.count)
+    } else {
+      Scalar.kernels.pointee.zip(.multiply, dy.base, 1, pass.kept, 1, dx, dy.count)
+    }
+  }
+}
+
+/// `x` with each element set to 0 with probability `rate` and the others divided by `1 - rate`.
+///
+/// - Precondition: `rate` lies in 0..<1.
+public func dropout<Scalar>(
+  _ x: Variable<Scalar>, rate: Double, using generator: inout RandomGenerator
+) -> Variable<Scalar> {
+  require(rate >= 0 && rate < 1, "dropout: the rate must lie in 0..<1, got \(rate)")
+  if rate == 0 { return x }
+  return x.tape.record(Dropout(rate: rate, generator: generator.split()), x)
+}

@@ -1,0 +1,121 @@
+// Sums and means.
+
+import KernelTemplate
+import Tensor
+
+/// y = factor · the sum of x over some axes.
+struct Sum<Scalar: TensorFloat>: Operation {
+  /// Bit i is set if axis i is summed over.
+  let axes: UInt8
+  /// Whether summed axes stay, with size 1.
+  let keepsDimensions: Bool
+  /// Whether the sum is divided by the number of its terms.
+  let isMean: Bool
+
+  var name: String { isMean ? "mean" : "sum" }
+
+  private func isSummed(_ axis: Int) -> Bool { axes & (1 << axis) != 0 }
+
+  func outputShape(_ pass: ForwardPass<Scalar>) -> TensorShape {
+    let shape = pass.input(0).shape
+    var sizes = AxisList(count: 0)
+    for axis in 0..<shape.rank {
+      if !isSummed(axis) {
+        sizes.append(shape.sizes[axis])
+      } else if keepsDimensions {
+        sizes.append(1)
+      }
+    }
+    return TensorShape(sizes: sizes)
+  }
+
+  private func factor(_ input: TensorShape, _ output: TensorShape) -> Scalar {
+    isMean ? Scalar(output.elementCount) / Scalar(input.elementCount) : 1
+  }
+
+  /// For each axis of the input, how far to go in the output: not at all along a summed axis.
+  private func outputStrides(_ input: TensorShape) -> AxisList {
+    var strides = AxisList(count: input.rank)
+    var stride = 1
+    for axis in (0..<input.rank).reversed() where !isSummed(axis) {
+      strides[axis] = stride
+      stride *= input.sizes[axis]
+    }
+    return strides
+  }
+
+  func forward(_ pass: ForwardPass<Scalar>) {
+    let (x, y) = (pass.input(0), pass.output)
+    let kernels = Scalar.kernels
+    if y.count == 1 {
+      kernels.pointee.reduce(.sum, x.base, x.count, y.base)
+    } else {
+      y.base.update(repeating: 0, count: y.count)
+      withUnsafePointer(to: Scalar(1)) { one in
+        forEachRow(
+          of: x.shape, x.shape.contiguousStrides, outputStrides(x.shape),
+          AxisList(count: x.shape.rank)
+        ) { offsetX, offsetY, _, count, steps in
+          if steps.1 == 0 {
+            var sum = Scalar.zero
+            kernels.pointee.reduce(.sum, x.base + offsetX, count, &sum)
+            y.base[offsetY] += sum
+          } else {
+            kernels.pointee.addProduct(x.base + offsetX, 1, one, 0, y.base + offsetY, count)
+          }
+        }
+      }
+    }
+    let factor = factor(x.shape, y.shape)
+    if factor != 1 { for i in 0..<y.count { y.base[i] *= factor } }
+  }
+
+  // dx = factor · dy, repeated along the summed axes
+  func backward(_ pass: BackwardPass<Scalar>) {
+    guard let (dx, _) = pass.zeroedGradient(0) else { return }
+    let (x, dy) = (pass.input(0), pass.outputGradient)
+    withUnsafePointer(to: factor(x.shape, dy.shape)) { factor in
+      forEachRow(
+        of: x.shape, x.shape.contiguousStrides, outputStrides(x.shape),
+        AxisList(count: x.shape.rank)
+      ) { offsetX, offsetY, _, count, steps in
+        Scalar.kernels.pointee.addProduct(
+          dy.base + offsetY, steps.1, factor, 0, dx + offsetX, count)
+      }
+    }
+  }
+}
+
+extension Variable {
+  private func reduced(axis: Int?, keepingDimensions: Bool, isMean: Bool) -> Variable {
+        var bits: UInt8 = 0xff
+    if let axis { bits = 1 << shape.normalized(axis: axis, isMean ? "mean" : "sum") }
+    return tape.record(
+      Sum(axes: bits, keepsDimensions: keepingDimensions, isMean: isMean), self)
+  }
+
+  /// The number of axes.
+  public var rank: Int { shape.rank }
+
+  /// The sum of the elements along `axis`, which disappears or, if kept, has size 1.
+  public func sum(axis: Int, keepingDimensions: Bool = false) -> Variable {
+    reduced(axis: axis, keepingDimensions: keepingDimensions, isMean: false)
+  }
+
+  /// The mean of the elements along `axis`, which disappears or, if kept, has size 1.
+  public func mean(axis: Int, keepingDimensions: Bool = false) -> Variable {
+    reduced(axis: axis, keepingDimensions: keepingDimensions, isMean: true)
+  }
+
+  /// The sum of all elements, a variable without axes.
+  public func sum() -> Variable { reduced(axis: nil, keepingDimensions: false, isMean: false) }
+
+  /// The mean of all elements, a variable without axes.
+  public func mean() -> Variable { reduced(axis: nil, keepingDimensions: false, isMean: true) }
+}
+
+/// The sum of all elements, a variable without axes.
+public func sum<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> { x.sum() }
+
+/// The mean of all elements, a variable without axes.
+public func mean<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> { x.mean() }

@@ -1,0 +1,83 @@
+// Other shapes for the same elements.
+
+import KernelTemplate
+import Tensor
+
+/// y = x with another shape and the same elements in row-major order.
+struct Reshape<Scalar: TensorFloat>: Operation {
+  let shape: TensorShape
+
+  var name: String { "reshape" }
+
+  func outputShape(_ pass: ForwardPass<Scalar>) -> TensorShape {
+    let x = pass.input(0).shape
+    require(
+      x.elementCount == shape.elementCount,
+      "reshape: shape \(x) has \(x.elementCount) elements and \(shape) has \(shape.elementCount)")
+    return shape
+  }
+
+  func forward(_ pass: ForwardPass<Scalar>) {
+    let (x, y) = (pass.input(0), pass.output)
+    y.base.update(from: x.base, count: x.count)
+  }
+
+  // dx = dy with x's shape
+  func backward(_ pass: BackwardPass<Scalar>) {
+    guard let (dx, accumulate) = pass.gradient(0) else { return }
+    let dy = pass.outputGradient
+    if accumulate {
+      Scalar.kernels.pointee.zip(.add, dx, 1, dy.base, 1, dx, dy.count)
+    } else {
+      dx.update(from: dy.base, count: dy.count)
+    }
+  }
+}
+
+/// y = x with its last two axes exchanged.
+struct Transpose<Scalar: TensorFloat>: Operation {
+  var name: String { "transpose" }
+
+  func outputShape(_ pass: ForwardPass<Scalar>) -> TensorShape {
+    var shape = pass.input(0).shape
+    require(shape.rank >= 2, "transpose: shape \(shape) has less than two axes")
+    let last = shape.rank - 1
+    (shape.sizes[last - 1], shape.sizes[last]) = (shape.sizes[last], shape.sizes[last - 1])
+    return shape
+  }
+
+  func forward(_ pass: ForwardPass<Scalar>) {
+    transpose(pass.input(0), into: pass.output.base)
+  }
+
+  // dx = dyᵀ
+  func backward(_ pass: BackwardPass<Scalar>) {
+    guard pass.needsGradient(0) else { return }
+    withScratch(pass.input(0).shape) { part in
+      transpose(pass.outputGradient, into: part.base)
+      addBroadcast(part, to: pass, 0)
+    }
+  }
+
+  private func transpose(_ x: Block<Scalar>, into y: UnsafeMutablePointer<Scalar>) {
+    var (shape, strides) = (x.shape, x.shape.contiguousStrides)
+    let last = shape.rank - 1
+    (shape.sizes[last - 1], shape.sizes[last]) = (shape.sizes[last], shape.sizes[last - 1])
+    (strides[last - 1], strides[last]) = (strides[last], strides[last - 1])
+    copyStrided(
+      x.base, strides, to: y, shape.contiguousStrides, shape: shape,
+      elementSize: MemoryLayout<Scalar>.size)
+  }
+}
+
+extension Variable {
+  /// The same elements in row-major order, seen as `shape`; of a constant without a copy.
+  public func reshaped(to shape: TensorShape) -> Variable {
+    if shape == self.shape { return self }
+    if let constant = constantValue { return tape.constant(constant.reshaped(to: shape)) }
+    return tape.record(Reshape(shape: shape), self)
+  }
+
+  /// The variable with its last two axes exchanged.
+  public func transposed() -> Variable { tape.record(Transpose(), self) }
+}

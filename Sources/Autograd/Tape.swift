@@ -1,0 +1,267 @@
+// The Wengert list: an append-only record of what was computed, walked backwards for the derivative.
+//
+// The order of creation is a topological order, so the walk is one loop from the end: no recursion,
+// no set of visited nodes. A position of the tape keeps its buffers from step to step, so that a
+// training loop stops allocating after its first step; nothing has to match the previous step, a
+// buffer that is too small or lent out is simply replaced.
+//
+// Next: `Operation.swift`, what a position of the tape holds; `Operations/`, the derivatives.
+
+import Tensor
+
+/// A record of operations on tensors, from which gradients are computed.
+///
+/// ```swift
+/// let tape = Tape<Float>()
+/// let x = tape.variable([1, 2, 3])
+/// let loss = sum(x * x)
+/// let gradients = tape.gradients(of: loss)
+/// gradients[x]                       // [2, 4, 6]
+/// ```
+///
+/// A tape belongs to one thread at a time: it is deliberately not `Sendable`.
+/// Source: R. E. Wengert, "A simple automatic derivative evaluation program", 1964.
+public final class Tape<Scalar: TensorFloat> {
+  /// The positions in the order of recording; those from `count` on only hold buffers to reuse.
+  package private(set) var nodes: UnsafeMutablePointer<Node<Scalar>>
+  private var capacity: Int
+  /// The number of recorded positions: leaves and operations.
+  public private(set) var count = 0
+  /// Counts the resets, so that a variable of an earlier step is recognised.
+  private(set) var generation: Int32 = 0
+  /// For each parameter of a model, its position on the tape in this step, or -1.
+  private var slots: [Int32] = []
+  /// Whether operations keep what the walk back needs; off for inference.
+  public let records: Bool
+
+  /// An empty tape.
+  ///
+  /// - Parameter records: whether gradients can be asked for; without that, values are computed only.
+  public init(records: Bool = true) {
+    self.records = records
+    capacity = 16
+    nodes = .allocate(capacity: capacity)
+    nodes.initialize(repeating: Node(), count: capacity)
+  }
+
+  deinit {
+    nodes.deinitialize(count: capacity)
+    nodes.deallocate()
+  }
+
+  /// Forgets all that was recorded; variables of the tape become invalid, its buffers stay.
+  public func reset() {
+    for index in 0..<count where nodes[index].isLeaf { nodes[index].releaseLeaf() }
+    for slot in slots.indices { slots[slot] = -1 }
+    count = 0
+    generation &+= 1
+  }
+
+  // MARK: Leaves
+
+  /// Puts a tensor on the tape as an independent variable, with respect to which gradients are taken.
+  public func variable(_ value: Tensor<Scalar>) -> Variable<Scalar> {
+    leaf(value, requiresGradient: true)
+  }
+
+  /// Puts a tensor on the tape as a constant; no gradient flows into it.
+  public func constant(_ value: Tensor<Scalar>) -> Variable<Scalar> {
+    leaf(value, requiresGradient: false)
+  }
+
+  /// Puts parameter number `slot` of a model on the tape; asked again within a step, it is the same
+  /// variable.
+  package func parameter(
+    slot: Int, _ value: Tensor<Scalar>, requiresGradient: Bool
+  ) -> Variable<Scalar> {
+    while slots.count <= slot { slots.append(-1) }
+    if slots[slot] >= 0 { return Variable(tape: self, index: slots[slot], generation: generation) }
+    let result = leaf(value, requiresGradient: requiresGradient)
+    nodes[Int(result.index)].isParameter = true
+    slots[slot] = result.index
+    return result
+  }
+
+  private func leaf(_ value: Tensor<Scalar>, requiresGradient: Bool) -> Variable<Scalar> {
+    let value = value.contiguous()
+    let index = nextIndex()
+    let node = nodes + Int(index)
+    node.pointee.setLeaf(value, requiresGradient: records && requiresGradient)
+    return Variable(tape: self, index: index, generation: generation)
+  }
+
+  private func nextIndex() -> Int32 {
+    if count == capacity {
+      let larger = UnsafeMutablePointer<Node<Scalar>>.allocate(capacity: 2 * capacity)
+      larger.moveInitialize(from: nodes, count: capacity)
+      (larger + capacity).initialize(repeating: Node(), count: capacity)
+      nodes.deallocate()
+      nodes = larger
+      capacity *= 2
+    }
+    count &+= 1
+    return Int32(truncatingIfNeeded: count &- 1)
+  }
+
+  // MARK: Operations
+
+  /// Computes an operation of up to four variables and appends it to the tape.
+  @discardableResult
+  public func record(
+    _ operation: any Operation<Scalar>, _ inputs: Variable<Scalar>...
+  ) -> Variable<Scalar> {
+    record(operation, of: inputs)
+  }
+
+  func record(
+    _ operation: any Operation<Scalar>, of inputs: [Variable<Scalar>]
+  ) -> Variable<Scalar> {
+    require(
+      (1...4).contains(inputs.count),
+      "\(operation.name): an operation has one to four inputs, got \(inputs.count)")
+    var list = InputList()
+    for input in inputs { list.append(checked(input, operation)) }
+    return record(operation, list)
+  }
+
+  /// Computes an operation of one variable; the same as the public form without its array.
+  package func record(
+    _ operation: any Operation<Scalar>, _ a: Variable<Scalar>
+  ) -> Variable<Scalar> {
+    var list = InputList()
+    list.append(checked(a, operation))
+    return record(operation, list)
+  }
+
+  /// Computes an operation of two variables.
+  package func record(
+    _ operation: any Operation<Scalar>, _ a: Variable<Scalar>, _ b: Variable<Scalar>
+  ) -> Variable<Scalar> {
+    var list = InputList()
+    list.append(checked(a, operation))
+    list.append(checked(b, operation))
+    return record(operation, list)
+  }
+
+  /// Computes an operation of three variables.
+  package func record(
+    _ operation: any Operation<Scalar>, _ a: Variable<Scalar>, _ b: Variable<Scalar>,
+    _ c: Variable<Scalar>
+  ) -> Variable<Scalar> {
+    var list = InputList()
+    list.append(checked(a, operation))
+    list.append(checked(b, operation))
+    list.append(checked(c, operation))
+    return record(operation, list)
+  }
+
+  @inline(__always)
+  private func checked(_ variable: Variable<Scalar>, _ operation: any Operation<Scalar>) -> Int32 {
+    require(
+      variable.tape === self && variable.generation == generation,
+      "\(operation.name): a variable is of another tape or of a step before the last reset; "
+        + "put its value on this tape with variable(_:) or constant(_:)")
+    return variable.index
+  }
+
+  private func record(_ operation: any Operation<Scalar>, _ inputs: InputList) -> Variable<Scalar> {
+    let index = nextIndex()
+    let nodes = nodes
+    var requiresGradient = false
+    for i in 0..<inputs.count {
+      requiresGradient = requiresGradient || nodes[Int(inputs[i])].requiresGradient
+    }
+    let node = nodes + Int(index)
+    node.pointee.operation = operation
+    node.pointee.inputs = inputs
+    node.pointee.requiresGradient = requiresGradient
+    let pass = ForwardPass(nodes: nodes, index: Int(index))
+    node.pointee.prepareValue(shape: operation.outputShape(pass))
+    operation.forward(pass)
+    return Variable(tape: self, index: index, generation: generation)
+  }
+
+  // MARK: The walk back
+
+  /// The gradients of `result`, a variable with one element, with respect to all that it depends on.
+  ///
+  /// What was recorded stays readable until the next `reset()`; the parameters of a model are let go, so
+  /// that an optimizer changes them in place.
+  public func gradients(of result: Variable<Scalar>) -> Gradients<Scalar> {
+    require(records, "gradients: this tape does not record; make it with Tape(records: true)")
+    require(
+      result.tape === self && result.generation == generation,
+      "gradients: the variable is of another tape or of a step before the last reset")
+    let last = Int(result.index)
+    require(
+      nodes[last].shape.elementCount == 1,
+      "gradients: the result has shape \(nodes[last].shape), expected one element; reduce it first, "
+        + "for example with sum or mean")
+    for index in 0..<count { nodes[index].hasGradient = false }
+    let (seed, _) = nodes[last].prepareGradient()
+    seed.pointee = 1
+
+    var index = last
+    while index >= 0 {
+      let node = nodes + index
+      if node.pointee.hasGradient, let operation = node.pointee.operation {
+        operation.backward(BackwardPass(nodes: nodes, index: index))
+      }
+      index &-= 1
+    }
+    for slot in slots where slot >= 0 { nodes[Int(slot)].releaseLeaf() }
+    return Gradients(tape: self, generation: generation)
+  }
+
+  /// The position of parameter number `slot` in this step, if it took part.
+  package func index(ofParameter slot: Int) -> Int? {
+    slot < slots.count && slots[slot] >= 0 ? Int(slots[slot]) : nil
+  }
+}
+
+/// The derivatives of one number with respect to the variables it was computed from.
+///
+/// They are valid until the tape is reset. Gradients of intermediate results may have been overwritten on
+/// the way back: ask for those of leaves.
+public struct Gradients<Scalar: TensorFloat> {
+  package let tape: Tape<Scalar>
+  let generation: Int32
+
+  /// The gradient with respect to a leaf of the tape; zeros if the result does not depend on it.
+  public subscript(variable: Variable<Scalar>) -> Tensor<Scalar> {
+    require(
+      variable.tape === tape && variable.generation == tape.generation,
+      "gradients: the variable is of another tape or of a step before the last reset")
+    return tensor(at: Int(variable.index))
+  }
+
+  /// The gradient with respect to parameter number `slot` of a model, if the result depends on it.
+  package func parameter(slot: Int) -> Tensor<Scalar>? {
+    checkValid()
+    guard let index = tape.index(ofParameter: slot), tape.nodes[index].hasGradient else {
+      return nil
+    }
+    return tensor(at: index)
+  }
+
+  /// The address of the gradient with respect to parameter number `slot`, if the result depends on it.
+  package func pointer(slot: Int) -> UnsafePointer<Scalar>? {
+    checkValid()
+    guard let index = tape.index(ofParameter: slot), tape.nodes[index].hasGradient else {
+      return nil
+    }
+    return UnsafePointer(tape.nodes[index].gradient)
+  }
+
+  private func checkValid() {
+    require(
+      generation == tape.generation, "gradients: the tape was reset since they were computed")
+  }
+
+  private func tensor(at index: Int) -> Tensor<Scalar> {
+    checkValid()
+    let node = tape.nodes + index
+    return node.pointee.hasGradient
+      ? node.pointee.lendGradient() : Tensor(repeating: 0, shape: node.pointee.shape)
+  }
+}

@@ -1,0 +1,60 @@
+import Tensor
+
+/// A value on a tape: what operations take and give.
+///
+/// It is a light handle, valid until its tape is reset.
+public struct Variable<Scalar: TensorFloat> {
+  /// The tape on which the value was recorded.
+  public let tape: Tape<Scalar>
+  /// The position on the tape.
+  package let index: Int32
+  let generation: Int32
+
+  /// The size along each axis.
+  public var shape: TensorShape { node.pointee.shape }
+
+  /// The value as a tensor; costs no copy.
+  public var value: Tensor<Scalar> { node.pointee.lendValue("value") }
+
+  /// The value of a variable with one element, as a number.
+  ///
+  /// - Precondition: the shape has one element.
+  public var scalar: Scalar {
+    require(
+      shape.elementCount == 1,
+      "scalar: shape \(shape) has \(shape.elementCount) elements, expected 1")
+    return node.pointee.value.pointee
+  }
+
+  /// The elements, valid until the tape is reset.
+  package var block: Block<Scalar> {
+    Block(base: node.pointee.value, shape: node.pointee.shape)
+  }
+
+  private var node: UnsafeMutablePointer<Node<Scalar>> {
+    require(
+      generation == tape.generation,
+      "variable: its tape was reset since it was recorded, its value is gone")
+    return tape.nodes + Int(index)
+  }
+
+  /// The numbers before the sigmoid or softmax that computed this variable; nil if it came from
+  /// elsewhere.
+  package func logits(of probability: ProbabilityFunction) -> Variable? {
+    let isMatch =
+      switch probability {
+      case .sigmoid: (node.pointee.operation as? Map<Scalar>)?.function == .sigmoid
+      case .softmax: node.pointee.operation is Softmax<Scalar>
+      }
+    return isMatch
+      ? Variable(tape: tape, index: node.pointee.inputs[0], generation: generation) : nil
+  }
+
+  /// The tensor of a leaf into which no gradient flows; nil for every other variable.
+  var constantValue: Tensor<Scalar>? {
+    node.pointee.isLeaf && !node.pointee.requiresGradient ? value : nil
+  }
+}
+
+/// The functions that turn any numbers into probabilities.
+package enum ProbabilityFunction { case sigmoid, softmax }

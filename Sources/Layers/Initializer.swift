@@ -1,0 +1,115 @@
+// How weights begin.
+
+import Tensor
+
+/// A rule for initial weights.
+///
+/// The rules that scale with a layer's width count its inputs ("fan in") and outputs ("fan out"); for
+/// weights of shape [inputs, outputs] these are the sizes.
+public struct Initializer: Sendable {
+  /// Makes weights of a shape from a generator.
+  public let make: @Sendable (TensorShape, inout RandomGenerator) -> Tensor<Double>
+
+  /// A rule of your own.
+  public init(_ make: @escaping @Sendable (TensorShape, inout RandomGenerator) -> Tensor<Double>) {
+    self.make = make
+  }
+
+  /// All zeros: what biases begin with.
+  public static let zeros = Initializer { shape, _ in .zeros(shape) }
+  /// All ones.
+  public static let ones = Initializer { shape, _ in .ones(shape) }
+  /// All equal to `value`.
+  public static func constant(_ value: Double) -> Initializer {
+    Initializer { shape, _ in Tensor(repeating: value, shape: shape) }
+  }
+
+  /// Uniform in ±√(6 / (fan in + fan out)): Keras's default for kernels.
+  ///
+  /// Source: X. Glorot, Y. Bengio, "Understanding the difficulty of training deep feedforward neural
+  /// networks", 2010.
+  public static let glorotUniform = varianceScaling(1, .average, .uniform)
+  /// Normal, cut off at two standard deviations, with variance 2 / (fan in + fan out).
+  public static let glorotNormal = varianceScaling(1, .average, .truncatedNormal)
+  /// Uniform in ±√(6 / fan in), for ReLU.
+  ///
+  /// Source: K. He et al., "Delving deep into rectifiers", 2015.
+  public static let heUniform = varianceScaling(2, .input, .uniform)
+  /// Normal, cut off at two standard deviations, with variance 2 / fan in.
+  public static let heNormal = varianceScaling(2, .input, .truncatedNormal)
+  /// Uniform in ±√(3 / fan in).
+  ///
+  /// Source: Y. LeCun et al., "Efficient backprop", 1998.
+  public static let lecunUniform = varianceScaling(1, .input, .uniform)
+  /// Normal, cut off at two standard deviations, with variance 1 / fan in.
+  public static let lecunNormal = varianceScaling(1, .input, .truncatedNormal)
+
+  /// Uniform in `range`.
+  public static func uniform(in range: Range<Double>) -> Initializer {
+    Initializer { shape, generator in
+      var result = Tensor<Double>(uninitialized: shape)
+      result.withUnsafeMutableBufferPointer { buffer in
+        if let base = buffer.baseAddress {
+          generator.fillUniform(base, count: buffer.count, in: range)
+        }
+      }
+      return result
+    }
+  }
+
+  /// Normal around `mean`.
+  public static func normal(
+    mean: Double = 0, standardDeviation: Double
+  ) -> Initializer {
+    Initializer { shape, generator in
+      var result = Tensor<Double>(uninitialized: shape)
+      result.withUnsafeMutableBufferPointer { buffer in
+        if let base = buffer.baseAddress {
+          generator.fillNormal(
+            base, count: buffer.count, mean: mean, standardDeviation: standardDeviation)
+        }
+      }
+      return result
+    }
+  }
+
+  /// Normal around 0, cut off at two standard deviations of the uncut distribution.
+  public static func truncatedNormal(standardDeviation: Double) -> Initializer {
+    Initializer { shape, generator in
+      var result = Tensor<Double>(uninitialized: shape)
+      result.withUnsafeMutableBufferPointer { buffer in
+        if let base = buffer.baseAddress {
+          generator.fillTruncatedNormal(
+            base, count: buffer.count, mean: 0, standardDeviation: standardDeviation)
+        }
+      }
+      return result
+    }
+  }
+
+  private enum Fan { case input, average }
+  private enum Distribution { case uniform, truncatedNormal }
+
+  /// Weights with variance `scale / fan`.
+  private static func varianceScaling(
+    _ scale: Double, _ fan: Fan, _ distribution: Distribution
+  ) -> Initializer {
+    Initializer { shape, generator in
+      // Axes before the last two, as of convolutions, multiply both fans.
+      let receptive = Double(shape.dropLast(2).reduce(1, *))
+      let fanIn = receptive * Double(shape.count > 1 ? shape[shape.count - 2] : shape.first ?? 1)
+      let fanOut = receptive * Double(shape.last ?? 1)
+      let variance = scale / max(1, fan == .input ? fanIn : (fanIn + fanOut) / 2)
+      switch distribution {
+      case .uniform:
+        let limit = (3 * variance).squareRoot()
+        return uniform(in: -limit..<limit).make(shape, &generator)
+      case .truncatedNormal:
+        // The standard deviation of a unit normal cut off at ±2.
+        let ratio = 0.87962566103423978
+        return truncatedNormal(standardDeviation: variance.squareRoot() / ratio)
+          .make(shape, &generator)
+      }
+    }
+  }
+}

@@ -1,0 +1,125 @@
+// Softmax and its relatives, row by row.
+//
+// With m the greatest number of a row, softmax is exp(x - m) / s where s = Σ exp(x - m): no
+// exponential overflows and one of them is 1. `Updates.swift` is next.
+
+/// The kernels that handle each row of a matrix as one distribution.
+public enum Rows<I: InstructionSet> {
+  public typealias Vector = I.Vector
+
+  /// The greatest number of a row, in every lane.
+  @inlinable @inline(__always)
+  static func greatest(_ x: I.Input, _ columns: Int) -> Vector {
+    let least = Vector.all(-.infinity)
+    var m = least
+    I.sweep(columns) { m = I.maximum(m, I.load(x, $0, padding: least)) }
+    return I.fold(m) { I.maximum($0, $1) }
+  }
+
+  /// The sum over a row of `f`, which gives zeros beyond the row; in every lane.
+  @inlinable @inline(__always)
+  static func sum(_ columns: Int, _ f: (Block) -> Vector) -> Vector {
+    var s = Vector.all(0)
+    I.sweep(columns) { s = s + f($0) }
+    return I.fold(s) { $0 + $1 }
+  }
+
+  /// `y = exp(x - m)` over a row; gives the sum, in every lane.
+  @inlinable @inline(__always)
+  static func exponentials(_ x: I.Input, _ y: I.Output, _ columns: Int, _ m: Vector) -> Vector {
+    let least = Vector.all(-.infinity)
+    return sum(columns) {
+      let e = I.exp(I.load(x, $0, padding: least) - m)
+      I.store(e, y, $0)
+      return e
+    }
+  }
+
+  /// `y = softmax(x)` for each row.
+  @inlinable @inline(__always)
+  public static func softmax(_ x: I.Input, _ y: I.Output, _ rows: Int, _ columns: Int) {
+    var i = 0
+    while i < rows {
+      let (x, y) = (x + i &* columns, y + i &* columns)
+      let s = exponentials(x, y, columns, greatest(x, columns))
+      I.sweep(columns) { I.store(I.load(y, $0) / s, y, $0) }
+      i &+= 1
+    }
+  }
+
+  /// `y = log softmax(x)` for each row.
+  @inlinable @inline(__always)
+  public static func logSoftmax(_ x: I.Input, _ y: I.Output, _ rows: Int, _ columns: Int) {
+    let least = Vector.all(-.infinity)
+    var i = 0
+    while i < rows {
+      let (x, y) = (x + i &* columns, y + i &* columns)
+      let m = greatest(x, columns)
+      let s = sum(columns) { I.exp(I.load(x, $0, padding: least) - m) }
+      let l = I.log(s)
+      I.sweep(columns) { I.store((I.load(x, $0) - m) - l, y, $0) }
+      i &+= 1
+    }
+  }
+
+  /// `dx = y (dy - Σ dy y)` for each row, or added to `dx`; `y` is the softmax.
+  @inlinable @inline(__always)
+  public static func softmaxGradient(
+    _ y: I.Input, _ dy: I.Input, _ dx: I.Output, _ rows: Int, _ columns: Int, _ accumulate: Bool
+  ) {
+    var i = 0
+    while i < rows {
+      let start = i &* columns
+      let (y, dy, dx) = (y + start, dy + start, dx + start)
+      let s = sum(columns) { I.load(y, $0) * I.load(dy, $0) }
+      if accumulate {
+        I.sweep(columns) {
+          I.store(I.load(dx, $0) + I.load(y, $0) * (I.load(dy, $0) - s), dx, $0)
+        }
+      } else {
+        I.sweep(columns) { I.store(I.load(y, $0) * (I.load(dy, $0) - s), dx, $0) }
+      }
+      i &+= 1
+    }
+  }
+
+  /// `dx = dy - eʸ Σ dy` for each row, or added to `dx`; `y` is the logarithm of the softmax.
+  @inlinable @inline(__always)
+  public static func logSoftmaxGradient(
+    _ y: I.Input, _ dy: I.Input, _ dx: I.Output, _ rows: Int, _ columns: Int, _ accumulate: Bool
+  ) {
+    var i = 0
+    while i < rows {
+      let start = i &* columns
+      let (y, dy, dx) = (y + start, dy + start, dx + start)
+      let s = sum(columns) { I.load(dy, $0) }
+      if accumulate {
+        I.sweep(columns) {
+          I.store(I.load(dx, $0) + (I.load(dy, $0) - I.exp(I.load(y, $0)) * s), dx, $0)
+        }
+      } else {
+        I.sweep(columns) { I.store(I.load(dy, $0) - I.exp(I.load(y, $0)) * s, dx, $0) }
+      }
+      i &+= 1
+    }
+  }
+
+  /// For each row of logits z, its softmax and `losses[i] = log Σ exp(z) - z[labels[i]]`.
+  @inlinable @inline(__always)
+  public static func softmaxCrossEntropy(
+    _ z: I.Input, _ labels: I.Input, _ probabilities: I.Output, _ losses: I.Output,
+    _ rows: Int, _ columns: Int
+  ) {
+    var i = 0
+    while i < rows {
+      let (z, y) = (z + i &* columns, probabilities + i &* columns)
+      let m = greatest(z, columns)
+      // Read before `probabilities` is written, which may be the same memory.
+      let target = Vector(repeating: z[Int(I.double(labels[i]))])
+      let s = exponentials(z, y, columns, m)
+      I.sweep(columns) { I.store(I.load(y, $0) / s, y, $0) }
+      losses[i] = (I.log(s) - (target - m))[0]
+      i &+= 1
+    }
+  }
+}

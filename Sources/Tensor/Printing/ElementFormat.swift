@@ -1,0 +1,46 @@
+// How one element of an array is written. Truth values and integers are right-aligned to the widest;
+// floating-point numbers have rules of their own, in FloatFormat.swift, the next file.
+
+/// Returns a number as Python's `print` writes a NumPy scalar: `0.5`, `1e-05`, `7`, `True`.
+///
+/// Floating-point numbers have all digits that tell them from their neighbours.
+package func scalarText<Scalar: TensorScalar>(_ value: Scalar) -> String {
+  switch value {
+  case let value as Float: FloatFormat.scalarText(value)
+  case let value as Double: FloatFormat.scalarText(value)
+  case let value as Bool: value ? "True" : "False"
+  default: value.description
+  }
+}
+
+/// Returns the function that writes one element of an array such that all of `elements` line up.
+func elementFormatter<Scalar: TensorScalar>(
+  for elements: [Scalar], options: PrintOptions
+) -> (Scalar) -> String {
+  switch Scalar.scalarType {
+  case .float32:
+    let format = FloatFormat(for: elements as! [Float], options: options)
+    return { format.text($0 as! Float) }
+  case .float64:
+    let format = FloatFormat(for: elements as! [Double], options: options)
+    return { format.text($0 as! Double) }
+  case .bool:
+    // As wide as "False", even where all elements are true.
+    return { scalarText($0).leftPadded(to: 5) }
+  case .uint8, .int32, .int64:
+    let width = elements.map { scalarText($0).count }.max() ?? 0
+    return { scalarText($0).leftPadded(to: width) }
+  }
+}
+
+extension String {
+  /// The text behind as many spaces as make it `width` characters wide.
+  func leftPadded(to width: Int) -> String {
+    String(repeating: " ", count: max(width - count, 0)) + self
+  }
+
+  /// The text before as many of one character as make it `width` characters wide.
+  func rightPadded(to width: Int, with character: Character) -> String {
+    self + String(repeating: character, count: max(width - count, 0))
+  }
+}

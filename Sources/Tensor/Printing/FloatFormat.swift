@@ -1,0 +1,104 @@
+// NumPy's choice of notation for floating-point numbers: one for the whole array, so that the
+// decimal points stand below each other. Next: DecimalDigits.swift, where the digits come from.
+
+/// The common notation of the floating-point numbers of one array.
+///
+/// ```
+/// positional   [ 0.24265541  0.0383196 ]     padded with spaces on both sides of the point
+/// scientific   [9.6531916e-01 3.4680836e-02] the same number of digits in all fractions
+/// ```
+struct FloatFormat<Value: BinaryFloatingPoint & LosslessStringConvertible> {
+  private enum Notation {
+    case positional
+    case scientific(exponentDigits: Int)
+  }
+
+  private let notation: Notation
+  /// The most digits after the point that an element may show.
+  private let precision: Int
+  /// Characters before the point, sign included.
+  private let wholeWidth: Int
+  /// Characters after the point, an exponent included.
+  private let fractionWidth: Int
+
+  init(for elements: [Value], options: PrintOptions) {
+    let finite = elements.filter(\.isFinite)
+    // No number has more digits behind the point than the smallest Double, 2^-1074.
+    let most = min(options.precision, 1074)
+    let digitsWidth: Int
+    if Self.needsScientific(finite, suppressed: options.suppressScientific) {
+      let parts = finite.map {
+        DecimalDigits($0, significantDigits: 1 + most).scientificParts
+      }
+      let exponentDigits = parts.map { $0.exponent.count - 1 }.max() ?? 0
+      notation = .scientific(exponentDigits: exponentDigits)
+      precision = parts.map(\.fraction.count).max() ?? 0
+      digitsWidth = parts.map(\.whole.count).max() ?? 0
+      fractionWidth = precision + "e+".count + exponentDigits
+    } else {
+      let parts = finite.map {
+        DecimalDigits($0, fractionDigits: most).positionalParts
+      }
+      notation = .positional
+      precision = most
+      digitsWidth = parts.map(\.whole.count).max() ?? 0
+      fractionWidth = parts.map(\.fraction.count).max() ?? 0
+    }
+    // What has no digits spans both sides of the point.
+    let wordWidth = elements.filter { !$0.isFinite }.map { Self.word($0).count }.max() ?? 0
+    wholeWidth = max(digitsWidth, wordWidth - fractionWidth - 1)
+  }
+
+  /// Whether the magnitudes are too large, too small or too far apart for positional notation.
+  ///
+  /// Zeros do not count.
+  private static func needsScientific(_ finite: [Value], suppressed: Bool) -> Bool {
+    let magnitudes = finite.filter { $0 != 0 }.map(\.magnitude)
+    guard let largest = magnitudes.max(), let smallest = magnitudes.min() else { return false }
+    return largest >= (hasDoubleDigits ? 1e8 : 1e6)
+      || !suppressed && (smallest < 1e-4 || largest / smallest > 1000)
+  }
+
+  /// Whether numbers have 15 reliable decimal digits (`Double`) rather than 6 (`Float`); beyond
+  /// them, positional notation would show digits that mean nothing.
+  private static var hasDoubleDigits: Bool { Value.significandBitCount >= 52 }
+
+  /// One element, as wide as all others.
+  func text(_ value: Value) -> String {
+    guard value.isFinite else {
+      return Self.word(value).leftPadded(to: wholeWidth + 1 + fractionWidth)
+    }
+    switch notation {
+    case .positional:
+      let (whole, fraction) = DecimalDigits(value, fractionDigits: precision).positionalParts
+      return whole.leftPadded(to: wholeWidth) + "."
+        + fraction.rightPadded(to: fractionWidth, with: " ")
+    case .scientific(let exponentDigits):
+      // Where the shortest digits end before the common width, NumPy continues with the true ones:
+      // 0.1 as Float beside nine-digit neighbours is 1.00000001e-01.
+      let (whole, fraction, exponent) =
+        DecimalDigits(value, significantDigits: 1 + precision, isPadded: true).scientificParts
+      let zeros = String(repeating: "0", count: exponentDigits - (exponent.count - 1))
+      return whole.leftPadded(to: wholeWidth) + "." + fraction.rightPadded(to: precision, with: "0")
+        + "e" + exponent.prefix(1) + zeros + exponent.dropFirst()
+    }
+  }
+
+  private static func word(_ value: Value) -> String {
+    value.isNaN ? "nan" : value < 0 ? "-inf" : "inf"
+  }
+
+  /// A number on its own, with all digits that tell it from its neighbours: `0.1`, `1e-05`.
+  static func scalarText(_ value: Value) -> String {
+    guard value.isFinite else { return word(value) }
+    let digits = DecimalDigits(shortest: value)
+    // Compared in Double, hence 1e-04 for the Float just below 0.0001.
+    let magnitude = Double(value.magnitude)
+    if magnitude == 0 || magnitude >= 1e-4 && magnitude < (hasDoubleDigits ? 1e16 : 1e6) {
+      let (whole, fraction) = digits.positionalParts
+      return whole + "." + (fraction.isEmpty ? "0" : fraction)
+    }
+    let (whole, fraction, exponent) = digits.scientificParts
+    return whole + (fraction.isEmpty ? "" : "." + fraction) + "e" + exponent
+  }
+}

@@ -1,0 +1,120 @@
+// The element types of tensors, in three ranks: what can be stored (`TensorScalar`), what can be
+// added and multiplied (`TensorNumber`), and what the vectorised mathematics is for (`TensorFloat`).
+//
+// The set is closed. Every loop over elements is compiled for each type and chosen by `ScalarType`,
+// so that code which is generic over the scalar stays short and its loops stay concrete.
+
+import KernelTemplate
+
+/// The element type of a tensor, as a value: NumPy's `dtype`.
+public enum ScalarType: String, Sendable, CaseIterable {
+  /// `Bool`
+  case bool
+  /// `UInt8`
+  case uint8
+  /// `Int32`
+  case int32
+  /// `Int` and `Int64`
+  case int64
+  /// `Float`
+  case float32
+  /// `Double`
+  case float64
+}
+
+/// A type whose values a tensor can hold: `Bool`, `UInt8`, `Int32`, `Int64`, `Int`, `Float`, `Double`.
+public protocol TensorScalar: BitwiseCopyable, Sendable, Hashable, CustomStringConvertible {
+  /// The type's name as a value.
+  static var scalarType: ScalarType { get }
+  /// What fresh storage is filled with: zero or false.
+  static var zero: Self { get }
+}
+
+/// A scalar with arithmetic and order. Integers wrap around on overflow, as NumPy's do.
+public protocol TensorNumber: TensorScalar, Numeric, Comparable {
+  /// The number nearest to `value` among those the type can hold; integers drop the fraction.
+  init(converting value: Double)
+  /// The number as `Double`, rounded if it has more than 53 significant bits.
+  var asDouble: Double { get }
+}
+
+/// A floating-point scalar, `Float` or `Double`: what networks compute with.
+public protocol TensorFloat: TensorNumber, BinaryFloatingPoint, LosslessStringConvertible {
+  /// The address of the `Kernels` for this type; the library reads it through `kernels`.
+  static var kernelTable: UnsafeRawPointer { get }
+}
+
+extension TensorFloat {
+  /// The loops for this type, compiled for this machine's instruction set.
+  @inline(__always) package static var kernels: UnsafePointer<Kernels<Self>> {
+    kernelTable.assumingMemoryBound(to: Kernels<Self>.self)
+  }
+}
+
+extension Bool: TensorScalar {
+  /// The type's name as a value.
+  public static var scalarType: ScalarType { .bool }
+  /// `false`
+  public static var zero: Bool { false }
+}
+
+extension TensorNumber where Self: FixedWidthInteger {
+  /// The number without its fraction; beyond the type's range the nearest end of it, zero for NaN.
+  public init(converting value: Double) {
+    self = Self(exactly: value.rounded(.towardZero)) ?? (value > 0 ? .max : value < 0 ? .min : 0)
+  }
+  /// The number as `Double`.
+  public var asDouble: Double { Double(self) }
+}
+
+extension UInt8: TensorNumber {
+  /// The type's name as a value.
+  public static var scalarType: ScalarType { .uint8 }
+}
+
+extension Int32: TensorNumber {
+  /// The type's name as a value.
+  public static var scalarType: ScalarType { .int32 }
+}
+
+extension Int64: TensorNumber {
+  /// The type's name as a value.
+  public static var scalarType: ScalarType { .int64 }
+}
+
+extension Int: TensorNumber {
+  /// The type's name as a value.
+  public static var scalarType: ScalarType { .int64 }
+}
+
+extension Float: TensorFloat {
+  /// The type's name as a value.
+  public static var scalarType: ScalarType { .float32 }
+  /// The address of the `Kernels` for this type.
+  public static var kernelTable: UnsafeRawPointer { floatTable }
+  /// `value` rounded to `Float`.
+  public init(converting value: Double) { self = Float(value) }
+  /// The number as `Double`.
+  public var asDouble: Double { Double(self) }
+}
+
+extension Double: TensorFloat {
+  /// The type's name as a value.
+  public static var scalarType: ScalarType { .float64 }
+  /// The address of the `Kernels` for this type.
+  public static var kernelTable: UnsafeRawPointer { doubleTable }
+  /// `value` itself.
+  public init(converting value: Double) { self = value }
+  /// The number itself.
+  public var asDouble: Double { self }
+}
+
+private nonisolated(unsafe) let floatTable = address(of: floatKernels)
+private nonisolated(unsafe) let doubleTable = address(of: doubleKernels)
+
+/// A copy of the table at an address that stays valid for the life of the process.
+private func address<Scalar>(of table: Kernels<Scalar>) -> UnsafeRawPointer {
+  let place = UnsafeMutablePointer<Kernels<Scalar>>.allocate(capacity: 1)
+  place.initialize(to: table)
+  return UnsafeRawPointer(place)
+}

@@ -1,0 +1,207 @@
+// Arithmetic and comparison, element by element, with NumPy's broadcasting.
+//
+// Operands may be tensors or single scalars. `a += b` works in place when `a` shares its memory with
+// nobody. Comparisons are spelled `.<`, `.==` and so on, as on Swift's SIMD types, and give truth
+// values; `==` compares whole tensors.
+
+import KernelTemplate
+
+// MARK: - The one loop behind all operators
+
+extension Tensor where Scalar: TensorNumber {
+  /// `a (operation) b` for every element of the broadcast shape.
+  @inline(__always)
+  package static func zipped(
+    _ operation: BinaryOperation, _ a: Tensor, _ b: Tensor
+  ) -> Tensor {
+    let result = Tensor(
+      uninitialized: TensorShape.broadcast(a.shape, b.shape, operation.description))
+    write(operation, a, b, to: result.storage.base, shape: result.shape)
+    return result
+  }
+
+  /// `a (operation)= b`; in place where the memory is `a`'s own and the shape stays.
+  @inline(__always)
+  package static func formZipped(
+    _ operation: BinaryOperation, _ a: inout Tensor, _ b: Tensor
+  ) {
+    guard TensorShape.broadcast(a.shape, b.shape, operation.description) == a.shape else {
+      fail(
+        "\(operation.description): a result of shape "
+          + "\(TensorShape.broadcast(a.shape, b.shape, "")) does not fit into shape \(a.shape)")
+    }
+    guard a.isContiguous, isKnownUniquelyReferenced(&a.storage) else {
+      a = zipped(operation, a, b)
+      return
+    }
+    let base = a.storage.base + a.offset
+    write(operation, a, b, to: base, shape: a.shape)
+  }
+
+  private static func write(
+    _ operation: BinaryOperation, _ a: Tensor, _ b: Tensor,
+    to y: UnsafeMutablePointer<Scalar>, shape: TensorShape
+  ) {
+    let stridesA = a.strides.broadcast(from: a.shape, to: shape)
+    let stridesB = b.strides.broadcast(from: b.shape, to: shape)
+    let baseA = a.base
+    let baseB = b.base
+    forEachRow(of: shape, stridesA, stridesB, shape.contiguousStrides) {
+      offsetA, offsetB, offsetY, count, steps in
+      Parallel.overParts(of: count) { start, count in
+        Loops.zip(
+          operation, baseA + (offsetA &+ start &* steps.0), steps.0,
+          baseB + (offsetB &+ start &* steps.1), steps.1, y + (offsetY &+ start), count)
+      }
+    }
+    withExtendedLifetime((a, b)) {}
+  }
+
+  package static func compared(
+    _ comparison: Comparison, _ a: Tensor, _ b: Tensor
+  ) -> Tensor<Bool> {
+    let result = Tensor<Bool>(
+      uninitialized: TensorShape.broadcast(a.shape, b.shape, "\(comparison)"))
+    let stridesA = a.strides.broadcast(from: a.shape, to: result.shape)
+    let stridesB = b.strides.broadcast(from: b.shape, to: result.shape)
+    let baseA = a.base
+    let baseB = b.base
+    forEachRow(of: result.shape, stridesA, stridesB, result.strides) {
+      offsetA, offsetB, offsetY, count, steps in
+      Loops.compare(
+        comparison, baseA + offsetA, steps.0, baseB + offsetB, steps.1,
+        result.storage.base + offsetY, count)
+    }
+    withExtendedLifetime((a, b)) {}
+    return result
+  }
+}
+
+extension BinaryOperation: CustomStringConvertible {
+  /// The operation's name in messages.
+  public var description: String {
+    switch self {
+    case .add: "add"
+    case .subtract: "subtract"
+    case .multiply: "multiply"
+    case .divide: "divide"
+    case .minimum: "minimum"
+    case .maximum: "maximum"
+    case .power: "power"
+    }
+  }
+}
+
+// MARK: - Operators
+
+extension Tensor where Scalar: TensorNumber {
+  /// The sum of corresponding elements.
+  public static func + (a: Tensor, b: Tensor) -> Tensor { zipped(.add, a, b) }
+  /// Each element plus `b`.
+  public static func + (a: Tensor, b: Scalar) -> Tensor { zipped(.add, a, Tensor(b)) }
+  /// `a` plus each element.
+  public static func + (a: Scalar, b: Tensor) -> Tensor { zipped(.add, Tensor(a), b) }
+  /// Adds the corresponding elements of `b`.
+  public static func += (a: inout Tensor, b: Tensor) { formZipped(.add, &a, b) }
+  /// Adds `b` to each element.
+  public static func += (a: inout Tensor, b: Scalar) { formZipped(.add, &a, Tensor(b)) }
+
+  /// The difference of corresponding elements.
+  public static func - (a: Tensor, b: Tensor) -> Tensor { zipped(.subtract, a, b) }
+  /// Each element minus `b`.
+  public static func - (a: Tensor, b: Scalar) -> Tensor { zipped(.subtract, a, Tensor(b)) }
+  /// `a` minus each element.
+  public static func - (a: Scalar, b: Tensor) -> Tensor { zipped(.subtract, Tensor(a), b) }
+  /// Subtracts the corresponding elements of `b`.
+  public static func -= (a: inout Tensor, b: Tensor) { formZipped(.subtract, &a, b) }
+  /// Subtracts `b` from each element.
+  public static func -= (a: inout Tensor, b: Scalar) { formZipped(.subtract, &a, Tensor(b)) }
+
+  /// The product of corresponding elements; for the matrix product see `matmul(_:_:)`.
+  public static func * (a: Tensor, b: Tensor) -> Tensor { zipped(.multiply, a, b) }
+  /// Each element times `b`.
+  public static func * (a: Tensor, b: Scalar) -> Tensor { zipped(.multiply, a, Tensor(b)) }
+  /// `a` times each element.
+  public static func * (a: Scalar, b: Tensor) -> Tensor { zipped(.multiply, Tensor(a), b) }
+  /// Multiplies by the corresponding elements of `b`.
+  public static func *= (a: inout Tensor, b: Tensor) { formZipped(.multiply, &a, b) }
+  /// Multiplies each element by `b`.
+  public static func *= (a: inout Tensor, b: Scalar) { formZipped(.multiply, &a, Tensor(b)) }
+}
+
+extension Tensor where Scalar: TensorFloat {
+  /// The quotient of corresponding elements.
+  public static func / (a: Tensor, b: Tensor) -> Tensor { zipped(.divide, a, b) }
+  /// Each element divided by `b`.
+  public static func / (a: Tensor, b: Scalar) -> Tensor { zipped(.divide, a, Tensor(b)) }
+  /// `a` divided by each element.
+  public static func / (a: Scalar, b: Tensor) -> Tensor { zipped(.divide, Tensor(a), b) }
+  /// Divides by the corresponding elements of `b`.
+  public static func /= (a: inout Tensor, b: Tensor) { formZipped(.divide, &a, b) }
+  /// Divides each element by `b`.
+  public static func /= (a: inout Tensor, b: Scalar) { formZipped(.divide, &a, Tensor(b)) }
+
+  /// The tensor with each element's sign changed.
+  public static prefix func - (a: Tensor) -> Tensor { a.mapped(.negate) }
+}
+
+/// The smaller of corresponding elements; NaN where either is NaN.
+public func minimum<Scalar: TensorNumber>(
+  _ a: Tensor<Scalar>, _ b: Tensor<Scalar>
+) -> Tensor<Scalar> { Tensor.zipped(.minimum, a, b) }
+
+/// The larger of corresponding elements; NaN where either is NaN.
+public func maximum<Scalar: TensorNumber>(
+  _ a: Tensor<Scalar>, _ b: Tensor<Scalar>
+) -> Tensor<Scalar> { Tensor.zipped(.maximum, a, b) }
+
+/// Each element of `base` raised to the corresponding element of `exponent`.
+public func pow<Scalar: TensorFloat>(
+  _ base: Tensor<Scalar>, _ exponent: Tensor<Scalar>
+) -> Tensor<Scalar> { Tensor.zipped(.power, base, exponent) }
+
+/// Each element of `base` raised to `exponent`.
+public func pow<Scalar: TensorFloat>(
+  _ base: Tensor<Scalar>, _ exponent: Scalar
+) -> Tensor<Scalar> { Tensor.zipped(.power, base, Tensor(exponent)) }
+
+// MARK: - Comparison
+
+extension Tensor where Scalar: TensorNumber {
+  /// Whether each element of `a` equals the corresponding one of `b`.
+  public static func .== (a: Tensor, b: Tensor) -> Tensor<Bool> { compared(.equal, a, b) }
+  /// Whether each element of `a` equals `b`.
+  public static func .== (a: Tensor, b: Scalar) -> Tensor<Bool> {
+    compared(.equal, a, Tensor(b))
+  }
+  /// Whether each element of `a` differs from the corresponding one of `b`.
+  public static func .!= (a: Tensor, b: Tensor) -> Tensor<Bool> { compared(.notEqual, a, b) }
+  /// Whether each element of `a` differs from `b`.
+  public static func .!= (a: Tensor, b: Scalar) -> Tensor<Bool> {
+    compared(.notEqual, a, Tensor(b))
+  }
+  /// Whether each element of `a` is less than the corresponding one of `b`.
+  public static func .< (a: Tensor, b: Tensor) -> Tensor<Bool> { compared(.less, a, b) }
+  /// Whether each element of `a` is less than `b`.
+  public static func .< (a: Tensor, b: Scalar) -> Tensor<Bool> {
+    compared(.less, a, Tensor(b))
+  }
+  /// Whether each element of `a` is at most the corresponding one of `b`.
+  public static func .<= (a: Tensor, b: Tensor) -> Tensor<Bool> { compared(.lessOrEqual, a, b) }
+  /// Whether each element of `a` is at most `b`.
+  public static func .<= (a: Tensor, b: Scalar) -> Tensor<Bool> {
+    compared(.lessOrEqual, a, Tensor(b))
+  }
+  /// Whether each element of `a` is greater than the corresponding one of `b`.
+  public static func .> (a: Tensor, b: Tensor) -> Tensor<Bool> { compared(.greater, a, b) }
+  /// Whether each element of `a` is greater than `b`.
+  public static func .> (a: Tensor, b: Scalar) -> Tensor<Bool> {
+    compared(.greater, a, Tensor(b))
+  }
+  /// Whether each element of `a` is at least the corresponding one of `b`.
+  public static func .>= (a: Tensor, b: Tensor) -> Tensor<Bool> { compared(.greaterOrEqual, a, b) }
+  /// Whether each element of `a` is at least `b`.
+  public static func .>= (a: Tensor, b: Scalar) -> Tensor<Bool> {
+    compared(.greaterOrEqual, a, Tensor(b))
+  }
+}

@@ -1,0 +1,150 @@
+// Making tensors: from numbers, from literals, by rule, by converting others.
+
+extension Tensor {
+  /// A tensor of `shape` whose elements are `values` in row-major order.
+  ///
+  /// - Precondition: there are as many values as the shape has elements.
+  public init(_ values: [Scalar], shape: TensorShape) {
+    require(
+      values.count == shape.elementCount,
+      "tensor: \(values.count) values do not fill shape \(shape), which has "
+        + "\(shape.elementCount) elements")
+    self.init(uninitialized: shape)
+    values.withUnsafeBufferPointer { buffer in
+      if let base = buffer.baseAddress { storage.base.update(from: base, count: values.count) }
+    }
+  }
+
+  /// A tensor with one axis that holds `values`.
+  public init(_ values: [Scalar]) { self.init(values, shape: [values.count]) }
+
+  /// A tensor with two axes, one row for each of `rows`.
+  ///
+  /// - Precondition: all rows are equally long.
+  public init(_ rows: [[Scalar]]) {
+    let columns = rows.first?.count ?? 0
+    for (index, row) in rows.enumerated() where row.count != columns {
+      fail("tensor: row \(index) has \(row.count) elements and row 0 has \(columns)")
+    }
+    self.init(rows.flatMap { $0 }, shape: [rows.count, columns])
+  }
+
+  /// A tensor without axes that holds one element.
+  public init(_ scalar: Scalar) { self.init([scalar], shape: []) }
+
+  /// A tensor of `shape` whose elements all equal `value`.
+  public init(repeating value: Scalar, shape: TensorShape) {
+    self.init(uninitialized: shape)
+    storage.base.update(repeating: value, count: shape.elementCount)
+  }
+
+  /// A tensor of zeros, or of `false`.
+  public static func zeros(_ shape: TensorShape) -> Tensor { Tensor(repeating: .zero, shape: shape) }
+}
+
+extension Tensor where Scalar: TensorNumber {
+  /// A tensor of ones.
+  public static func ones(_ shape: TensorShape) -> Tensor { Tensor(repeating: 1, shape: shape) }
+
+  /// The identity matrix with `size` rows.
+  public static func identity(_ size: Int) -> Tensor {
+    var result = zeros([size, size])
+    for i in 0..<size { result[i, i] = 1 }
+    return result
+  }
+
+  /// The numbers from `start` up to, but not including, `end`, `step` apart.
+  public static func range(from start: Scalar, to end: Scalar, by step: Scalar = 1) -> Tensor {
+    require(step != .zero, "range: the step cannot be 0")
+    let length = ((end.asDouble - start.asDouble) / step.asDouble).rounded(.up)
+    require(length.isFinite, "range: from \(start) to \(end) by \(step) has no length")
+    let values = (0..<Swift.max(0, Int(length))).map { start + Scalar(converting: Double($0)) * step }
+    return Tensor(values)
+  }
+}
+
+extension Tensor where Scalar: TensorFloat {
+  /// `count` numbers from `start` to `end`, equally far apart, both included.
+  public static func linspace(from start: Scalar, to end: Scalar, count: Int) -> Tensor {
+    require(count >= 0, "linspace: the count cannot be negative, got \(count)")
+    guard count > 1 else { return Tensor(Array(repeating: start, count: count)) }
+    let step = (end - start) / Scalar(count - 1)
+    return Tensor((0..<count).map { $0 == count - 1 ? end : start + Scalar($0) * step })
+  }
+}
+
+// MARK: - Conversion
+
+extension Tensor {
+  /// The elements of another tensor, converted to this type.
+  ///
+  /// Integers become the nearest floating-point number; floating-point numbers lose their fraction
+  /// and stay within the integer's range (NaN becomes 0); integers keep their low bits; `true` is 1.
+  public init<Other: TensorScalar>(_ other: Tensor<Other>) {
+    if let same = other as? Tensor<Scalar> {
+      self = same
+      return
+    }
+    let source = other.contiguous()
+    self.init(uninitialized: other.shape)
+    Loops.convert(source.base, to: storage.base, source.count)
+    withExtendedLifetime(source) {}
+  }
+}
+
+// MARK: - Literals
+
+/// The nested lists of numbers or truth values that a tensor can be written as.
+public enum TensorLiteral<Scalar: TensorScalar>: Sendable {
+  /// One element.
+  case element(Scalar)
+  /// One more axis.
+  case list([TensorLiteral])
+
+  fileprivate func append(to elements: inout [Scalar], sizes: inout [Int], depth: Int) {
+    switch self {
+    case .element(let value):
+      require(depth == sizes.count, "tensor: a literal mixes numbers and lists in one list")
+      elements.append(value)
+    case .list(let items):
+      if depth == sizes.count {
+        require(elements.isEmpty, "tensor: a literal mixes numbers and lists in one list")
+        sizes.append(items.count)
+      }
+      require(
+        items.count == sizes[depth],
+        "tensor: lists of a literal differ in length: \(items.count) and \(sizes[depth])")
+      for item in items { item.append(to: &elements, sizes: &sizes, depth: depth + 1) }
+    }
+  }
+}
+
+extension TensorLiteral: ExpressibleByArrayLiteral {
+  /// A list.
+  public init(arrayLiteral elements: TensorLiteral...) { self = .list(elements) }
+}
+
+extension TensorLiteral: ExpressibleByIntegerLiteral where Scalar: TensorNumber {
+  /// A whole number.
+  public init(integerLiteral value: Int) { self = .element(Scalar(converting: Double(value))) }
+}
+
+extension TensorLiteral: ExpressibleByFloatLiteral where Scalar: TensorFloat {
+  /// A number.
+  public init(floatLiteral value: Double) { self = .element(Scalar(converting: value)) }
+}
+
+extension TensorLiteral: ExpressibleByBooleanLiteral where Scalar == Bool {
+  /// A truth value.
+  public init(booleanLiteral value: Bool) { self = .element(value) }
+}
+
+extension Tensor: ExpressibleByArrayLiteral {
+  /// A tensor written as nested lists: `[[1, 2], [3, 4]]`.
+  public init(arrayLiteral elements: TensorLiteral<Scalar>...) {
+    var values: [Scalar] = []
+    var sizes: [Int] = []
+    TensorLiteral.list(elements).append(to: &values, sizes: &sizes, depth: 0)
+    self.init(values, shape: TensorShape(sizes))
+  }
+}

@@ -1,0 +1,215 @@
+// Subscripts. As many integers as axes name one element; a range or `...` among them names a view:
+//
+//     images[0, 23, 23]     one pixel
+//     images[0, ...]        the first image
+//     images[..<5]          the first five
+//     x[0..., 1]            the second column
+//
+// Axes that are not mentioned are taken whole. All subscripts can be assigned to.
+
+// MARK: - One element
+
+extension Tensor {
+  /// The element at `i` of a tensor with one axis.
+  public subscript(i: Int) -> Scalar {
+    @inline(__always) get {
+      checkElement(rank: 1, i, 0, 0)
+      return storage.base[offset &+ i &* strides[0]]
+    }
+    set {
+      checkElement(rank: 1, i, 0, 0)
+      let base = mutableBase
+      base[i &* strides[0]] = newValue
+    }
+  }
+
+  /// The element in row `i` and column `j` of a tensor with two axes.
+  public subscript(i: Int, j: Int) -> Scalar {
+    @inline(__always) get {
+      checkElement(rank: 2, i, j, 0)
+      return storage.base[offset &+ i &* strides[0] &+ j &* strides[1]]
+    }
+    set {
+      checkElement(rank: 2, i, j, 0)
+      let base = mutableBase
+      base[i &* strides[0] &+ j &* strides[1]] = newValue
+    }
+  }
+
+  /// The element at `i`, `j`, `k` of a tensor with three axes.
+  public subscript(i: Int, j: Int, k: Int) -> Scalar {
+    @inline(__always) get {
+      checkElement(rank: 3, i, j, k)
+      return storage.base[offset &+ i &* strides[0] &+ j &* strides[1] &+ k &* strides[2]]
+    }
+    set {
+      checkElement(rank: 3, i, j, k)
+      let base = mutableBase
+      base[i &* strides[0] &+ j &* strides[1] &+ k &* strides[2]] = newValue
+    }
+  }
+
+  /// The element at the given position along each of four or more axes.
+  public subscript(i: Int, j: Int, k: Int, l: Int, rest: Int...) -> Scalar {
+    get { self[[i, j, k, l] + rest] }
+    set { self[[i, j, k, l] + rest] = newValue }
+  }
+
+  /// The element at a position that gives one index for each axis.
+  public subscript(position: [Int]) -> Scalar {
+    get { storage.base[offset + place(of: position)] }
+    set {
+      _ = place(of: position)
+      let base = mutableBase
+      base[place(of: position)] = newValue
+    }
+  }
+
+  /// The distance of an element from the first one; stops if there is none at `position`.
+  private func place(of position: [Int]) -> Int {
+    guard position.count == rank, zip(position, shape).allSatisfy({ $0 >= 0 && $0 < $1 }) else {
+      failIndex(position)
+    }
+    return zip(position.indices, position).reduce(0) { $0 + strides[$1.0] * $1.1 }
+  }
+
+  @inline(__always)
+  private func checkElement(rank expected: Int, _ i: Int, _ j: Int, _ k: Int) {
+    guard rank == expected, i >= 0, i < shape.sizes[0],
+      expected < 2 || (j >= 0 && j < shape.sizes[1]),
+      expected < 3 || (k >= 0 && k < shape.sizes[2])
+    else { failIndex(Array([i, j, k].prefix(expected))) }
+  }
+
+  private func failIndex(_ position: [Int]) -> Never {
+    let list = position.map(String.init).joined(separator: ", ")
+    if position.count == rank {
+      fail("subscript: [\(list)] is out of range for shape \(shape)")
+    }
+    fail(
+      "subscript: [\(list)] names no element of shape \(shape), which has \(rank) axes; "
+        + "for the part of it write [\(list), ...]")
+  }
+}
+
+// MARK: - Views
+
+/// What may stand for one axis in a subscript: an integer, a range, or a stride.
+public protocol TensorIndex: Sendable {
+  /// The first position, the number of positions, their distance, and whether the axis disappears.
+  func selection(
+    ofAxisWithSize size: Int
+  ) -> (start: Int, count: Int, step: Int, removesAxis: Bool)
+}
+
+extension Int: TensorIndex {
+  /// One position; the axis disappears.
+  public func selection(
+    ofAxisWithSize size: Int
+  ) -> (start: Int, count: Int, step: Int, removesAxis: Bool) { (self, 1, 1, true) }
+}
+
+extension TensorIndex where Self: RangeExpression, Self.Bound == Int {
+  /// The positions in the range; an open end means the axis's own.
+  public func selection(
+    ofAxisWithSize size: Int
+  ) -> (start: Int, count: Int, step: Int, removesAxis: Bool) {
+    let range = relative(to: 0..<size)
+    return (range.lowerBound, range.count, 1, false)
+  }
+}
+
+extension Range: TensorIndex where Bound == Int {}
+extension ClosedRange: TensorIndex where Bound == Int {}
+extension PartialRangeFrom: TensorIndex where Bound == Int {}
+extension PartialRangeUpTo: TensorIndex where Bound == Int {}
+extension PartialRangeThrough: TensorIndex where Bound == Int {}
+
+extension StrideTo: TensorIndex where Element == Int {
+  /// The positions `start`, `start + step`, … before the end.
+  public func selection(
+    ofAxisWithSize size: Int
+  ) -> (start: Int, count: Int, step: Int, removesAxis: Bool) {
+    var iterator = makeIterator()
+    guard let first = iterator.next() else { return (0, 0, 1, false) }
+    let step = (iterator.next() ?? first + 1) - first
+    return (first, reduce(0) { count, _ in count + 1 }, step, false)
+  }
+}
+
+extension Tensor {
+  /// The part of the tensor that the given integers, ranges and strides select.
+  ///
+  /// An integer removes its axis; axes not mentioned are taken whole.
+  public subscript(indices: any TensorIndex...) -> Tensor {
+    get { view(indices) }
+    set { assign(newValue, to: indices) }
+  }
+
+  /// The part of the tensor at position `i` of the first axis.
+  public subscript(i: Int, _: UnboundedRange) -> Tensor {
+    get { view([i]) }
+    set { assign(newValue, to: [i]) }
+  }
+
+  /// The part of the tensor at positions `i` and `j` of the first two axes.
+  public subscript(i: Int, j: Int, _: UnboundedRange) -> Tensor {
+    get { view([i, j]) }
+    set { assign(newValue, to: [i, j]) }
+  }
+
+  /// The whole tensor; assigning to it replaces every element.
+  public subscript(_: UnboundedRange) -> Tensor {
+    get { self }
+    set { assign(newValue, to: []) }
+  }
+
+  private func view(_ indices: [any TensorIndex]) -> Tensor {
+    require(
+      indices.count <= rank,
+      "subscript: \(indices.count) indices for shape \(shape), which has \(rank) axes")
+    var start = offset
+    var sizes = AxisList(count: 0)
+    var newStrides = AxisList(count: 0)
+    for axis in 0..<rank {
+      let size = shape.sizes[axis]
+      guard axis < indices.count else {
+        sizes.append(size)
+        newStrides.append(strides[axis])
+        continue
+      }
+      let part = indices[axis].selection(ofAxisWithSize: size)
+      let last = part.start + (part.count - 1) * part.step
+      let isInside =
+        part.count == 0
+        ? part.start >= 0 && part.start <= size
+        : part.start >= 0 && part.start < size && last >= 0 && last < size
+      require(
+        isInside && part.count >= 0,
+        "subscript: \(indices[axis]) is out of range for axis \(axis) of shape \(shape)")
+      if part.count > 0 { start += part.start * strides[axis] }
+      if !part.removesAxis {
+        sizes.append(part.count)
+        newStrides.append(strides[axis] * part.step)
+      }
+    }
+    return Tensor(
+      storage: storage, offset: start, shape: TensorShape(sizes: sizes), strides: newStrides)
+  }
+
+  private mutating func assign(_ value: Tensor, to indices: [any TensorIndex]) {
+    // `value` may be a view of this very tensor: then the memory is shared and copied first.
+    let base = mutableBase
+    let origin = offset
+    let (viewOffset, viewShape, viewStrides) = {
+      let part = view(indices)
+      return (part.offset, part.shape, part.strides)
+    }()
+    let source = value.broadcast(to: viewShape)
+    copyStrided(
+      UnsafeRawPointer(source.base), source.strides,
+      to: UnsafeMutableRawPointer(base + (viewOffset - origin)), viewStrides,
+      shape: viewShape, elementSize: MemoryLayout<Scalar>.size)
+    withExtendedLifetime(source) {}
+  }
+}

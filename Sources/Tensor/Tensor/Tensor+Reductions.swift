@@ -1,0 +1,155 @@
+// Sums, means, extremes: over the whole tensor or along axes. Negative axes count from the end.
+
+import KernelTemplate
+
+extension Tensor where Scalar: TensorFloat {
+  /// The sum of all elements.
+  public func sum() -> Scalar {
+    reduced(.sum, axes: Array(0..<rank), keepingDimensions: false, "sum").scalar
+  }
+
+  /// The sum of the elements along `axis`, which disappears or, if kept, has size 1.
+  public func sum(axis: Int, keepingDimensions: Bool = false) -> Tensor {
+    sum(axes: [axis], keepingDimensions: keepingDimensions)
+  }
+
+  /// The sum of the elements along all of `axes`.
+  public func sum(axes: [Int], keepingDimensions: Bool = false) -> Tensor {
+    reduced(.sum, axes: axes, keepingDimensions: keepingDimensions, "sum")
+  }
+
+  /// The product of all elements.
+  public func product() -> Scalar {
+    reduced(.product, axes: Array(0..<rank), keepingDimensions: false, "product").scalar
+  }
+
+  /// The product of the elements along `axis`, which disappears or, if kept, has size 1.
+  public func product(axis: Int, keepingDimensions: Bool = false) -> Tensor {
+    product(axes: [axis], keepingDimensions: keepingDimensions)
+  }
+
+  /// The product of the elements along all of `axes`.
+  public func product(axes: [Int], keepingDimensions: Bool = false) -> Tensor {
+    reduced(.product, axes: axes, keepingDimensions: keepingDimensions, "product")
+  }
+
+  /// The mean of all elements; NaN if there are none.
+  public func mean() -> Scalar { sum() / Scalar(count) }
+
+  /// The mean of the elements along `axis`, which disappears or, if kept, has size 1.
+  public func mean(axis: Int, keepingDimensions: Bool = false) -> Tensor {
+    mean(axes: [axis], keepingDimensions: keepingDimensions)
+  }
+
+  /// The mean of the elements along all of `axes`.
+  public func mean(axes: [Int], keepingDimensions: Bool = false) -> Tensor {
+    let total = sum(axes: axes, keepingDimensions: keepingDimensions)
+    let length = Set(axes.map { shape.normalized(axis: $0, "mean") }).reduce(1) { $0 * shape[$1] }
+    return total / Scalar(length)
+  }
+
+  /// The mean of the squared distances from the mean, over all elements.
+  public func variance() -> Scalar { square(self - mean()).mean() }
+
+  /// The mean of the squared distances from the mean, along `axis`.
+  public func variance(axis: Int, keepingDimensions: Bool = false) -> Tensor {
+    let centred = self - mean(axis: axis, keepingDimensions: true)
+    return square(centred).mean(axis: axis, keepingDimensions: keepingDimensions)
+  }
+
+  /// The square root of the variance of all elements.
+  public func standardDeviation() -> Scalar { variance().squareRoot() }
+
+  /// The square root of the variance along `axis`.
+  public func standardDeviation(axis: Int, keepingDimensions: Bool = false) -> Tensor {
+    sqrt(variance(axis: axis, keepingDimensions: keepingDimensions))
+  }
+}
+
+extension Tensor where Scalar: TensorNumber & FixedWidthInteger {
+  /// The sum of all elements, as `Int`.
+  public func sum() -> Int {
+    let wide = Tensor<Int>(self)
+    return wide.reduced(.sum, axes: Array(0..<rank), keepingDimensions: false, "sum").scalar
+  }
+
+  /// The sum of the elements along `axis`, as `Int`.
+  public func sum(axis: Int, keepingDimensions: Bool = false) -> Tensor<Int> {
+    Tensor<Int>(self).reduced(
+      .sum, axes: [axis], keepingDimensions: keepingDimensions, "sum")
+  }
+}
+
+extension Tensor where Scalar == Bool {
+  /// The number of elements that are true.
+  public func countTrue() -> Int { Tensor<UInt8>(self).sum() }
+}
+
+extension Tensor where Scalar: TensorNumber {
+  /// The largest of all elements.
+  public func max() -> Scalar {
+    reduced(.maximum, axes: Array(0..<rank), keepingDimensions: false, "max").scalar
+  }
+
+  /// The largest of the elements along `axis`, which disappears or, if kept, has size 1.
+  public func max(axis: Int, keepingDimensions: Bool = false) -> Tensor {
+    max(axes: [axis], keepingDimensions: keepingDimensions)
+  }
+
+  /// The largest of the elements along all of `axes`.
+  public func max(axes: [Int], keepingDimensions: Bool = false) -> Tensor {
+    reduced(.maximum, axes: axes, keepingDimensions: keepingDimensions, "max")
+  }
+
+  /// The smallest of all elements.
+  public func min() -> Scalar {
+    reduced(.minimum, axes: Array(0..<rank), keepingDimensions: false, "min").scalar
+  }
+
+  /// The smallest of the elements along `axis`, which disappears or, if kept, has size 1.
+  public func min(axis: Int, keepingDimensions: Bool = false) -> Tensor {
+    min(axes: [axis], keepingDimensions: keepingDimensions)
+  }
+
+  /// The smallest of the elements along all of `axes`.
+  public func min(axes: [Int], keepingDimensions: Bool = false) -> Tensor {
+    reduced(.minimum, axes: axes, keepingDimensions: keepingDimensions, "min")
+  }
+
+  /// The position of the largest element in row-major order, the first of several equal ones.
+  ///
+  /// - Precondition: the tensor is not empty.
+  public func argmax() -> Int { argument(.maximum, "argmax") }
+
+  /// The position of the smallest element in row-major order, the first of several equal ones.
+  ///
+  /// - Precondition: the tensor is not empty.
+  public func argmin() -> Int { argument(.minimum, "argmin") }
+
+  /// For each row along `axis`, the position of its largest element.
+  public func argmax(axis: Int) -> Tensor<Int> { argument(.maximum, axis: axis, "argmax") }
+
+  /// For each row along `axis`, the position of its smallest element.
+  public func argmin(axis: Int) -> Tensor<Int> { argument(.minimum, axis: axis, "argmin") }
+
+  private func argument(_ reduction: ArgumentReduction, _ name: String) -> Int {
+    require(count > 0, "\(name): shape \(shape) has no elements")
+    return withUnsafeBufferPointer { Loops.argument(reduction, $0.baseAddress!, $0.count) }
+  }
+
+  private func argument(
+    _ reduction: ArgumentReduction, axis: Int, _ name: String
+  ) -> Tensor<Int> {
+    let axis = shape.normalized(axis: axis, name)
+    let length = shape[axis]
+    let rest = (0..<rank).filter { $0 != axis }
+    let source = transposed(permutation: rest + [axis]).contiguous()
+    let result = Tensor<Int>(uninitialized: shape.removing(axis: axis))
+    require(length > 0 || result.count == 0, "\(name): axis \(axis) of shape \(shape) is empty")
+    for row in 0..<result.count {
+      result.storage.base[row] = Loops.argument(reduction, source.base + row * length, length)
+    }
+    withExtendedLifetime(source) {}
+    return result
+  }
+}

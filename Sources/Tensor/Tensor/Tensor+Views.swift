@@ -1,0 +1,101 @@
+// Other shapes for the same elements. All but a reshape of scattered elements cost O(1).
+
+extension Tensor {
+  /// The same elements in row-major order, seen as `shape`; one size may be -1: it is computed.
+  ///
+  /// - Complexity: O(1) if this tensor is contiguous, otherwise one copy.
+  public func reshaped(to sizes: [Int]) -> Tensor {
+    let unknown = sizes.filter { $0 == -1 }.count
+    require(
+      unknown <= 1 && sizes.allSatisfy { $0 >= -1 },
+      "reshape: at most one size may be -1 and none less, got \(sizes)")
+    let known = sizes.reduce(1) { $1 == -1 ? $0 : $0 * $1 }
+    if unknown == 0 { return reshaped(to: TensorShape(sizes)) }
+    require(
+      known > 0 && count % known == 0,
+      "reshape: \(count) elements of shape \(shape) do not fill \(sizes)")
+    return reshaped(to: TensorShape(sizes.map { $0 == -1 ? count / known : $0 }))
+  }
+
+  /// The same elements in row-major order, seen as `newShape`.
+  ///
+  /// - Precondition: both shapes have the same number of elements.
+  /// - Complexity: O(1) if this tensor is contiguous, otherwise one copy.
+  public func reshaped(to newShape: TensorShape) -> Tensor {
+    require(
+      newShape.elementCount == count,
+      "reshape: shape \(shape) has \(count) elements and \(newShape) has "
+        + "\(newShape.elementCount)")
+    let whole = contiguous()
+    return Tensor(
+      storage: whole.storage, offset: whole.offset, shape: newShape,
+      strides: newShape.contiguousStrides)
+  }
+
+  /// The same elements along one axis.
+  public func flattened() -> Tensor { reshaped(to: [count] as TensorShape) }
+
+  /// The tensor with its axes in reverse order; of a matrix, the transpose.
+  public func transposed() -> Tensor {
+    transposed(permutation: Array((0..<rank).reversed()))
+  }
+
+  /// The tensor whose axis `i` is this tensor's axis `permutation[i]`.
+  public func transposed(permutation: [Int]) -> Tensor {
+    require(
+      permutation.sorted() == Array(0..<rank),
+      "transpose: \(permutation) is not a permutation of the axes 0..<\(rank)")
+    var sizes = AxisList(count: rank)
+    var newStrides = AxisList(count: rank)
+    for (axis, source) in permutation.enumerated() {
+      sizes[axis] = shape.sizes[source]
+      newStrides[axis] = strides[source]
+    }
+    return Tensor(
+      storage: storage, offset: offset, shape: TensorShape(sizes: sizes), strides: newStrides)
+  }
+
+  /// The tensor with a new axis of size 1 before `axis`; -1 appends it.
+  public func expandingShape(at axis: Int) -> Tensor {
+    let position = axis < 0 ? axis + rank + 1 : axis
+    require(
+      position >= 0 && position <= rank,
+      "expandingShape: axis \(axis) is out of range for shape \(shape)")
+    var sizes = AxisList(count: 0)
+    var newStrides = AxisList(count: 0)
+    for old in 0...rank {
+      if old == position {
+        sizes.append(1)
+        newStrides.append(1)
+      }
+      if old < rank {
+        sizes.append(shape.sizes[old])
+        newStrides.append(strides[old])
+      }
+    }
+    return Tensor(
+      storage: storage, offset: offset, shape: TensorShape(sizes: sizes), strides: newStrides)
+  }
+
+  /// The tensor without its axis `axis`, whose size must be 1.
+  public func squeezingShape(at axis: Int) -> Tensor {
+    let axis = shape.normalized(axis: axis, "squeezingShape")
+    require(
+      shape.sizes[axis] == 1,
+      "squeezingShape: axis \(axis) of shape \(shape) has size \(shape.sizes[axis]), expected 1")
+    var newStrides = AxisList(count: 0)
+    for old in 0..<rank where old != axis { newStrides.append(strides[old]) }
+    return Tensor(
+      storage: storage, offset: offset, shape: shape.removing(axis: axis), strides: newStrides)
+  }
+
+  /// The tensor repeated along new axes and axes of size 1, without copying, to fill `target`.
+  public func broadcast(to target: TensorShape) -> Tensor {
+    require(
+      TensorShape.broadcast(shape, target) == target,
+      "broadcast: shape \(shape) does not broadcast to \(target)")
+    return Tensor(
+      storage: storage, offset: offset, shape: target,
+      strides: strides.broadcast(from: shape, to: target))
+  }
+}

@@ -1,0 +1,150 @@
+/// An n-dimensional array of numbers or truth values, with value semantics.
+///
+/// ```swift
+/// let a: Tensor<Float> = [[1, 2], [3, 4]]
+/// let b = a.transposed() + 10        // [[11, 13], [12, 14]]
+/// let c = matmul(a, b)[0, 1]         // 41
+/// ```
+///
+/// A tensor is a view of shared memory: an offset, and a stride for each axis. Slicing, transposing,
+/// broadcasting and (of contiguous elements) reshaping therefore cost O(1) and copy nothing. A tensor
+/// that is changed while others share its memory takes a copy of its own first.
+///
+/// The way down from here: `Tensor+Matmul.swift` → `GEMM/GEMM.swift` → the micro-kernel.
+public struct Tensor<Scalar: TensorScalar>: Sendable {
+  package var storage: TensorStorage<Scalar>
+  /// The position of the first element in `storage`.
+  package var offset: Int
+  /// The size along each axis.
+  public private(set) var shape: TensorShape
+  /// For each axis, how far apart in memory neighbours lie, in elements.
+  package private(set) var strides: AxisList
+
+  @inline(__always)
+  package init(
+    storage: TensorStorage<Scalar>, offset: Int, shape: TensorShape, strides: AxisList
+  ) {
+    self.storage = storage
+    self.offset = offset
+    self.shape = shape
+    self.strides = strides
+  }
+
+  /// A contiguous tensor whose elements are not set: every one must be written before it is read.
+  @inline(__always)
+  package init(uninitialized shape: TensorShape) {
+    self.init(
+      storage: TensorStorage(uninitializedCount: shape.elementCount), offset: 0, shape: shape,
+      strides: shape.contiguousStrides)
+  }
+
+  /// The number of axes.
+  public var rank: Int { shape.rank }
+
+  /// The number of elements.
+  public var count: Int { shape.elementCount }
+
+  /// Whether the elements lie in row-major order without gaps.
+  package var isContiguous: Bool {
+    @inline(__always) get {
+      var expected = 1
+      var axis = shape.rank &- 1
+      while axis >= 0 {
+        let size = shape.sizes[axis]
+        if size != 1 {
+          if size == 0 { return true }
+          if strides[axis] != expected { return false }
+          expected &*= size
+        }
+        axis &-= 1
+      }
+      return true
+    }
+  }
+
+  /// The address of the first element, for reading; valid while this tensor lives.
+  @inline(__always)
+  package var base: UnsafePointer<Scalar> { UnsafePointer(storage.base + offset) }
+
+  /// The address of the first element, for writing: takes a copy if the memory is shared.
+  package var mutableBase: UnsafeMutablePointer<Scalar> {
+    mutating get {
+      if !isKnownUniquelyReferenced(&storage) || repeatsElements { self = copied() }
+      return storage.base + offset
+    }
+  }
+
+  /// Whether broadcasting made one place in memory stand for several elements.
+  private var repeatsElements: Bool {
+    for axis in 0..<rank where strides[axis] == 0 && shape.sizes[axis] > 1 { return true }
+    return false
+  }
+
+  /// A contiguous tensor with the same elements in memory of its own.
+  package func copied() -> Tensor {
+    copyCount.pointee &+= 1
+    let result = Tensor(uninitialized: shape)
+    result.storage.base.copyElements(of: self)
+    return result
+  }
+
+  /// This tensor if it is contiguous, and a contiguous copy of it otherwise.
+  package func contiguous() -> Tensor { isContiguous ? self : copied() }
+}
+
+/// How often `copied()` ran in this process; a test's way to see that training copies no weights.
+/// Counted without synchronisation: it is read only where one thread computes.
+package nonisolated(unsafe) let copyCount: UnsafeMutablePointer<Int> = {
+  let place = UnsafeMutablePointer<Int>.allocate(capacity: 1)
+  place.pointee = 0
+  return place
+}()
+
+// MARK: - Access to the elements
+
+extension Tensor {
+  /// The elements in row-major order.
+  public var elements: [Scalar] {
+    [Scalar](unsafeUninitializedCapacity: count) { buffer, initialized in
+      if let base = buffer.baseAddress { base.copyElements(of: self) }
+      initialized = count
+    }
+  }
+
+  /// Calls `body` with the elements in row-major order; free for a contiguous tensor.
+  public func withUnsafeBufferPointer<Result>(
+    _ body: (UnsafeBufferPointer<Scalar>) throws -> Result
+  ) rethrows -> Result {
+    let whole = contiguous()
+    return try withExtendedLifetime(whole) {
+      try body(UnsafeBufferPointer(start: whole.base, count: whole.count))
+    }
+  }
+
+  /// Calls `body` with the elements in row-major order, which it may change.
+  public mutating func withUnsafeMutableBufferPointer<Result>(
+    _ body: (UnsafeMutableBufferPointer<Scalar>) throws -> Result
+  ) rethrows -> Result {
+    if !isContiguous { self = copied() }
+    let base = mutableBase
+    return try body(UnsafeMutableBufferPointer(start: base, count: count))
+  }
+
+  /// The only element of a tensor with one element.
+  ///
+  /// - Precondition: `count == 1`
+  public var scalar: Scalar {
+    require(count == 1, "scalar: shape \(shape) has \(count) elements, expected 1")
+    return base.pointee
+  }
+}
+
+extension Tensor: Equatable {
+  /// Whether shapes and all elements are equal; as with the numbers themselves, NaN equals nothing.
+  public static func == (a: Tensor, b: Tensor) -> Bool {
+    guard a.shape == b.shape else { return false }
+    return a.withUnsafeBufferPointer { a in
+      b.withUnsafeBufferPointer { b in Loops.allEqual(a, b) }
+    }
+  }
+}

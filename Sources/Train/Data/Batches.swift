@@ -1,0 +1,84 @@
+// Batches, gathered straight from the samples: rows are copied into a tensor that is kept from step to
+// step; without shuffling not even that, a batch is a view.
+
+import Autograd
+import Tensor
+
+/// Samples and their targets, along the first axis.
+struct Samples<Scalar: TensorFloat> {
+  var x: Tensor<Scalar>
+  var y: Tensor<Scalar>
+
+  var count: Int { x.shape[0] }
+
+  /// The samples without the last ones, and the last ones: Keras's `validation_split`.
+  func split(validationShare: Double) -> (training: Samples, validation: Samples) {
+    require(
+      validationShare > 0 && validationShare < 1,
+      "fit: the validation split must lie in 0..<1, got \(validationShare)")
+    let kept = Int(Double(count) * (1 - validationShare))
+    require(
+      kept > 0 && kept < count,
+      "fit: a validation split of \(validationShare) of \(count) samples leaves one part empty")
+    return (
+      Samples(x: x[..<kept], y: y[..<kept]), Samples(x: x[kept...], y: y[kept...])
+    )
+  }
+}
+
+/// An iteration over samples in batches, in order or shuffled.
+struct Batches<Scalar: TensorFloat> {
+  private let samples: Samples<Scalar>
+  private let batchSize: Int
+  /// The order of samples; empty means their own.
+  private var order: [Int]
+  private var position = 0
+  private var x: Tensor<Scalar>
+  private var y: Tensor<Scalar>
+
+  init(_ samples: Samples<Scalar>, batchSize: Int, shuffled: Bool) {
+    self.samples = samples
+    self.batchSize = min(batchSize, samples.count)
+    order = shuffled ? Array(0..<samples.count) : []
+    let rows = shuffled ? self.batchSize : 0
+    x = Tensor(uninitialized: samples.x.shape.replacing(axis: 0, with: rows))
+    y = Tensor(uninitialized: samples.y.shape.replacing(axis: 0, with: rows))
+  }
+
+  /// Starts an epoch: from the first sample, in a new order if shuffled.
+  mutating func begin(using generator: inout RandomGenerator) {
+    position = 0
+    if !order.isEmpty { generator.shuffle(&order) }
+  }
+
+  /// Puts the next batch on a tape that was just reset; nil at the end of the epoch.
+  mutating func next(
+    on tape: Tape<Scalar>
+  ) -> (x: Variable<Scalar>, y: Variable<Scalar>)? {
+    let end = min(position + batchSize, samples.count)
+    guard position < end else { return nil }
+    defer { position = end }
+    if order.isEmpty {
+      return (
+        tape.constant(samples.x[position..<end]), tape.constant(samples.y[position..<end])
+      )
+    }
+    if end - position != x.shape[0] {
+      x = Tensor(uninitialized: x.shape.replacing(axis: 0, with: end - position))
+      y = Tensor(uninitialized: y.shape.replacing(axis: 0, with: end - position))
+    }
+    gather(samples.x, into: &x, position..<end)
+    gather(samples.y, into: &y, position..<end)
+    return (tape.constant(x), tape.constant(y))
+  }
+
+  private func gather(
+    _ source: Tensor<Scalar>, into target: inout Tensor<Scalar>, _ rows: Range<Int>
+  ) {
+    let width = source.count / source.shape[0]
+    let (from, to) = (source.base, target.mutableBase)
+    for row in rows {
+      (to + (row &- rows.lowerBound) &* width).update(from: from + order[row] &* width, count: width)
+    }
+  }
+}

@@ -1,0 +1,3 @@
+@_exported import Autograd
+@_exported import Layers
+@_exported import Tensor

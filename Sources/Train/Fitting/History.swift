@@ -1,0 +1,46 @@
+/// What `fit` measured, one number per epoch for the loss and each metric.
+///
+/// The numbers are those of the progress line: means over the samples of an epoch, taken while the weights
+/// changed.
+public struct History: Sendable, Equatable {
+  /// The names in the order of the progress line: `loss`, the metrics, `val_loss`, …
+  public internal(set) var names: [String] = []
+  var values: [[Double]] = []
+
+  /// The number of epochs.
+  public var epochs: Int { values.first?.count ?? 0 }
+
+  /// The numbers of one name, one per epoch; empty if it was not measured.
+  public subscript(name: String) -> [Double] {
+    names.firstIndex(of: name).map { values[$0] } ?? []
+  }
+
+  mutating func append(_ measured: [(name: String, value: Double)]) {
+    if names.isEmpty {
+      names = measured.map(\.name)
+      values = names.map { _ in [] }
+    }
+    for index in measured.indices { values[index].append(measured[index].value) }
+  }
+}
+
+extension History: CustomStringConvertible {
+  /// The names, the number of epochs and the last numbers.
+  public var description: String {
+    let last = zip(names, values).map { "\($0): \($1.last ?? .nan)" }.joined(separator: ", ")
+    return "History of \(epochs) epochs, last \(last)"
+  }
+}
+
+/// What `evaluate` measured.
+public struct Evaluation: Sendable, Equatable {
+  /// The mean loss.
+  public let loss: Double
+  /// The names and values of the metrics.
+  let metrics: [String: Double]
+
+  /// The value of a metric.
+  public subscript(name: String) -> Double? { name == "loss" ? loss : metrics[name] }
+  /// The share of samples whose class is right; NaN if accuracy is not among the metrics.
+  public var accuracy: Double { metrics["accuracy"] ?? .nan }
+}

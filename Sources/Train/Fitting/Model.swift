@@ -1,0 +1,105 @@
+// The common home of a network, its optimizer, loss and metrics: what `compile` gives.
+//
+// Next on the way down: `Fit.swift`.
+
+import Autograd
+import Layers
+import Tensor
+
+/// A network with all that training it takes. A value: a copy trains on its own.
+///
+/// ```swift
+/// var model = Sequential([Dense(4, activation: .tanh, inputShape: [2]), Dense(1, activation: .sigmoid)])
+///   .compile(optimizer: .sgd(learningRate: 0.5), loss: .binaryCrossentropy, metrics: [.accuracy])
+/// let history = model.fit(x, y, epochs: 15)
+/// ```
+public struct Model<Network: Layer>: Sendable {
+  /// The type of the weights and of all that is computed.
+  public typealias Scalar = Network.Scalar
+
+  /// The layers and their weights.
+  public var network: Network
+  /// How weights follow their gradients.
+  public var optimizer: any Optimizer
+  /// What training makes small.
+  public let loss: any Loss
+  /// What is reported beside the loss.
+  public let metrics: [Metric]
+  /// What the optimizer remembers.
+  public internal(set) var optimizerState = OptimizerState<Scalar>()
+  /// The source of initial weights, of the order of samples and of dropout.
+  var generator: RandomGenerator
+  /// The shape of one sample and of its prediction; nil until the network is built.
+  private(set) var shapes: (input: TensorShape, output: TensorShape)?
+
+  init(
+    _ network: Network, _ optimizer: any Optimizer, _ loss: any Loss, _ metrics: [Metric],
+    _ seed: UInt64
+  ) {
+    self.network = network
+    self.optimizer = optimizer
+    self.loss = loss
+    self.metrics = metrics
+    generator = RandomGenerator(seed: seed)
+    if let shape = network.inputShape { build(inputShape: shape) }
+  }
+
+  /// Builds the network for samples of the given shape, or checks that they fit the one it has.
+  mutating func prepare(inputShape: TensorShape, _ operation: String) {
+    if let shapes {
+      require(
+        shapes.input == inputShape,
+        "\(operation): samples of shape \(inputShape) do not fit a network built for "
+          + "\(shapes.input)")
+    } else {
+      build(inputShape: inputShape)
+    }
+  }
+
+  private mutating func build(inputShape: TensorShape) {
+    let output = network.initialize(inputShape: inputShape, using: &generator)
+    shapes = (inputShape, output)
+  }
+}
+
+extension Layer {
+  /// Joins the network with what training it takes.
+  ///
+  /// - Parameters:
+  ///   - optimizer: how weights follow their gradients.
+  ///   - loss: what training makes small.
+  ///   - metrics: what is reported beside the loss.
+  ///   - seed: decides initial weights, the order of samples and dropout.
+  public func compile(
+    optimizer: some Optimizer, loss: some Loss, metrics: [Metric] = [], seed: UInt64 = 0
+  ) -> Model<Self> {
+    Model(self, optimizer, loss, metrics, seed)
+  }
+
+  /// Joins the network with what training it takes; the loss by Keras's name.
+  public func compile(
+    optimizer: some Optimizer, loss: LossName, metrics: [Metric] = [], seed: UInt64 = 0
+  ) -> Model<Self> {
+    Model(self, optimizer, loss.loss, metrics, seed)
+  }
+
+  /// Joins the network with what training it takes; optimizer and loss by Keras's names.
+  public func compile(
+    optimizer: OptimizerName, loss: LossName, metrics: [Metric] = [], seed: UInt64 = 0
+  ) -> Model<Self> {
+    Model(self, optimizer.optimizer, loss.loss, metrics, seed)
+  }
+}
+
+extension Model {
+  /// The values of all parameters of the network.
+  public var weights: [Tensor<Scalar>] {
+    get { network.weights }
+    set { network.weights = newValue }
+  }
+}
+
+extension Model {
+  /// The table of layers, shapes and counts that Keras prints.
+  public func summary() -> String where Network == Sequential<Scalar> { network.summary() }
+}

@@ -1,0 +1,143 @@
+// The progress line, in Keras 2's form:
+//
+//     Epoch 1/10
+//     1875/1875 [==============================] - 5s 3ms/step - loss: 0.4969 - accuracy: 0.8269
+//
+// On a terminal the line is rewritten a few times a second; elsewhere it is printed once, when the epoch is
+// done, without control characters. Its last numbers are those that `fit` and `evaluate` return.
+
+import Layers
+import Tensor
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// How much `fit` and `evaluate` print; written as Keras's numbers 0, 1 and 2 or by name.
+public enum Verbosity: Int, Sendable, ExpressibleByIntegerLiteral {
+  /// Nothing.
+  case silent = 0
+  /// A bar that moves on a terminal, and the numbers.
+  case bar = 1
+  /// One line per epoch.
+  case line = 2
+
+  /// 0, 1 or 2.
+  public init(integerLiteral value: Int) {
+    guard let known = Verbosity(rawValue: value) else {
+      fail("verbose: got \(value), expected 0 (silent), 1 (bar) or 2 (line)")
+    }
+    self = known
+  }
+}
+
+/// What the progress line counts.
+public enum ProgressUnit: String, Sendable {
+  /// Batches, as Keras since 2.2.
+  case step
+  /// Samples, as Keras before.
+  case sample
+}
+
+/// The progress of one epoch or evaluation.
+struct Progress {
+  private let verbosity: Verbosity
+  private let unit: ProgressUnit
+  private let samples: Int
+  private let batchSize: Int
+  private let isTerminal: Bool
+  private let start: ContinuousClock.Instant
+  private var lastShown: ContinuousClock.Instant
+  private var done = 0
+  private var stepsToClock = 1
+
+  init(
+    epoch: Int?, of epochs: Int, samples: Int, batchSize: Int, verbosity: Verbosity,
+    unit: ProgressUnit
+  ) {
+    self.verbosity = verbosity
+    self.unit = unit
+    self.samples = samples
+    self.batchSize = batchSize
+    isTerminal = isatty(STDOUT_FILENO) == 1
+    start = .now
+    lastShown = start
+    if verbosity != .silent, let epoch { print("Epoch \(epoch)/\(epochs)") }
+  }
+
+  /// Counts samples that were computed and shows the line again if the last time was long ago.
+  @inline(__always)
+  mutating func advance(by count: Int, _ totals: @autoclosure () -> Totals) {
+    done &+= count
+    guard verbosity == .bar && isTerminal else { return }
+    stepsToClock &-= 1
+    if stepsToClock > 0 { return }
+    show(totals())
+  }
+
+  private mutating func show(_ totals: Totals) {
+    // Reading the clock costs as much as a small step: only every so many steps.
+    stepsToClock = 16
+    let now = ContinuousClock.now
+    guard lastShown.duration(to: now) > .milliseconds(100) else { return }
+    lastShown = now
+    let seconds = start.duration(to: now).seconds
+    let left = seconds / Double(done) * Double(samples - done)
+    let arrow = max(0, 30 * done / samples - 1)
+    let bar =
+      String(repeating: "=", count: arrow) + ">" + String(repeating: ".", count: 29 - arrow)
+    let line = "\(counted(done))/\(counted(samples)) [\(bar)] - ETA: \(Int(left.rounded()))s"
+    print("\r\u{1B}[K" + line + numbers(totals.means), terminator: "")
+    fflush(nil)
+  }
+
+  /// Prints the last form of the line, with the numbers that are returned.
+  func finish(_ measured: [(name: String, value: Double)]) {
+    guard verbosity != .silent else { return }
+    let seconds = start.duration(to: .now).seconds
+    var line = "\(counted(samples))/\(counted(samples))"
+    if verbosity == .bar { line += " [" + String(repeating: "=", count: 30) + "]" }
+    line += " - \(Int(seconds.rounded()))s"
+    if verbosity == .bar {
+      line += " \(perUnit(seconds / Double(counted(samples))))/\(unit.rawValue)"
+    }
+    print((isTerminal && verbosity == .bar ? "\r\u{1B}[K" : "") + line + numbers(measured))
+    fflush(nil)
+  }
+
+  private func counted(_ samples: Int) -> Int {
+    unit == .sample ? samples : (samples + batchSize - 1) / batchSize
+  }
+
+  private func perUnit(_ seconds: Double) -> String {
+    if seconds >= 1 { return "\(Int(seconds.rounded()))s" }
+    if seconds >= 1e-3 { return "\(Int((seconds * 1e3).rounded()))ms" }
+    if seconds >= 1e-6 { return "\(Int((seconds * 1e6).rounded()))us" }
+    return "\(Int((seconds * 1e9).rounded()))ns"
+  }
+
+  private func numbers(_ measured: [(name: String, value: Double)]) -> String {
+    measured.map { name, value in
+      let text =
+        abs(value) > 1e-3 || value == 0
+        ? formatFixed(value, decimals: 4) : formatScientific(value, decimals: 4)
+      return " - \(name): \(text)"
+    }.joined()
+  }
+}
+
+extension Duration {
+  /// The duration in seconds.
+  package var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+}
+
+/// Prints one line on standard error.
+func warn(_ message: String) {
+  fputs("warning: \(message)\n", stderr)
+}

@@ -1,0 +1,35 @@
+import Autograd
+import Tensor
+
+/// The sums over samples from which the numbers of an epoch are made.
+///
+/// They are means over samples, not over batches, so the last, shorter batch counts by its length, and the
+/// number printed is the number returned.
+struct Totals {
+  private let metrics: [Metric]
+  private var loss = 0.0
+  private var sums: [Double]
+  private var samples = 0
+
+  init(metrics: [Metric]) {
+    self.metrics = metrics
+    sums = metrics.map { _ in 0 }
+  }
+
+  mutating func add<Scalar>(
+    _ objective: Variable<Scalar>, _ prediction: Variable<Scalar>, _ target: Variable<Scalar>
+  ) {
+    let count = target.shape[0]
+    samples &+= count
+    loss += Double(objective.scalar) * Double(count)
+    for index in metrics.indices {
+      sums[index] += metrics[index].sum(prediction.block, target.block)
+    }
+  }
+
+  /// The name and mean of the loss and of each metric.
+  var means: [(name: String, value: Double)] {
+    let count = Double(max(1, samples))
+    return [("loss", loss / count)] + zip(metrics, sums).map { ($0.name, $1 / count) }
+  }
+}

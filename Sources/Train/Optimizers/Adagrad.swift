@@ -1,0 +1,54 @@
+import Layers
+import Tensor
+
+/// Steps that shrink with the sum of all squared gradients so far.
+///
+/// ```
+/// s = s + g²;   w -= rate · g / √(s + epsilon)
+/// ```
+///
+/// Source: J. Duchi, E. Hazan, Y. Singer, "Adaptive subgradient methods", 2011, in Keras's form.
+public struct Adagrad: Optimizer {
+  /// `adagrad`
+  public var name: String { "adagrad" }
+  /// The length of a step.
+  public var learningRate: Double
+  /// What the sum begins with.
+  public var initialAccumulator: Double
+  /// What keeps the quotient finite.
+  public var epsilon: Double
+
+  /// Adagrad with Keras's defaults.
+  public init(
+    learningRate: Double = 0.001, initialAccumulator: Double = 0.1, epsilon: Double = 1e-7
+  ) {
+    require(
+      initialAccumulator >= 0,
+      "Adagrad: the initial accumulator cannot be negative, got \(initialAccumulator)")
+    self.learningRate = learningRate
+    self.initialAccumulator = initialAccumulator
+    self.epsilon = epsilon
+  }
+
+  /// The sum of squares.
+  public var initialMoments: [Double] { [initialAccumulator] }
+
+  public func update<Scalar: TensorFloat>(
+    _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
+    moments: inout [Tensor<Scalar>], rate: Double
+  ) {
+    Scalar.kernels.pointee.adagrad(
+      weights.mutableBase, gradient.base, moments[0].mutableBase, weights.count, rate, epsilon)
+    withExtendedLifetime(gradient) {}
+  }
+}
+
+extension Optimizer where Self == Adagrad {
+  /// Steps that shrink with the sum of all squared gradients so far.
+  public static func adagrad(
+    learningRate: Double = 0.001, initialAccumulator: Double = 0.1, epsilon: Double = 1e-7
+  ) -> Adagrad {
+    Adagrad(
+      learningRate: learningRate, initialAccumulator: initialAccumulator, epsilon: epsilon)
+  }
+}

@@ -1,0 +1,75 @@
+import Layers
+import Tensor
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// Steps scaled by running means of the gradient and of its square.
+///
+/// ```
+/// m = beta1 · m + (1 - beta1) · g
+/// v = beta2 · v + (1 - beta2) · g²
+/// w -= rate · √(1 - beta2ᵗ) / (1 - beta1ᵗ) · m / (√v + epsilon)     in step t
+/// ```
+///
+/// Source: D. Kingma, J. Ba, "Adam: a method for stochastic optimization", 2014, in the form that Keras
+/// computes, with the correction of the bias in the rate.
+public struct Adam: Optimizer {
+  /// `adam`
+  public var name: String { "adam" }
+  /// The length of a step.
+  public var learningRate: Double
+  /// The decay of the mean of gradients.
+  public var beta1: Double
+  /// The decay of the mean of squares.
+  public var beta2: Double
+  /// What keeps the quotient finite.
+  public var epsilon: Double
+
+  /// Adam with Keras's defaults.
+  public init(
+    learningRate: Double = 0.001, beta1: Double = 0.9, beta2: Double = 0.999,
+    epsilon: Double = 1e-7
+  ) {
+    require(
+      beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1,
+      "Adam: the decays must lie in 0..<1, got \(beta1) and \(beta2)")
+    self.learningRate = learningRate
+    self.beta1 = beta1
+    self.beta2 = beta2
+    self.epsilon = epsilon
+  }
+
+  /// The means of gradients and of squares.
+  public var initialMoments: [Double] { [0, 0] }
+
+  /// The rate with the correction for means that began at 0.
+  public func rate(step: Int) -> Double {
+    learningRate * (1 - pow(beta2, Double(step))).squareRoot() / (1 - pow(beta1, Double(step)))
+  }
+
+  public func update<Scalar: TensorFloat>(
+    _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
+    moments: inout [Tensor<Scalar>], rate: Double
+  ) {
+    Scalar.kernels.pointee.adam(
+      weights.mutableBase, gradient.base, moments[0].mutableBase, moments[1].mutableBase,
+      weights.count, rate, beta1, beta2, epsilon)
+    withExtendedLifetime(gradient) {}
+  }
+}
+
+extension Optimizer where Self == Adam {
+  /// Steps scaled by running means of the gradient and of its square.
+  public static func adam(
+    learningRate: Double = 0.001, beta1: Double = 0.9, beta2: Double = 0.999,
+    epsilon: Double = 1e-7
+  ) -> Adam {
+    Adam(learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon)
+  }
+}

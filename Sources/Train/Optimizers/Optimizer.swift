@@ -1,0 +1,102 @@
+// How weights follow their gradients. Each optimizer is a rule with hyper-parameters; what it remembers
+// of earlier steps lies beside it, in `OptimizerState`.
+
+import Autograd
+import Layers
+import Tensor
+
+/// A rule that changes weights along their gradients.
+///
+/// A rule of your own needs its hyper-parameters and one function:
+///
+/// ```swift
+/// struct SignDescent: Optimizer {
+///   var name: String { "sign" }
+///   var learningRate = 0.01
+///   func update<Scalar>(
+///     _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
+///     moments: inout [Tensor<Scalar>], rate: Double
+///   ) {
+///     weights -= sign(gradient) * Scalar(rate)
+///   }
+/// }
+/// ```
+public protocol Optimizer: Sendable {
+  /// The name in messages, in Keras's spelling where Keras has the optimizer.
+  var name: String { get }
+  /// The length of a step.
+  var learningRate: Double { get set }
+  /// What each tensor that is remembered per parameter begins with; one number per tensor.
+  var initialMoments: [Double] { get }
+  /// The learning rate of step number `step`, counted from 1; the default is `learningRate`.
+  func rate(step: Int) -> Double
+
+  /// Changes one parameter's weights.
+  ///
+  /// - Parameters:
+  ///   - weights: the weights; changed in place.
+  ///   - gradient: the gradient of the loss with respect to them, of the same shape.
+  ///   - moments: the tensors remembered for this parameter, as many as `initialMoments` lists.
+  ///   - rate: what `rate(step:)` gave for this step.
+  func update<Scalar: TensorFloat>(
+    _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
+    moments: inout [Tensor<Scalar>], rate: Double)
+}
+
+extension Optimizer {
+  /// Nothing is remembered.
+  public var initialMoments: [Double] { [] }
+  /// The same rate for every step.
+  public func rate(step: Int) -> Double { learningRate }
+}
+
+/// What an optimizer remembers: the number of steps, and tensors for each parameter.
+public struct OptimizerState<Scalar: TensorFloat>: Sendable {
+  /// The number of steps made.
+  public internal(set) var step = 0
+  /// For each parameter, in the network's order, the tensors remembered for it.
+  public internal(set) var moments: [[Tensor<Scalar>]] = []
+
+  /// The state before the first step.
+  public init() {}
+}
+
+extension Optimizer {
+  /// Makes one step: changes every trainable parameter of `network` that the gradients know.
+  public func update<Network: Layer>(
+    _ network: inout Network, along gradients: Gradients<Network.Scalar>,
+    state: inout OptimizerState<Network.Scalar>
+  ) {
+    state.step += 1
+    let rate = rate(step: state.step)
+    network.forEachParameter { parameter in
+      guard parameter.isTrainable, let gradient = gradients.parameter(slot: parameter.slot) else {
+        return
+      }
+      while state.moments.count <= parameter.slot { state.moments.append([]) }
+      if state.moments[parameter.slot].count != initialMoments.count {
+        state.moments[parameter.slot] = initialMoments.map {
+          Tensor(repeating: Network.Scalar($0), shape: parameter.value.shape)
+        }
+      }
+      update(
+        &parameter.value, along: gradient, moments: &state.moments[parameter.slot], rate: rate)
+    }
+  }
+}
+
+/// An optimizer by Keras's name, with Keras's defaults: `"adam"`.
+public struct OptimizerName: ExpressibleByStringLiteral, Sendable {
+  let optimizer: any Optimizer
+
+  /// All optimizers with a name.
+  public static let known: [any Optimizer] = [SGD(), Adam(), RMSprop(), Adagrad()]
+
+  /// The optimizer with the given name; stops if there is none.
+  public init(stringLiteral name: String) {
+    guard let optimizer = Self.known.first(where: { $0.name == name }) else {
+      fail(unknownName(name, kind: "optimizer", known: Self.known.map(\.name)))
+    }
+    self.optimizer = optimizer
+  }
+}

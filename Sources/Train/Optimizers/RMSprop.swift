@@ -1,0 +1,49 @@
+import Layers
+import Tensor
+
+/// Steps scaled by a running mean of the gradient's square.
+///
+/// ```
+/// v = rho · v + (1 - rho) · g²;   w -= rate · g / √(v + epsilon)
+/// ```
+///
+/// Source: G. Hinton, lecture 6e of "Neural networks for machine learning", 2012, in Keras's form.
+public struct RMSprop: Optimizer {
+  /// `rmsprop`
+  public var name: String { "rmsprop" }
+  /// The length of a step.
+  public var learningRate: Double
+  /// The decay of the mean of squares.
+  public var rho: Double
+  /// What keeps the quotient finite.
+  public var epsilon: Double
+
+  /// RMSprop with Keras's defaults.
+  public init(learningRate: Double = 0.001, rho: Double = 0.9, epsilon: Double = 1e-7) {
+    require(rho >= 0 && rho < 1, "RMSprop: rho must lie in 0..<1, got \(rho)")
+    self.learningRate = learningRate
+    self.rho = rho
+    self.epsilon = epsilon
+  }
+
+  /// The mean of squares.
+  public var initialMoments: [Double] { [0] }
+
+  public func update<Scalar: TensorFloat>(
+    _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
+    moments: inout [Tensor<Scalar>], rate: Double
+  ) {
+    Scalar.kernels.pointee.rmsprop(
+      weights.mutableBase, gradient.base, moments[0].mutableBase, weights.count, rate, rho, epsilon)
+    withExtendedLifetime(gradient) {}
+  }
+}
+
+extension Optimizer where Self == RMSprop {
+  /// Steps scaled by a running mean of the gradient's square.
+  public static func rmsprop(
+    learningRate: Double = 0.001, rho: Double = 0.9, epsilon: Double = 1e-7
+  ) -> RMSprop {
+    RMSprop(learningRate: learningRate, rho: rho, epsilon: epsilon)
+  }
+}

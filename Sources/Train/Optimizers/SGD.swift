@@ -1,0 +1,55 @@
+import Layers
+import Tensor
+
+/// Gradient descent, with momentum if wanted.
+///
+/// ```
+/// w -= rate · g                                              without momentum
+/// v = momentum · v - rate · g;   w += v                      with momentum
+/// v = momentum · v - rate · g;   w += momentum · v - rate · g    after Nesterov
+/// ```
+public struct SGD: Optimizer {
+  /// `sgd`
+  public var name: String { "sgd" }
+  /// The length of a step.
+  public var learningRate: Double
+  /// The share of the last step that is made again; 0 for none.
+  public var momentum: Double
+  /// Whether the gradient is taken to lie where the momentum leads.
+  public var nesterov: Bool
+
+  /// Gradient descent with Keras's defaults.
+  public init(learningRate: Double = 0.01, momentum: Double = 0, nesterov: Bool = false) {
+    require(
+      momentum >= 0 && momentum <= 1, "SGD: the momentum must lie in 0...1, got \(momentum)")
+    self.learningRate = learningRate
+    self.momentum = momentum
+    self.nesterov = nesterov
+  }
+
+  /// The velocity, if there is momentum.
+  public var initialMoments: [Double] { momentum == 0 ? [] : [0] }
+
+  public func update<Scalar: TensorFloat>(
+    _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
+    moments: inout [Tensor<Scalar>], rate: Double
+  ) {
+    let (w, g, count) = (weights.mutableBase, gradient.base, weights.count)
+    if momentum == 0 {
+      Scalar.kernels.pointee.sgd(w, g, count, rate)
+    } else {
+      Scalar.kernels.pointee.momentum(
+        w, g, moments[0].mutableBase, count, rate, momentum, nesterov)
+    }
+    withExtendedLifetime(gradient) {}
+  }
+}
+
+extension Optimizer where Self == SGD {
+  /// Gradient descent.
+  public static func sgd(
+    learningRate: Double = 0.01, momentum: Double = 0, nesterov: Bool = false
+  ) -> SGD {
+    SGD(learningRate: learningRate, momentum: momentum, nesterov: nesterov)
+  }
+}

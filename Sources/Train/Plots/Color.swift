@@ -1,0 +1,85 @@
+// Colours: one colour, a palette whose members colour-blind readers can tell apart, and maps from
+// numbers to colours. Used by Chart.swift and Picture.swift.
+
+/// A colour of the screen, sRGB with 8 bits per channel.
+public struct Color: Hashable, Sendable {
+  /// The red channel.
+  public var red: UInt8
+  /// The green channel.
+  public var green: UInt8
+  /// The blue channel.
+  public var blue: UInt8
+
+  /// Creates a colour from its hexadecimal notation, such as `0x0072B2`.
+  public init(_ hexadecimal: UInt32) {
+    red = UInt8(truncatingIfNeeded: hexadecimal >> 16)
+    green = UInt8(truncatingIfNeeded: hexadecimal >> 8)
+    blue = UInt8(truncatingIfNeeded: hexadecimal)
+  }
+
+  /// Creates a colour from its channels.
+  public init(red: UInt8, green: UInt8, blue: UInt8) {
+    (self.red, self.green, self.blue) = (red, green, blue)
+  }
+
+  /// The notation of SVG and CSS, such as `#0072b2`.
+  public var hexadecimal: String {
+    "#"
+      + [red, green, blue].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+
+  /// White.
+  public static let white = Color(0xFFFFFF)
+  /// Black.
+  public static let black = Color(0x000000)
+  /// The palette's blue, the usual colour of class 0.
+  public static let blue = Color(0x0072B2)
+  /// The palette's red, the usual colour of class 1.
+  public static let red = Color(0xD55E00)
+
+  /// The colours of Okabe and Ito, in the order in which charts use them.
+  public static let palette = [
+    blue, red, Color(0x009E73), Color(0xE69F00), Color(0xCC79A7), Color(0x56B4E9),
+    Color(0xF0E442), black,
+  ]
+}
+
+/// A colour for each number from 0 to 1.
+public struct ColorMap: Hashable, Sendable {
+  /// Colours at equal distances, the first for 0, the last for 1.
+  public let anchors: [Color]
+
+  /// Creates a map that interpolates between colours.
+  public init(_ anchors: Color...) { self.init(anchors: anchors) }
+
+  private init(anchors: [Color]) { self.anchors = anchors.isEmpty ? [.black] : anchors }
+
+  /// The colour for a number; those below 0 and above 1 count as 0 and 1, and NaN as 0.
+  public func callAsFunction(_ value: Double) -> Color {
+    let place = (value > 0 ? min(value, 1) : 0) * Double(anchors.count - 1)
+    let index = min(Int(place), max(anchors.count - 2, 0))
+    let (low, high) = (anchors[index], anchors[min(index + 1, anchors.count - 1)])
+    let fraction = place - Double(index)
+    func mix(_ a: UInt8, _ b: UInt8) -> UInt8 {
+      UInt8((Double(a) + fraction * (Double(b) - Double(a))).rounded())
+    }
+    return Color(
+      red: mix(low.red, high.red), green: mix(low.green, high.green),
+      blue: mix(low.blue, high.blue))
+  }
+
+  /// The map that runs the other way.
+  public var reversed: ColorMap { ColorMap(anchors: anchors.reversed()) }
+
+  /// White for 0 to black for 1, like ink on paper.
+  public static let greys = ColorMap(.white, .black)
+
+  /// Dark violet over green to yellow, evenly brighter: the values of matplotlib's viridis.
+  public static let viridis = ColorMap(
+    Color(0x440154), Color(0x472D7B), Color(0x3B528B), Color(0x2C728E), Color(0x21918C),
+    Color(0x28AE80), Color(0x5EC962), Color(0xADDC30), Color(0xFDE725))
+
+  /// Pale blue over white to pale red: two sides of a decision, light enough to draw on.
+  public static let blueToRed = ColorMap(
+    Color(0x8FBFDC), Color(0xC7DFEE), Color(0xF7F7F7), Color(0xF6D3BC), Color(0xEBA67A))
+}

@@ -1,0 +1,126 @@
+import ArrayFiles
+import Testing
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+// b"\0\0\x08\x03" + struct.pack(">III", 2, 3, 4) + bytes(range(24)), and gzip.compress of it
+private let plain = bytes("00000803 00000002 00000003 00000004") + Array(0..<24)
+private let compressed = bytes(
+  "1f8b08000000000002036360e06066606060026210cdc2c0c8c4ccc2cac6cec1c9c5cdc3cbc72f2028242c22"
+    + "2a260e008094e81628000000")
+
+/// Where the data sets lie, or nil.
+private let dataFolder: String? = {
+  let folder = getenv("WENGERT_DATA").map { String(cString: $0) } ?? "../shared/datasets"
+  return access("\(folder)/fashion-mnist/train-images-idx3-ubyte.gz", R_OK) == 0 ? folder : nil
+}()
+
+@Suite("IDX")
+struct IDXTests {
+  /// Writes `content` into a file called `data` and reads it as IDX.
+  private func read(_ content: [UInt8], limit: Int = 1 << 32) throws -> IDXFile {
+    var file: IDXFile?
+    try withTemporaryFolder { folder in
+      try writeFile(content, to: "\(folder)/data")
+      do throws(FileError) {
+        file = try IDXFile(contentsOf: "\(folder)/data", limit: limit)
+      } catch {
+        #expect(error.path == "\(folder)/data")
+        throw FileError(path: "data", location: error.location, message: error.message)
+      }
+    }
+    return try #require(file)
+  }
+
+  @Test("plain and compressed files give shape and elements", arguments: [plain, compressed])
+  func reading(content: [UInt8]) throws {
+    let file = try read(content)
+    #expect(file.shape == [2, 3, 4])
+    #expect(file.count == 24)
+    #expect(file.bytes == Array(0..<24))
+    #expect(file.withUnsafeBufferPointer { $0[23] } == 23)
+  }
+
+  @Test("a dimension of size 0 gives an empty file, whatever the others claim")
+  func empty() throws {
+    let file = try read(bytes("00000803 ffffffff ffffffff 00000000"))
+    #expect(file.shape == [4_294_967_295, 4_294_967_295, 0])
+    #expect(file.bytes == [])
+  }
+
+  @Test("every truncation is refused", arguments: [plain, compressed])
+  func truncations(content: [UInt8]) {
+    for length in 0..<content.count {
+      #expect(throws: FileError.self) { try read(Array(content[..<length])) }
+    }
+  }
+
+  @Test(
+    "each part of the header that is wrong is named",
+    arguments: [
+      ("01000803", 0, "expected an IDX header (00 00 08), got 01 00 08"),
+      ("00000901", 2, "expected the type code 08 (unsigned byte), got 09 (signed byte)"),
+      ("00000b01", 2, "expected the type code 08 (unsigned byte), got 0b (short)"),
+      ("00000c01", 2, "expected the type code 08 (unsigned byte), got 0c (int)"),
+      ("00000d01", 2, "expected the type code 08 (unsigned byte), got 0d (float)"),
+      ("00000e01", 2, "expected the type code 08 (unsigned byte), got 0e (double)"),
+      ("00000a01", 2, "expected the type code 08 (unsigned byte), got 0a (unknown)"),
+      ("00000800", 3, "expected a rank of 1 to 8, got 0"),
+      ("00000809", 3, "expected a rank of 1 to 8, got 9"),
+      ("000008", 3, "expected an IDX header of at least 8 bytes, got 3"),
+      ("00000802 00000001 000000", 11, "expected an IDX header of 12 bytes, got 11"),
+      ("00000801 00000004 010203", 8, "expected 4 bytes after the header, got 3"),
+      ("00000801 00000002 010203", 8, "expected 2 bytes after the header, got 3"),
+      ("00000801 00000000 01", 8, "expected 0 bytes after the header, got 1"),
+      (
+        "00000802 ffffffff ffffffff", 4,
+        "expected at most 4294967296 elements, got the shape [4294967295, 4294967295]"
+      ),
+      (
+        "00000803 ffffffff ffffffff ffffffff", 4,
+        "expected at most 4294967296 elements, got the shape"
+          + " [4294967295, 4294967295, 4294967295]"
+      ),
+    ])
+  func wrongHeaders(content: String, offset: Int, message: String) {
+    #expect(throws: FileError(path: "data", location: .byte(offset), message: message)) {
+      try read(bytes(content))
+    }
+  }
+
+  @Test("a compressed file that expands beyond its header is stopped there")
+  func bomb() throws {
+    let content = bytes("00000801 00000064") + [UInt8](repeating: 0, count: 1_000_000)
+    let stream = content.withUnsafeBufferPointer { deflated($0) }
+    let checks = [crc32(content), UInt32(content.count)].flatMap { value in
+      (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+    }
+    let error = #expect(throws: FileError.self) {
+      try read(bytes("1f8b0800000000000203") + stream + checks)
+    }
+    #expect(error?.message == "deflate: expected at most 108 bytes of output, got more")
+  }
+
+  @Test("a limit on the number of elements is obeyed", arguments: [plain, compressed])
+  func limit(content: [UInt8]) throws {
+    #expect(try read(content, limit: 24).count == 24)
+    let error = #expect(throws: FileError.self) { try read(content, limit: 23) }
+    #expect(error?.message == "expected at most 23 elements, got the shape [2, 3, 4]")
+  }
+
+  @Test("Fashion-MNIST is read", .enabled(if: dataFolder != nil, "needs WENGERT_DATA"))
+  func fashionMNIST() throws {
+    let folder = try #require(dataFolder)
+    let images = try IDXFile(contentsOf: "\(folder)/fashion-mnist/train-images-idx3-ubyte.gz")
+    #expect(images.shape == [60000, 28, 28])
+    #expect(images.withUnsafeBufferPointer { $0[23 * 28 + 23] } == 194)
+    let labels = try IDXFile(contentsOf: "\(folder)/fashion-mnist/train-labels-idx1-ubyte.gz")
+    #expect(labels.shape == [60000])
+  }
+}

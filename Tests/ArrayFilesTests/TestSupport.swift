@@ -1,0 +1,91 @@
+// Hexadecimal literals, a reproducible generator and a folder for one test.
+
+import ArrayFiles
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// The bytes written as two hexadecimal digits each; spaces do not count.
+func bytes(_ hexadecimal: String) -> [UInt8] {
+  let digits = hexadecimal.compactMap(\.hexDigitValue)
+  return stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] * 16 + digits[$0 + 1]) }
+}
+
+/// SplitMix64, so that a failing case can be repeated.
+struct SplitMix64: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
+
+/// Calls `body` with the path of a new folder and removes the folder and its files afterwards.
+func withTemporaryFolder(_ body: (String) throws -> Void) rethrows {
+  let root = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+  var template = Array("\(root)/ArrayFilesTests.XXXXXX".utf8CString)
+  let folder = mkdtemp(&template).map { String(cString: $0) }
+  guard let folder else { fatalError("no temporary folder under \(root)") }
+  defer {
+    for name in names(in: folder) where unlink("\(folder)/\(name)") != 0 {
+      rmdir("\(folder)/\(name)")
+    }
+    rmdir(folder)
+  }
+  try body(folder)
+}
+
+/// The names of the files in a folder, sorted.
+func names(in folder: String) -> [String] {
+  guard let directory = opendir(folder) else { return [] }
+  defer { closedir(directory) }
+  var names: [String] = []
+  while let entry = readdir(directory) {
+    let name = withUnsafePointer(to: &entry.pointee.d_name) {
+      $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+    }
+    if name != "." && name != ".." { names.append(name) }
+  }
+  return names.sorted()
+}
+
+/// The error `body` throws, or nil.
+func fileError(_ body: () throws(FileError) -> Void) -> FileError? {
+  do throws(FileError) {
+    try body()
+    return nil
+  } catch {
+    return error
+  }
+}
+
+/// `inflate` on an array that must hold exactly one stream.
+func inflated(_ stream: [UInt8], limit: Int = 1 << 20) throws(FileError) -> [UInt8] {
+  let output = FileBytes()
+  let end = try stream.withUnsafeBufferPointer { input throws(FileError) in
+    try inflate(input, appendingTo: output, limit: limit, path: "stream")
+  }
+  if end != stream.count { throw FileError(path: "stream", message: "ended at \(end)") }
+  return output.array
+}
+
+func gunzipped(_ file: [UInt8], limit: Int = 1 << 24) throws(FileError) -> [UInt8] {
+  try file.withUnsafeBufferPointer { input throws(FileError) in
+    try gunzip(input, limit: limit, path: "file.gz").array
+  }
+}
+
+func unzlibbed(_ file: [UInt8], limit: Int = 1 << 20) throws(FileError) -> [UInt8] {
+  try file.withUnsafeBufferPointer { input throws(FileError) in
+    try zlibDecompressed(input, limit: limit, path: "stream").array
+  }
+}
