@@ -62,6 +62,10 @@ let package = Package(
     .target(
       name: "Layers", dependencies: ["Autograd", "KernelTemplate"], swiftSettings: optimized),
     .target(name: "Train", dependencies: ["Layers", "ArrayFiles"], swiftSettings: optimized),
+
+    .target(name: "CommandLineOptions", dependencies: ["Layers"], path: "Examples/Support"),
+    example("circles", "Circles"),
+    example("clothes", "Clothes"),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -106,7 +106,7 @@ public final class Tape<Scalar: TensorFloat> {
   // MARK: Operations
 
   /// Computes an operation of up to four variables and appends it to the tape.
-  @discardableResult
+  @_disfavoredOverload
   public func record(
     _ operation: any Operation<Scalar>, _ inputs: Variable<Scalar>...
   ) -> Variable<Scalar> {

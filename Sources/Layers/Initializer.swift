@@ -46,15 +46,7 @@ public struct Initializer: Sendable {
 
   /// Uniform in `range`.
   public static func uniform(in range: Range<Double>) -> Initializer {
-    Initializer { shape, generator in
-      var result = Tensor<Double>(uninitialized: shape)
-      result.withUnsafeMutableBufferPointer { buffer in
-        if let base = buffer.baseAddress {
-          generator.fillUniform(base, count: buffer.count, in: range)
-        }
-      }
-      return result
-    }
+    Initializer { shape, generator in .uniform(shape, in: range, using: &generator) }
   }
 
   /// Normal around `mean`.
@@ -62,28 +54,14 @@ public struct Initializer: Sendable {
     mean: Double = 0, standardDeviation: Double
   ) -> Initializer {
     Initializer { shape, generator in
-      var result = Tensor<Double>(uninitialized: shape)
-      result.withUnsafeMutableBufferPointer { buffer in
-        if let base = buffer.baseAddress {
-          generator.fillNormal(
-            base, count: buffer.count, mean: mean, standardDeviation: standardDeviation)
-        }
-      }
-      return result
+      .normal(shape, mean: mean, standardDeviation: standardDeviation, using: &generator)
     }
   }
 
   /// Normal around 0, cut off at two standard deviations of the uncut distribution.
   public static func truncatedNormal(standardDeviation: Double) -> Initializer {
     Initializer { shape, generator in
-      var result = Tensor<Double>(uninitialized: shape)
-      result.withUnsafeMutableBufferPointer { buffer in
-        if let base = buffer.baseAddress {
-          generator.fillTruncatedNormal(
-            base, count: buffer.count, mean: 0, standardDeviation: standardDeviation)
-        }
-      }
-      return result
+      .truncatedNormal(shape, standardDeviation: standardDeviation, using: &generator)
     }
   }
 

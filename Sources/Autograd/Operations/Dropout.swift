@@ -19,8 +19,8 @@ struct Dropout<Scalar: TensorFloat>: Operation {
     let (x, y) = (pass.input(0), pass.output)
     let mask = pass.keep(count: x.count)
     var generator = generator
-    Scalar.fillBernoulli(
-      mask, count: x.count, probability: 1 - rate, value: Scalar(1 / (1 - rate)), &generator)
+    generator.fillBernoulli(
+      elements: mask, count: x.count, probability: 1 - rate, value: Scalar(1 / (1 - rate)))
     Scalar.kernels.pointee.zip(.multiply, x.base, 1, mask, 1, y.base, x.count)
   }
 

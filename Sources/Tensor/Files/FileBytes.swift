@@ -151,3 +151,6 @@ private func systemError(_ path: String, _ what: String) -> FileError {
   let reason = strerror(errno).map { String(cString: $0) } ?? "error \(errno)"
   return FileError(path: path, message: "\(what): \(reason)")
 }
+
+/// Whether something can be read at `path`.
+package func isReadable(_ path: String) -> Bool { access(path, R_OK) == 0 }

@@ -5,6 +5,7 @@
 // product. A worker therefore watches for the next job for a while before it goes to sleep, and
 // an empty job costs a fraction of a microsecond. And because pieces are claimed, not dealt out,
 // a worker that the system does not let run delays nobody: its share is done by the others.
+// Next: GEMM/GEMM.swift, which cuts a matrix product into pieces.
 
 import Dispatch
 import Synchronization
@@ -19,8 +20,8 @@ import Musl
 
 /// The threads that share the work of large operations.
 ///
-/// No result depends on their number. The threads are started when first needed and sleep while
-/// there is nothing to do.
+/// No result depends on their number. The threads are started when first needed, and sleep when
+/// there has been nothing to do for about half a millisecond.
 public enum Parallel {
   /// How many threads work on an operation, the calling one included: 1 to 256.
   ///
@@ -47,8 +48,8 @@ public enum Parallel {
   ///   - pieces: The number of pieces; a few per thread let quick threads help slow ones.
   ///   - body: Does the piece with the given number.
   package static func run(pieces: Int, _ body: (Int) -> Void) {
-    let helpers = min(threadCount, pieces) - 1
-    if helpers < 1 || !team.begin() {
+    let wanted = min(threadCount, pieces) - 1
+    if wanted < 1 || !team.begin() {
       var piece = 0
       while piece < pieces {
         body(piece)
@@ -56,7 +57,8 @@ public enum Parallel {
       }
       return
     }
-    withoutActuallyEscaping(body) { team.run(pieces: pieces, helpers: helpers, $0) }
+    // The body's copy in the team is what a shared job allocates: 32 bytes.
+    withoutActuallyEscaping(body) { team.run(pieces: pieces, workers: wanted, $0) }
     team.end()
   }
 }
@@ -92,7 +94,7 @@ private final class Team: @unchecked Sendable {
   /// How many pieces are not finished.
   private let unfinished = Atomic(0)
   /// How many of the workers may take part.
-  private let helpers = Atomic(0)
+  private let wanted = Atomic(0)
   private var pieces = 0
   private var body: (Int) -> Void = { _ in }
   private var workers: [Worker] = []
@@ -107,15 +109,16 @@ private final class Team: @unchecked Sendable {
     isBusy.store(false, ordering: .releasing)
   }
 
-  func run(pieces: Int, helpers: Int, _ body: @escaping (Int) -> Void) {
-    while workers.count < helpers { workers.append(Worker(number: workers.count)) }
+  /// Does a job; only for the thread that has the team.
+  func run(pieces: Int, workers wanted: Int, _ body: @escaping (Int) -> Void) {
+    while workers.count < wanted { workers.append(Worker(number: workers.count)) }
     self.pieces = pieces
     self.body = body
-    self.helpers.store(helpers, ordering: .relaxed)
+    self.wanted.store(wanted, ordering: .relaxed)
     unfinished.store(pieces, ordering: .relaxed)
     let job = (open.load(ordering: .relaxed) >> 32 &+ 1) << 32
     open.store(job | UInt64(UInt32(pieces)), ordering: .sequentiallyConsistent)
-    for worker in 0..<helpers { workers[worker].wake() }
+    for worker in 0..<wanted { workers[worker].wake() }
     work()
     var pauses = 0
     while unfinished.load(ordering: .acquiring) > 0 {
@@ -129,7 +132,7 @@ private final class Team: @unchecked Sendable {
   /// Whether the worker with this number has pieces to claim.
   func needs(_ worker: Int) -> Bool {
     let unclaimed = open.load(ordering: .sequentiallyConsistent) & countMask
-    return unclaimed != 0 && worker < helpers.load(ordering: .relaxed)
+    return unclaimed != 0 && worker < wanted.load(ordering: .relaxed)
   }
 
   /// Takes part in the job until no piece is unclaimed.

@@ -47,7 +47,7 @@ public struct ImageDataset: Sendable {
 
 /// The path itself or with `.gz`, whichever is a file.
 private func existing(_ path: String) throws(FileError) -> String {
-  for candidate in [path, path + ".gz"] where isFile(candidate) { return candidate }
+  for candidate in [path, path + ".gz"] where isReadable(candidate) { return candidate }
   throw FileError(path: path, message: "no such file, neither plain nor with .gz")
 }
 

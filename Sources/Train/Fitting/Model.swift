@@ -101,5 +101,5 @@ extension Model {
 
 extension Model {
   /// The table of layers, shapes and counts that Keras prints.
-  public func summary() -> String where Network == Sequential<Scalar> { network.summary() }
+  public func summary<Number>() -> String where Network == Sequential<Number> { network.summary() }
 }

@@ -139,5 +139,6 @@ extension Duration {
 
 /// Prints one line on standard error.
 func warn(_ message: String) {
-  fputs("warning: \(message)\n", stderr)
+  let line = "warning: \(message)\n"
+  _ = line.utf8CString.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress!, $0.count - 1) }
 }

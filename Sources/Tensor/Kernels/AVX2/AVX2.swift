@@ -12,7 +12,7 @@ public let double = Kernels<Double>(AVX2Double.self)
 enum AVX2Float: InstructionSet {
   typealias Vector = SIMD8<Float>
   @inline(__always) static func multiplyAdd(_ a: Vector, _ b: Vector, _ c: Vector) -> Vector {
-    c.addingProduct(a, b)
+    _mm256_fmadd_ps(a, b, c)
   }
   @inline(__always) static func squareRoot(_ a: Vector) -> Vector { _mm256_sqrt_ps(a) }
   /// Ones in the first `count` lanes.
@@ -32,7 +32,7 @@ enum AVX2Float: InstructionSet {
 enum AVX2Double: InstructionSet {
   typealias Vector = SIMD4<Double>
   @inline(__always) static func multiplyAdd(_ a: Vector, _ b: Vector, _ c: Vector) -> Vector {
-    c.addingProduct(a, b)
+    _mm256_fmadd_pd(a, b, c)
   }
   @inline(__always) static func squareRoot(_ a: Vector) -> Vector { _mm256_sqrt_pd(a) }
   /// Ones in the first `count` lanes.
@@ -57,6 +57,11 @@ extension SIMD8: Lanes where Scalar == Float {
   }
   @inline(__always) public var bits: SIMD8<Int32> { unsafeBitCast(self, to: SIMD8<Int32>.self) }
   @inline(__always) public init(bits: SIMD8<Int32>) { self = unsafeBitCast(bits, to: Self.self) }
+  @inline(__always) public func replacing(with other: Self, where mask: Mask) -> Self {
+    let bits = unsafeBitCast(self, to: Mask.self)
+    return unsafeBitCast(
+      bits.replacing(with: unsafeBitCast(other, to: Mask.self), where: mask), to: Self.self)
+  }
 }
 
 extension SIMD4: Lanes where Scalar == Double {
@@ -68,14 +73,37 @@ extension SIMD4: Lanes where Scalar == Double {
   }
   @inline(__always) public var bits: SIMD4<Int64> { unsafeBitCast(self, to: SIMD4<Int64>.self) }
   @inline(__always) public init(bits: SIMD4<Int64>) { self = unsafeBitCast(bits, to: Self.self) }
+  @inline(__always) public func replacing(with other: Self, where mask: Mask) -> Self {
+    let bits = unsafeBitCast(self, to: Mask.self)
+    return unsafeBitCast(
+      bits.replacing(with: unsafeBitCast(other, to: Mask.self), where: mask), to: Self.self)
+  }
 }
 
 extension SIMD8: IntegerLanes where Scalar == Int32 {
+  @inline(__always) public static func & (a: Self, b: Self) -> Self {
+    (SIMDMask(a) .& SIMDMask(b))._storage
+  }
+  @inline(__always) public static func | (a: Self, b: Self) -> Self {
+    (SIMDMask(a) .| SIMDMask(b))._storage
+  }
+  @inline(__always) public static func ^ (a: Self, b: Self) -> Self {
+    (SIMDMask(a) .^ SIMDMask(b))._storage
+  }
   @inline(__always) public static func all(_ value: Int) -> Self {
     Self(repeating: Int32(truncatingIfNeeded: value))
   }
 }
 extension SIMD4: IntegerLanes where Scalar == Int64 {
+  @inline(__always) public static func & (a: Self, b: Self) -> Self {
+    (SIMDMask(a) .& SIMDMask(b))._storage
+  }
+  @inline(__always) public static func | (a: Self, b: Self) -> Self {
+    (SIMDMask(a) .| SIMDMask(b))._storage
+  }
+  @inline(__always) public static func ^ (a: Self, b: Self) -> Self {
+    (SIMDMask(a) .^ SIMDMask(b))._storage
+  }
   @inline(__always) public static func all(_ value: Int) -> Self {
     Self(repeating: Int64(truncatingIfNeeded: value))
   }

@@ -12,9 +12,12 @@ public let double = Kernels<Double>(AVX512Double.self)
 enum AVX512Float: InstructionSet {
   typealias Vector = SIMD16<Float>
   @inline(__always) static func multiplyAdd(_ a: Vector, _ b: Vector, _ c: Vector) -> Vector {
-    c.addingProduct(a, b)
+    _mm512_fmadd_ps(a, b, c)
   }
   @inline(__always) static func squareRoot(_ a: Vector) -> Vector { _mm512_sqrt_ps(a) }
+  @inline(__always) static func scale(_ a: Vector, byPowerOfTwo n: Vector) -> Vector {
+    _mm512_scalef_ps(a, n)
+  }
   @inline(__always) static func load(_ p: UnsafePointer<Float>, count: Int) -> Vector {
     _mm512_maskz_loadu_ps(UInt16(truncatingIfNeeded: (1 &<< count) &- 1), p)
   }
@@ -27,9 +30,12 @@ enum AVX512Float: InstructionSet {
 enum AVX512Double: InstructionSet {
   typealias Vector = SIMD8<Double>
   @inline(__always) static func multiplyAdd(_ a: Vector, _ b: Vector, _ c: Vector) -> Vector {
-    c.addingProduct(a, b)
+    _mm512_fmadd_pd(a, b, c)
   }
   @inline(__always) static func squareRoot(_ a: Vector) -> Vector { _mm512_sqrt_pd(a) }
+  @inline(__always) static func scale(_ a: Vector, byPowerOfTwo n: Vector) -> Vector {
+    _mm512_scalef_pd(a, n)
+  }
   @inline(__always) static func load(_ p: UnsafePointer<Double>, count: Int) -> Vector {
     _mm512_maskz_loadu_pd(UInt8(truncatingIfNeeded: (1 &<< count) &- 1), p)
   }
@@ -48,6 +54,11 @@ extension SIMD16: Lanes where Scalar == Float {
   }
   @inline(__always) public var bits: SIMD16<Int32> { unsafeBitCast(self, to: SIMD16<Int32>.self) }
   @inline(__always) public init(bits: SIMD16<Int32>) { self = unsafeBitCast(bits, to: Self.self) }
+  @inline(__always) public func replacing(with other: Self, where mask: Mask) -> Self {
+    let bits = unsafeBitCast(self, to: Mask.self)
+    return unsafeBitCast(
+      bits.replacing(with: unsafeBitCast(other, to: Mask.self), where: mask), to: Self.self)
+  }
 }
 
 extension SIMD8: Lanes where Scalar == Double {
@@ -59,14 +70,37 @@ extension SIMD8: Lanes where Scalar == Double {
   }
   @inline(__always) public var bits: SIMD8<Int64> { unsafeBitCast(self, to: SIMD8<Int64>.self) }
   @inline(__always) public init(bits: SIMD8<Int64>) { self = unsafeBitCast(bits, to: Self.self) }
+  @inline(__always) public func replacing(with other: Self, where mask: Mask) -> Self {
+    let bits = unsafeBitCast(self, to: Mask.self)
+    return unsafeBitCast(
+      bits.replacing(with: unsafeBitCast(other, to: Mask.self), where: mask), to: Self.self)
+  }
 }
 
 extension SIMD16: IntegerLanes where Scalar == Int32 {
+  @inline(__always) public static func & (a: Self, b: Self) -> Self {
+    (SIMDMask(a) .& SIMDMask(b))._storage
+  }
+  @inline(__always) public static func | (a: Self, b: Self) -> Self {
+    (SIMDMask(a) .| SIMDMask(b))._storage
+  }
+  @inline(__always) public static func ^ (a: Self, b: Self) -> Self {
+    (SIMDMask(a) .^ SIMDMask(b))._storage
+  }
   @inline(__always) public static func all(_ value: Int) -> Self {
     Self(repeating: Int32(truncatingIfNeeded: value))
   }
 }
 extension SIMD8: IntegerLanes where Scalar == Int64 {
+  @inline(__always) public static func & (a: Self, b: Self) -> Self {
+    (SIMDMask(a) .& SIMDMask(b))._storage
+  }
+  @inline(__always) public static func | (a: Self, b: Self) -> Self {
+    (SIMDMask(a) .| SIMDMask(b))._storage
+  }
+  @inline(__always) public static func ^ (a: Self, b: Self) -> Self {
+    (SIMDMask(a) .^ SIMDMask(b))._storage
+  }
   @inline(__always) public static func all(_ value: Int) -> Self {
     Self(repeating: Int64(truncatingIfNeeded: value))
   }

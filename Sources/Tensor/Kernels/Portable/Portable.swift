@@ -63,6 +63,11 @@ extension SIMD4: Lanes where Scalar == Float {
   }
   @inline(__always) public var bits: SIMD4<Int32> { unsafeBitCast(self, to: SIMD4<Int32>.self) }
   @inline(__always) public init(bits: SIMD4<Int32>) { self = unsafeBitCast(bits, to: Self.self) }
+  @inline(__always) public func replacing(with other: Self, where mask: Mask) -> Self {
+    let bits = unsafeBitCast(self, to: Mask.self)
+    return unsafeBitCast(
+      bits.replacing(with: unsafeBitCast(other, to: Mask.self), where: mask), to: Self.self)
+  }
 }
 
 extension SIMD2: Lanes where Scalar == Double {
@@ -74,14 +79,37 @@ extension SIMD2: Lanes where Scalar == Double {
   }
   @inline(__always) public var bits: SIMD2<Int64> { unsafeBitCast(self, to: SIMD2<Int64>.self) }
   @inline(__always) public init(bits: SIMD2<Int64>) { self = unsafeBitCast(bits, to: Self.self) }
+  @inline(__always) public func replacing(with other: Self, where mask: Mask) -> Self {
+    let bits = unsafeBitCast(self, to: Mask.self)
+    return unsafeBitCast(
+      bits.replacing(with: unsafeBitCast(other, to: Mask.self), where: mask), to: Self.self)
+  }
 }
 
 extension SIMD4: IntegerLanes where Scalar == Int32 {
+  @inline(__always) public static func & (a: Self, b: Self) -> Self {
+    (SIMDMask(a) .& SIMDMask(b))._storage
+  }
+  @inline(__always) public static func | (a: Self, b: Self) -> Self {
+    (SIMDMask(a) .| SIMDMask(b))._storage
+  }
+  @inline(__always) public static func ^ (a: Self, b: Self) -> Self {
+    (SIMDMask(a) .^ SIMDMask(b))._storage
+  }
   @inline(__always) public static func all(_ value: Int) -> Self {
     Self(repeating: Int32(truncatingIfNeeded: value))
   }
 }
 extension SIMD2: IntegerLanes where Scalar == Int64 {
+  @inline(__always) public static func & (a: Self, b: Self) -> Self {
+    (SIMDMask(a) .& SIMDMask(b))._storage
+  }
+  @inline(__always) public static func | (a: Self, b: Self) -> Self {
+    (SIMDMask(a) .| SIMDMask(b))._storage
+  }
+  @inline(__always) public static func ^ (a: Self, b: Self) -> Self {
+    (SIMDMask(a) .^ SIMDMask(b))._storage
+  }
   @inline(__always) public static func all(_ value: Int) -> Self {
     Self(repeating: Int64(truncatingIfNeeded: value))
   }

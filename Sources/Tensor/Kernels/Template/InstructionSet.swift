@@ -75,6 +75,9 @@ public protocol InstructionSet<Scalar>: Sendable {
   static func multiplyAdd(_ a: Vector, _ b: Vector, _ c: Vector) -> Vector
   /// The correctly rounded square root of each lane.
   static func squareRoot(_ a: Vector) -> Vector
+  /// `2ⁿ a` for integers n, rounded once; `VectorMath.swift` has it for sets without such an
+  /// instruction.
+  static func scale(_ a: Vector, byPowerOfTwo n: Vector) -> Vector
   /// The first `count` elements at `p`, zeros behind them; reads nothing beyond.
   static func load(_ p: UnsafePointer<Scalar>, count: Int) -> Vector
   /// Writes the first `count` lanes to `p` and nothing beyond.

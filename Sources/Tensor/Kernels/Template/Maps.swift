@@ -201,6 +201,9 @@ public enum Maps<I: InstructionSet> {
     case .minimum: combine(a, aStep, b, bStep, y, count) { I.minimum($0, $1) }
     case .maximum: combine(a, aStep, b, bStep, y, count) { I.maximum($0, $1) }
     case .power:
+      if bStep == 0 && count > 0 && I.double(b.pointee) == 2 && aStep == 1 {
+        return apply(a, y, count) { $0 * $0 }
+      }
       var i = 0
       while i < count {
         y[i] = I.power(a[i &* aStep], b[i &* bStep])
@@ -266,22 +269,30 @@ public enum Maps<I: InstructionSet> {
     }
   }
 
-  // A plain loop, which the compiler turns into vectors: masks become bytes in ways that differ
+  // Plain loops, which the compiler turns into vectors: masks become bytes in ways that differ
   // between the instruction sets. Widening to `Double` changes no comparison and costs nothing.
   @inlinable @inline(__always)
   static func test(
     _ a: I.Input, _ aStep: Int, _ b: I.Input, _ bStep: Int, _ y: UnsafeMutablePointer<Bool>,
     _ count: Int, _ f: (Double, Double) -> Bool
   ) {
+    guard count > 0 else { return }
     var i = 0
-    if aStep == 1 && bStep == 1 {
+    if aStep == 0 {
+      let s = I.double(a.pointee)
       while i < count {
-        y[i] = f(I.double(a[i]), I.double(b[i]))
+        y[i] = f(s, I.double(b[i &* bStep]))
+        i &+= 1
+      }
+    } else if bStep == 0 {
+      let t = I.double(b.pointee)
+      while i < count {
+        y[i] = f(I.double(a[i]), t)
         i &+= 1
       }
     } else {
       while i < count {
-        y[i] = f(I.double(a[i &* aStep]), I.double(b[i &* bStep]))
+        y[i] = f(I.double(a[i]), I.double(b[i]))
         i &+= 1
       }
     }

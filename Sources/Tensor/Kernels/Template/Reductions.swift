@@ -24,16 +24,20 @@ extension InstructionSet {
   @inlinable @inline(__always)
   static func fold(_ v: Vector, _ combine: (Vector, Vector) -> Vector) -> Vector {
     var result = v
-    var half = Vector.count / 2
-    while half > 0 {
-      var other = result
-      var lane = 0
-      while lane < Vector.count {
-        other[lane] = result[lane ^ half]
-        lane &+= 1
-      }
-      result = combine(result, other)
-      half /= 2
+    if Vector.count > 8 { result = combine(result, exchange(result, 8)) }
+    if Vector.count > 4 { result = combine(result, exchange(result, 4)) }
+    if Vector.count > 2 { result = combine(result, exchange(result, 2)) }
+    return combine(result, exchange(result, 1))
+  }
+
+  /// Each lane from the lane `distance`, a power of two, away; one shuffle.
+  @inlinable @inline(__always)
+  static func exchange(_ v: Vector, _ distance: Int) -> Vector {
+    var result = v
+    var lane = 0
+    while lane < Vector.count {
+      result[lane] = v[lane ^ distance]
+      lane &+= 1
     }
     return result
   }
@@ -148,42 +152,60 @@ public enum Reductions<I: InstructionSet> {
   /// The index of the first least or greatest number, or of the first NaN.
   @inlinable @inline(__always)
   public static func argument(_ reduction: ArgumentReduction, _ x: I.Input, _ count: Int) -> Int {
-    let extreme: I.Scalar
     switch reduction {
-    case .minimum: extreme = combine(x, count, .all(.infinity)) { I.minimum($0, $1) }
-    case .maximum: extreme = combine(x, count, .all(-.infinity)) { I.maximum($0, $1) }
+    case .minimum: position(x, count, .infinity) { I.minimum($0, $1) }
+    case .maximum: position(x, count, -.infinity) { I.maximum($0, $1) }
     }
-    return I.double(extreme) == I.double(extreme)
-      ? first(x, count, Vector(repeating: extreme)) { $0 == $1 }
-      : first(x, count, Vector(repeating: extreme)) { _, x in x != x }
   }
 
+  /// The first index of the number that `f` picks from all.
   @inlinable @inline(__always)
-  static func first(
-    _ x: I.Input, _ count: Int, _ value: Vector, _ matches: (Double, Double) -> Bool
+  static func position(
+    _ x: I.Input, _ count: Int, _ identity: Double, _ f: (Vector, Vector) -> Vector
   ) -> Int {
-    // Whole stretches without the value are skipped by vectors; a stretch with it, or with a
-    // NaN, is searched one by one.
-    let width = Vector.count
-    let v = I.double(value[0])
+    // The extreme of each stretch first; then a search of the first stretch that has the best.
+    let stretch = 4096
+    var best = Vector.all(identity)
+    var start = 0
     var i = 0
-    while count &- i >= 8 &* width {
-      var hits = Vector.all(0)
-      var j = 0
-      while j < 8 {
-        let vector = I.load(x + (i &+ j &* width))
-        hits = hits.replacing(with: .all(1), where: vector .== value)
-          .replacing(with: .all(1), where: vector .!= vector)
-        j &+= 1
+    while i < count {
+      let here = Vector(
+        repeating: combine(x + i, min(stretch, count &- i), Vector.all(identity), f))
+      let better = f(best, here)
+      let (old, new) = (I.double(best[0]), I.double(better[0]))
+      if old == old && old != new { start = i }
+      best = better
+      i &+= stretch
+    }
+    return first(x, start, count, best)
+  }
+
+  /// The first index from `start` of a number that equals all lanes of `value`, NaN included.
+  @inlinable @inline(__always)
+  static func first(_ x: I.Input, _ start: Int, _ count: Int, _ value: Vector) -> Int {
+    let (zero, one) = (Vector.all(0), Vector.all(1))
+    let isNumber = I.double(value[0]) == I.double(value[0])
+    let width = 4 &* Vector.count
+    var i = start
+    while count &- i >= width {
+      var hits = zero
+      var j = i
+      while j < i &+ width {
+        let v = I.load(x + j)
+        hits = isNumber
+          ? hits.replacing(with: one, where: v .== value)
+          : hits.replacing(with: one, where: v .!= v)
+        j &+= Vector.count
       }
       if I.double(I.fold(hits) { $0 + $1 }[0]) > 0 { break }
-      i &+= 8 &* width
+      i &+= width
     }
     while i < count {
-      if matches(v, I.double(x[i])) { return i }
+      let v = I.double(x[i])
+      if v == I.double(value[0]) || v != v && !isNumber { return i }
       i &+= 1
     }
-    return 0
+    return start
   }
 
   // MARK: Columns
@@ -194,63 +216,135 @@ public enum Reductions<I: InstructionSet> {
     _ reduction: Reduction, _ x: I.Input, _ rows: Int, _ columns: Int, _ rowStride: Int,
     _ y: I.Output, _ accumulate: Bool
   ) {
+    let columns = Columns(x: x, rows: rows, columns: columns, stride: rowStride, y: y)
     switch reduction {
-    case .sum:
-      sumColumns(x, rows, columns, rowStride, y, accumulate) { $0 + $1 }
-    case .sumOfSquares:
-      sumColumns(x, rows, columns, rowStride, y, accumulate) { I.multiplyAdd($1, $1, $0) }
-    case .product: combineColumns(x, rows, columns, rowStride, y, .all(1)) { $0 * $1 }
-    case .minimum:
-      combineColumns(x, rows, columns, rowStride, y, .all(.infinity)) { I.minimum($0, $1) }
-    case .maximum:
-      combineColumns(x, rows, columns, rowStride, y, .all(-.infinity)) { I.maximum($0, $1) }
+    case .sum: columns.sum(accumulate) { $0 + $1 }
+    case .sumOfSquares: columns.sum(accumulate) { I.multiplyAdd($1, $1, $0) }
+    case .product: columns.combine(.all(1)) { $0 * $1 }
+    case .minimum: columns.combine(.all(.infinity)) { I.minimum($0, $1) }
+    case .maximum: columns.combine(.all(-.infinity)) { I.maximum($0, $1) }
     }
   }
 
-  @inlinable @inline(__always)
-  static func sumColumns(
-    _ x: I.Input, _ rows: Int, _ columns: Int, _ rowStride: Int, _ y: I.Output,
-    _ accumulate: Bool, _ add: (Vector, Vector) -> Vector
-  ) {
-    I.sweep(columns) { block in
-      var total = CompensatedSum<I>()
-      var i = 0
-      while i < rows {
-        let end = min(rows, i &+ 256)
-        var (a, b, c, d) = (Vector.all(0), Vector.all(0), Vector.all(0), Vector.all(0))
-        while i &+ 4 <= end {
-          let p = x + i &* rowStride
-          a = add(a, I.load(p, block))
-          b = add(b, I.load(p + rowStride, block))
-          c = add(c, I.load(p + 2 &* rowStride, block))
-          d = add(d, I.load(p + 3 &* rowStride, block))
-          i &+= 4
-        }
-        while i < end {
-          a = add(a, I.load(x + i &* rowStride, block))
-          i &+= 1
-        }
-        total.add((a + b) + (c + d))
-      }
-      I.store(accumulate ? I.load(y, block) + total.value : total.value, y, block)
-    }
-  }
+  /// A matrix whose columns are reduced into `y`.
+  ///
+  /// Four vectors of columns go down the rows together as long as there are so many (whole cache
+  /// lines of several streams); the last ones singly with four rows in flight.
+  @usableFromInline struct Columns {
+    @usableFromInline let x: I.Input
+    @usableFromInline let rows: Int
+    @usableFromInline let columns: Int
+    @usableFromInline let stride: Int
+    @usableFromInline let y: I.Output
 
-  @inlinable @inline(__always)
-  static func combineColumns(
-    _ x: I.Input, _ rows: Int, _ columns: Int, _ rowStride: Int, _ y: I.Output,
-    _ identity: Vector, _ f: (Vector, Vector) -> Vector
-  ) {
-    I.sweep(columns) { block in
-      var (a, b) = (identity, identity)
-      var i = 0
-      while i &+ 2 <= rows {
-        a = f(a, I.load(x + i &* rowStride, block))
-        b = f(b, I.load(x + (i &+ 1) &* rowStride, block))
-        i &+= 2
+    @inlinable @inline(__always)
+    init(x: I.Input, rows: Int, columns: Int, stride: Int, y: I.Output) {
+      self.x = x
+      self.rows = rows
+      self.columns = columns
+      self.stride = stride
+      self.y = y
+    }
+
+    @inlinable @inline(__always)
+    func sum(_ accumulate: Bool, _ add: (Vector, Vector) -> Vector) {
+      let width = Vector.count
+      var j = 0
+      while j &+ 4 &* width <= columns {
+        var (s, t, u, v) = (CompensatedSum<I>(), CompensatedSum<I>(), CompensatedSum<I>(), CompensatedSum<I>())
+        var i = 0
+        while i < rows {
+          let (a, b, c, d) = wide(j, i, min(rows, i &+ 256), .all(0), add)
+          s.add(a)
+          t.add(b)
+          u.add(c)
+          v.add(d)
+          i &+= 256
+        }
+        put(s.value, j, accumulate)
+        put(t.value, j &+ width, accumulate)
+        put(u.value, j &+ 2 &* width, accumulate)
+        put(v.value, j &+ 3 &* width, accumulate)
+        j &+= 4 &* width
       }
-      if i < rows { a = f(a, I.load(x + i &* rowStride, block)) }
-      I.store(f(a, b), y, block)
+      I.sweep(columns &- j) { block in
+        var total = CompensatedSum<I>()
+        var i = 0
+        while i < rows {
+          let (a, b, c, d) = narrow(j, block, i, min(rows, i &+ 1024), .all(0), add)
+          total.add((a + b) + (c + d))
+          i &+= 1024
+        }
+        let p = y + j
+        I.store(accumulate ? I.load(p, block) + total.value : total.value, p, block)
+      }
+    }
+
+    @inlinable @inline(__always)
+    func combine(_ identity: Vector, _ f: (Vector, Vector) -> Vector) {
+      let width = Vector.count
+      var j = 0
+      while j &+ 4 &* width <= columns {
+        let (a, b, c, d) = wide(j, 0, rows, identity, f)
+        put(a, j, false)
+        put(b, j &+ width, false)
+        put(c, j &+ 2 &* width, false)
+        put(d, j &+ 3 &* width, false)
+        j &+= 4 &* width
+      }
+      I.sweep(columns &- j) { block in
+        let (a, b, c, d) = narrow(j, block, 0, rows, identity, f)
+        I.store(f(f(a, b), f(c, d)), y + j, block)
+      }
+    }
+
+    @inlinable @inline(__always)
+    func put(_ value: Vector, _ j: Int, _ accumulate: Bool) {
+      I.store(accumulate ? I.load(y + j) + value : value, to: y + j)
+    }
+
+    /// Four vectors of columns from column `j` on, over the rows from `start` to `end`.
+    @inlinable @inline(__always)
+    func wide(
+      _ j: Int, _ start: Int, _ end: Int, _ identity: Vector, _ f: (Vector, Vector) -> Vector
+    ) -> (Vector, Vector, Vector, Vector) {
+      var (a, b, c, d) = (identity, identity, identity, identity)
+      var p = x + (start &* stride &+ j)
+      var i = start
+      while i < end {
+        a = f(a, I.load(p))
+        b = f(b, I.load(p + Vector.count))
+        c = f(c, I.load(p + 2 &* Vector.count))
+        d = f(d, I.load(p + 3 &* Vector.count))
+        p += stride
+        i &+= 1
+      }
+      return (a, b, c, d)
+    }
+
+    /// One block of columns, counted from `j`, over the rows from `start` to `end`, four by four.
+    @inlinable @inline(__always)
+    func narrow(
+      _ j: Int, _ block: Block, _ start: Int, _ end: Int, _ identity: Vector,
+      _ f: (Vector, Vector) -> Vector
+    ) -> (Vector, Vector, Vector, Vector) {
+      var (a, b, c, d) = (identity, identity, identity, identity)
+      var p = x + (start &* stride &+ j)
+      var i = start
+      while i &+ 4 <= end {
+        a = f(a, I.load(p, block))
+        b = f(b, I.load(p + stride, block))
+        c = f(c, I.load(p + 2 &* stride, block))
+        d = f(d, I.load(p + 3 &* stride, block))
+        p += 4 &* stride
+        i &+= 4
+      }
+      while i < end {
+        a = f(a, I.load(p, block))
+        p += stride
+        i &+= 1
+      }
+      return (a, b, c, d)
     }
   }
 }

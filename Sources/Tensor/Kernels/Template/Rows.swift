@@ -7,13 +7,16 @@
 public enum Rows<I: InstructionSet> {
   public typealias Vector = I.Vector
 
-  /// The greatest number of a row, in every lane.
+  /// The greatest number of a row, in every lane. NaN is passed over here: it reaches the sum.
   @inlinable @inline(__always)
   static func greatest(_ x: I.Input, _ columns: Int) -> Vector {
     let least = Vector.all(-.infinity)
     var m = least
-    I.sweep(columns) { m = I.maximum(m, I.load(x, $0, padding: least)) }
-    return I.fold(m) { I.maximum($0, $1) }
+    I.sweep(columns) {
+      let v = I.load(x, $0, padding: least)
+      m = m.replacing(with: v, where: v .> m)
+    }
+    return I.fold(m) { $0.replacing(with: $1, where: $1 .> $0) }
   }
 
   /// The sum over a row of `f`, which gives zeros beyond the row; in every lane.
@@ -29,7 +32,7 @@ public enum Rows<I: InstructionSet> {
   static func exponentials(_ x: I.Input, _ y: I.Output, _ columns: Int, _ m: Vector) -> Vector {
     let least = Vector.all(-.infinity)
     return sum(columns) {
-      let e = I.exp(I.load(x, $0, padding: least) - m)
+      let e = I.exponentialOfNonpositive(I.load(x, $0, padding: least) - m)
       I.store(e, y, $0)
       return e
     }
@@ -55,7 +58,7 @@ public enum Rows<I: InstructionSet> {
     while i < rows {
       let (x, y) = (x + i &* columns, y + i &* columns)
       let m = greatest(x, columns)
-      let s = sum(columns) { I.exp(I.load(x, $0, padding: least) - m) }
+      let s = sum(columns) { I.exponentialOfNonpositive(I.load(x, $0, padding: least) - m) }
       let l = I.log(s)
       I.sweep(columns) { I.store((I.load(x, $0) - m) - l, y, $0) }
       i &+= 1
@@ -95,10 +98,10 @@ public enum Rows<I: InstructionSet> {
       let s = sum(columns) { I.load(dy, $0) }
       if accumulate {
         I.sweep(columns) {
-          I.store(I.load(dx, $0) + (I.load(dy, $0) - I.exp(I.load(y, $0)) * s), dx, $0)
+          I.store(I.load(dx, $0) + (I.load(dy, $0) - I.exponentialOfNonpositive(I.load(y, $0)) * s), dx, $0)
         }
       } else {
-        I.sweep(columns) { I.store(I.load(dy, $0) - I.exp(I.load(y, $0)) * s, dx, $0) }
+        I.sweep(columns) { I.store(I.load(dy, $0) - I.exponentialOfNonpositive(I.load(y, $0)) * s, dx, $0) }
       }
       i &+= 1
     }

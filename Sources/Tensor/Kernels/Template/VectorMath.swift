@@ -29,6 +29,8 @@ public struct FloatingPointFormat: Sendable {
   public let exponentialHighest: Double
   /// The smallest normal number.
   public let leastNormal: Double
+  /// The logarithm of the smallest normal number, rounded up.
+  public let leastNormalLogarithm: Double
   /// 1.5 times the power of two at which the unit in the last place is 1: adding it to a
   /// small number rounds that to an integer, which then stands in the low bits of the sum.
   public let rounder: Double
@@ -36,7 +38,8 @@ public struct FloatingPointFormat: Sendable {
   @inlinable @inline(__always)
   init(
     significandBits: Int, bias: Int, ln2High: Double, ln2Low: Double, exponentialLowest: Double,
-    exponentialHighest: Double, leastNormal: Double, rounder: Double
+    exponentialHighest: Double, leastNormal: Double, leastNormalLogarithm: Double,
+    rounder: Double
   ) {
     self.significandBits = significandBits
     self.bias = bias
@@ -45,6 +48,7 @@ public struct FloatingPointFormat: Sendable {
     self.exponentialLowest = exponentialLowest
     self.exponentialHighest = exponentialHighest
     self.leastNormal = leastNormal
+    self.leastNormalLogarithm = leastNormalLogarithm
     self.rounder = rounder
   }
 }
@@ -52,9 +56,6 @@ public struct FloatingPointFormat: Sendable {
 // MARK: - Building blocks
 
 extension InstructionSet {
-  @inlinable @inline(__always)
-  static func constant(_ value: Double) -> Vector { Vector.all(value) }
-
   /// `a` without its sign.
   @inlinable @inline(__always)
   static func magnitude(_ a: Vector) -> Vector {
@@ -65,6 +66,14 @@ extension InstructionSet {
   @inlinable @inline(__always)
   static func withSign(_ a: Vector, of b: Vector) -> Vector {
     Vector(bits: a.bits | (b.bits & Vector.all(-0.0).bits))
+  }
+
+  /// `x`, or the nearer end of the interval; NaN stays NaN.
+  @inlinable @inline(__always)
+  static func clamp(_ x: Vector, _ least: Double, _ greatest: Double) -> Vector {
+    let (low, high) = (Vector.all(least), Vector.all(greatest))
+    let bounded = x.replacing(with: high, where: x .> high)
+    return bounded.replacing(with: low, where: bounded .< low)
   }
 
   /// c[0] + c[1] x + c[2] x² + ... by Horner's rule.
@@ -83,52 +92,63 @@ extension InstructionSet {
 
   /// 2ⁿ for integers n that are exponents of normal numbers.
   @inlinable @inline(__always)
-  static func powerOfTwo(_ n: Vector.Integers) -> Vector {
-    Vector(bits: (n &+ Vector.Integers.all(format.bias)) &<< .all(format.significandBits))
+  static func powerOfTwo(_ n: Vector) -> Vector {
+    let biased = n + Vector.all(format.rounder + Double(format.bias))
+    return Vector(bits: biased.bits &<< .all(format.significandBits))
+  }
+
+  /// 2ⁿ a for integers n up to twice the largest exponent, even if 2ⁿ is out of range.
+  @inlinable @inline(__always)
+  public static func scale(_ a: Vector, byPowerOfTwo n: Vector) -> Vector {
+    // In two steps, n / 2 and the rest; the last one alone rounds.
+    let biased = (n + Vector.all(format.rounder + Double(2 * format.bias))).bits
+    let half = biased &>> Vector.Integers.all(1)
+    let bits = Vector.Integers.all(format.significandBits)
+    return a * Vector(bits: half &<< bits) * Vector(bits: (biased &- half) &<< bits)
   }
 }
 
 // MARK: - Exponentials
 
 extension InstructionSet {
-  /// x = n ln 2 + r + c with |r| ≤ ln 2 / 2 and a tiny correction c.
+  /// x = n ln 2 + r + c with an integer n, |r| ≤ ln 2 / 2 and a tiny correction c.
   @inlinable @inline(__always)
-  static func reduce(_ x: Vector) -> (n: Vector.Integers, r: Vector, c: Vector) {
+  static func reduce(_ x: Vector) -> (n: Vector, r: Vector, c: Vector) {
     let rounder = Vector.all(format.rounder)
-    let shifted = multiplyAdd(x, Vector.all(1.4426950408889634), rounder)
-    let n = shifted - rounder
-    let high = multiplyAdd(n, Vector.all(-format.ln2High), x)
+    let n = multiplyAdd(x, .all(1.4426950408889634), rounder) - rounder
+    let high = multiplyAdd(n, .all(-format.ln2High), x)
     let low = n * Vector.all(format.ln2Low)
     let r = high - low
-    return (shifted.bits &- rounder.bits, r, (high - r) - low)
+    return (n, r, (high - r) - low)
   }
 
   /// eˣ.
   @inlinable @inline(__always)
   static func exp(_ x: Vector) -> Vector {
-    let high = Vector.all(format.exponentialHighest)
-    let low = Vector.all(format.exponentialLowest)
-    let x = x.replacing(with: high, where: x .> high).replacing(with: low, where: x .< low)
-    let (n, r, _) = reduce(x)
+    let (n, r, c) = reduce(clamp(x, format.exponentialLowest, format.exponentialHighest))
+    let p = multiplyAdd(exponentialSeries(r) * r, r, c) + r + Vector.all(1)
+    return scale(p, byPowerOfTwo: n)
+  }
+
+  /// eˣ for x ≤ 0, a little faster; 0 instead of subnormal numbers.
+  @inlinable @inline(__always)
+  static func exponentialOfNonpositive(_ x: Vector) -> Vector {
+    let low = Vector.all(format.leastNormalLogarithm)
+    let (n, r, _) = reduce(x.replacing(with: low, where: x .< low))
     let p = multiplyAdd(exponentialSeries(r) * r, r, r) + Vector.all(1)
-    // In two steps, because 2ⁿ itself may be out of range where the product is not.
-    let half = n &>> Vector.Integers.all(1)
-    return p * powerOfTwo(half) * powerOfTwo(n &- half)
+    return (p * powerOfTwo(n)).replacing(with: .all(0), where: x .< low)
   }
 
   /// eˣ - 1, accurate near 0.
   @inlinable @inline(__always)
   static func exponentialMinusOne(_ x: Vector) -> Vector {
-    let high = Vector.all(format.exponentialHighest)
-    let low = Vector.all(-40)
-    let bounded = x.replacing(with: high, where: x .> high).replacing(with: low, where: x .< low)
-    let (n, r, c) = reduce(bounded)
+    let (n, r, c) = reduce(clamp(x, -40, format.exponentialHighest))
     let p = r + multiplyAdd(exponentialSeries(r) * r, r, c)
     // 2ⁿ (1 + p) - 1, with n lowered by one and the result doubled: 2ⁿ may be out of range.
-    let s = powerOfTwo(n &- Vector.Integers.all(1))
+    let s = powerOfTwo(n - Vector.all(1))
     let y = multiplyAdd(p, s, s - Vector.all(0.5))
     // Tiny numbers are their own result (and halving them might lose a bit).
-    return x.replacing(with: y + y, where: magnitude(x) .> Vector.all(1e-20))
+    return x.replacing(with: y + y, where: magnitude(x) .> .all(1e-20))
   }
 
   /// 1 / (1 + e⁻ˣ).
@@ -137,7 +157,10 @@ extension InstructionSet {
     // With e = exp(-|x|), which cannot overflow: 1 / (1 + e) or e / (1 + e).
     let e = exp(withSign(magnitude(x), of: Vector.all(-0.0)))
     let one = Vector.all(1)
-    return one.replacing(with: e, where: x .< Vector.all(0)) / (one + e)
+    let sum = one + e
+    let y = one.replacing(with: e, where: x .< Vector.all(0)) / sum
+    // Most of what 1 + e lost to rounding, given back where it counts: for small e.
+    return multiplyAdd(y, (sum - one) - e, y)
   }
 
   /// tanh x.
@@ -148,8 +171,11 @@ extension InstructionSet {
     // From 22 on tanh is 1 in `Double`, too.
     let limit = Vector.all(22)
     let b = a.replacing(with: limit, where: a .> limit)
-    let (n, r, _) = reduce(b + b)
-    let s = powerOfTwo(n)
+    // A plainer `reduce` of 2b: errors of e²ˣ count for less than half here.
+    let rounder = Vector.all(format.rounder + Double(format.bias))
+    let shifted = multiplyAdd(b, .all(2 * 1.4426950408889634), rounder)
+    let s = Vector(bits: shifted.bits &<< .all(format.significandBits))
+    let r = multiplyAdd(shifted - rounder, .all(-0.6931471805599453), b + b)
     let p = multiplyAdd(exponentialSeries(r) * r, r, r)
     let one = Vector.all(1)
     let far = one - Vector.all(2) / multiplyAdd(p, s, s + one)
@@ -194,13 +220,13 @@ extension InstructionSet {
   /// log x.
   @inlinable @inline(__always)
   static func log(_ x: Vector) -> Vector {
-    // Subnormal numbers are scaled up, 2ᵏ with k the number of significand bits and more.
+    // Subnormal numbers are scaled up by 2ᵏ.
     let least = Vector.all(format.leastNormal)
     let zero = Vector.all(0)
-    let k = Double(format.significandBits + 2)
+    let k = format.significandBits + 2
     let scale = Vector.all(1).replacing(
-      with: powerOfTwo(.all(format.significandBits + 2)), where: x .< least)
-    let shift = zero.replacing(with: Vector.all(k), where: x .< least)
+      with: powerOfTwo(.all(Double(k))), where: x .< least)
+    let shift = zero.replacing(with: .all(Double(k)), where: x .< least)
     let m = x * scale
     let (n, e) = exponent(m)
     let f = Vector(bits: m.bits &- (n &<< .all(format.significandBits))) - Vector.all(1)
@@ -226,9 +252,15 @@ extension InstructionSet {
   /// log(1 + eˣ).
   @inlinable @inline(__always)
   static func softplus(_ x: Vector) -> Vector {
+    // max(x, 0) + log(1 + y) with y = exp(-|x|) in [0, 1]: as `logOnePlus`, but without edges,
+    // and 1 + y needs halving or not.
     let zero = Vector.all(0)
-    let e = exp(withSign(magnitude(x), of: Vector.all(-0.0)))
-    return x.replacing(with: zero, where: x .< zero) + logOnePlus(e)
+    let one = Vector.all(1)
+    let y = exp(withSign(magnitude(x), of: .all(-0.0)))
+    let large = y .> Vector.all(0.4142135623730951)
+    let f = y.replacing(with: multiplyAdd(y, .all(0.5), .all(-0.5)), where: large)
+    let e = zero.replacing(with: one, where: large)
+    return x.replacing(with: zero, where: x .< zero) + logarithm(e, f)
   }
 }
 
@@ -238,7 +270,7 @@ extension InstructionSet {
   /// |x| rounded to an integer, half to even; right below the power of two where all numbers are.
   @inlinable @inline(__always)
   static func roundMagnitude(_ a: Vector) -> Vector {
-    let power = powerOfTwo(.all(format.significandBits))
+    let power = powerOfTwo(.all(Double(format.significandBits)))
     let rounded = (a + power) - power
     return a.replacing(with: rounded, where: a .< power)
   }
@@ -263,6 +295,7 @@ extension InstructionSet {
   static func ceil(_ x: Vector) -> Vector {
     let rounded = round(x)
     let up = rounded.replacing(with: rounded + Vector.all(1), where: rounded .< x)
+    // -0 for numbers between -1 and 0.
     return withSign(magnitude(up), of: x)
   }
 }
@@ -281,7 +314,8 @@ extension InstructionSet where Scalar == Float {
   public static var format: FloatingPointFormat {
     FloatingPointFormat(
       significandBits: 23, bias: 127, ln2High: 0x1.62e4p-1, ln2Low: 0x1.7f7d1cf79abcap-20,
-      exponentialLowest: -104, exponentialHighest: 89, leastNormal: 0x1p-126, rounder: 0x1.8p23)
+      exponentialLowest: -104, exponentialHighest: 89, leastNormal: 0x1p-126,
+      leastNormalLogarithm: -87.336, rounder: 0x1.8p23)
   }
 
   /// Degree 4, relative error of eʳ below 2⁻²⁸.
@@ -325,7 +359,7 @@ extension InstructionSet where Scalar == Double {
     FloatingPointFormat(
       significandBits: 52, bias: 1023, ln2High: 0x1.62e42fefp-1, ln2Low: 0x1.473de6af278edp-34,
       exponentialLowest: -746, exponentialHighest: 710, leastNormal: 0x1p-1022,
-      rounder: 0x1.8p52)
+      leastNormalLogarithm: -708.396, rounder: 0x1.8p52)
   }
 
   /// Degree 9, relative error of eʳ below 2⁻⁵⁷.

@@ -1,0 +1,73 @@
+// Tensors and models in pictures.
+
+import Layers
+import Tensor
+
+extension Chart {
+  /// Draws points, [samples, 2], each with the colour and marker of its class: blue dots for class 0,
+  /// red crosses for class 1.
+  public mutating func scatter<X: TensorNumber, Y: TensorNumber>(
+    points: Tensor<X>, classes: Tensor<Y>, labels: [String] = []
+  ) {
+    let points = Tensor<Double>(points)
+    require(
+      points.rank == 2 && points.shape[1] == 2 && classes.count == points.shape[0],
+      "scatter: points of shape \(points.shape) and classes of shape \(classes.shape) do not fit; "
+        + "expected [samples, 2] and [samples]")
+    scatter(
+      x: points[0..., 0].elements, y: points[0..., 1].elements,
+      classes: Tensor<Int>(classes).elements, labels: labels)
+  }
+
+  /// Fills the plane around `points`, [samples, 2], with what the model predicts there, and draws the
+  /// line on which it is undecided.
+  ///
+  /// A model with one output is shown by it, one with two by the probability of class 1.
+  ///
+  /// - Parameter resolution: the number of predictions along each axis.
+  public mutating func decisionBoundary<X: TensorNumber, Network: Layer>(
+    of model: Model<Network>, around points: Tensor<X>, resolution: Int = 120
+  ) {
+    let points = Tensor<Double>(points)
+    require(
+      points.rank == 2 && points.shape[1] == 2,
+      "decisionBoundary: points of shape \(points.shape) do not lie in a plane; expected "
+        + "[samples, 2]")
+    func axis(_ column: Int) -> (range: ClosedRange<Double>, values: [Double]) {
+      let values = points[0..., column]
+      let (low, high) = (values.min(), values.max())
+      let margin = 0.1 * max(high - low, 1e-9)
+      let range = (low - margin)...(high + margin)
+      return (
+        range,
+        Tensor<Double>.linspace(from: range.lowerBound, to: range.upperBound, count: resolution)
+          .elements
+      )
+    }
+    let (x, y) = (axis(0), axis(1))
+    let grid = Tensor(y.values.flatMap { y in x.values.flatMap { [$0, y] } })
+      .reshaped(to: [-1, 2])
+    let predictions = Tensor<Double>(model.predict(grid))
+    let outputs = predictions.shape.last ?? 1
+    require(
+      outputs <= 2, "decisionBoundary: a model with \(outputs) outputs has no single boundary")
+    contour(
+      Field(
+        predictions[0..., outputs - 1].elements, columns: resolution, x: x.range, y: y.range),
+      levels: stride(from: 0.0, through: 1.0, by: 0.1).map { $0 }, boundary: 0.5)
+  }
+}
+
+extension Picture {
+  /// A picture of a grey image, [rows, columns], 0 in the map's first colour and the largest value of
+  /// the type or the image in its last.
+  public init<Pixel: TensorNumber>(
+    _ image: Tensor<Pixel>, colors: ColorMap = .greys, range: ClosedRange<Double>? = nil
+  ) {
+    require(
+      image.rank == 2, "Picture: an image has two axes, rows and columns, got shape \(image.shape)")
+    self.init(
+      values: Tensor<Double>(image).elements, width: image.shape[1], height: image.shape[0],
+      colors: colors, range: range)
+  }
+}
