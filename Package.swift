@@ -34,7 +34,7 @@ func example(_ name: String, _ file: String) -> Target {
 
 func tests(_ name: String, of library: Target.Dependency, exclude: [String] = []) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: [library, "TestSupport"], path: "Tests/\(name)Tests",
+    name: "\(name)Tests", dependencies: name == "Support" ? [library] : [library, "TestSupport"], path: "Tests/\(name)Tests",
     exclude: exclude)
 }
 
@@ -61,11 +61,21 @@ let package = Package(
       name: "Autograd", dependencies: ["Tensor", "KernelTemplate"], swiftSettings: optimized),
     .target(
       name: "Layers", dependencies: ["Autograd", "KernelTemplate"], swiftSettings: optimized),
-    .target(name: "Train", dependencies: ["Layers", "ArrayFiles"], swiftSettings: optimized),
+    .target(
+      name: "Train", dependencies: ["Layers", "ArrayFiles", "KernelTemplate"],
+      swiftSettings: optimized),
 
     .target(name: "CommandLineOptions", dependencies: ["Layers"], path: "Examples/Support"),
     example("circles", "Circles"),
     example("clothes", "Clothes"),
+
+    .target(name: "TestSupport", dependencies: ["Tensor"], path: "Tests/Support"),
+    tests("Support", of: "TestSupport"),
+    tests("ArrayFiles", of: "ArrayFiles"),
+    tests("Tensor", of: "Tensor", exclude: ["Printing/make_goldens.py"]),
+    tests("Autograd", of: "Autograd"),
+    tests("Layers", of: "Layers"),
+    tests("Train", of: "Train"),
   ],
   swiftLanguageModes: [.v6]
 )

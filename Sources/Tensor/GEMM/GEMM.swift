@@ -1,10 +1,208 @@
+// Matrix multiplication. This file cuts a product into blocks that suit the caches and the threads;
+// the two loops inside a block and the micro-kernel are in Kernels/Template/MacroKernel.swift, the
+// sizes in Blocking.swift, the copies in Packing.swift.
+//
+//   small B    A and B are read where they lie:   rows (mc) > k (kc) > macro-kernel
+//   large B    rows (mc) > k (kc) > copy A > panels of columns (nr) > copy B's panel > macro-kernel
+//
+// Compared with the usual five loops (Goto and van de Geijn, "Anatomy of High-Performance Matrix
+// Multiplication", 2008) one is missing: B is packed one micro-panel at a time, just before all
+// rows of A use it, so there is no block of nc columns. Threads share the parts of C, never a sum.
+
 import KernelTemplate
+
+/// What the sums of a product start from.
 package enum GEMMStart<Scalar: TensorFloat> {
+  /// C = A B
   case zero
+  /// C = A B + the same row, as long as C has columns, in every row: a layer's bias.
   case row(UnsafePointer<Scalar>)
+  /// C = C + A B
   case accumulate
 }
+
+/// C = start + A B, with the kernels of this machine.
+///
+/// The element C[i, j] is the sum over k of A[i, k] B[k, j], added one by one in the order of k to
+/// the start, with one rounding for each where the instruction set has a fused multiply-add. Its
+/// bits depend on nothing else: not on sizes, strides, threads or caches.
+///
+/// Up to 63 bytes behind the last element of B, C and a start row may be read.
+///
+/// - Parameters:
+///   - a: m rows, k columns.
+///   - b: k rows, n columns.
+///   - c: m rows, n columns, adjacent along one of the two; must not overlap the other operands.
+///     Unless it is the start, its old contents do not matter.
+///   - start: What is added to the product.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 package func gemm<Scalar: TensorFloat>(
   _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, into c: MutableMatrixView<Scalar>,
   start: GEMMStart<Scalar> = .zero
-) { referenceGEMM(a, b, into: c, start: start) }
+) {
+  gemm(Scalar.kernels, a, b, into: c, start: start)
+}
+
+/// C = start + A B, with the given kernels and, if not `nil`, the given blocks.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+package func gemm<Scalar: TensorFloat>(
+  _ kernels: UnsafePointer<Kernels<Scalar>>,
+  _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, into c: MutableMatrixView<Scalar>,
+  start: GEMMStart<Scalar>, blocking: Blocking? = nil
+) {
+  require(
+    a.columns == b.rows && a.rows == c.rows && b.columns == c.columns,
+    "gemm: got \(a.rows) x \(a.columns) times \(b.rows) x \(b.columns) into "
+      + "\(c.rows) x \(c.columns), expected m x k times k x n into m x n")
+  if c.rows == 0 || c.columns == 0 { return }
+  // A result that is stored by columns is the product of the transposed operands. So is a column
+  // vector, if the rows of Aᵀ can be loaded as vectors or are worth a copy for which that is so.
+  let isColumn = c.columns == 1 && c.rows > 1 && c.rowStride == 1
+  if (c.columns > 1 && c.columnStride != 1)
+    || (isColumn && (a.rowStride == 1 || min(a.rows, a.columns) >= 64))
+  {
+    multiplyTransposed(kernels, a, b, into: c, start: start, blocking)
+    return
+  }
+
+  var product = MatrixProduct(
+    rows: c.rows, columns: c.columns, depth: a.columns,
+    a: a.base, aRowStride: a.rowStride, aColumnStride: a.columnStride,
+    b: b.base, bRowStride: b.rowStride, start: nil, startRowStride: 0,
+    c: c.base, cRowStride: c.rowStride)
+  switch start {
+  case .zero: break
+  case .row(let row): product.start = row
+  case .accumulate:
+    product.start = UnsafePointer(c.base)
+    product.startRowStride = c.rowStride
+  }
+
+  var b = b
+  if b.columns == 1 { b.columnStride = 1 }
+  if blocking == nil && b.columnStride == 1
+    && product.rows &* product.columns &* product.depth < 16_384
+  {
+    kernels.pointee.multiply(product)
+    return
+  }
+  let blocking =
+    blocking ?? Blocking(a, b, lanes: kernels.pointee.lanes, threads: Parallel.threadCount)
+  if b.columnStride == 1 && !blocking.packsB {
+    multiplyInPlace(kernels, product, blocking)
+  } else {
+    multiplyPacking(kernels, product, a, b, blocking)
+  }
+}
+
+/// Cᵀ = startᵀ + Bᵀ Aᵀ.
+private func multiplyTransposed<Scalar: TensorFloat>(
+  _ kernels: UnsafePointer<Kernels<Scalar>>,
+  _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, into c: MutableMatrixView<Scalar>,
+  start: GEMMStart<Scalar>, _ blocking: Blocking?
+) {
+  require(
+    c.rowStride == 1,
+    "gemm: the result has row stride \(c.rowStride) and column stride \(c.columnStride), "
+      + "expected one of them to be 1; multiply into a contiguous matrix and copy that")
+  var start = start
+  if case .row(let row) = start {
+    for j in 0..<c.columns {
+      for i in 0..<c.rows { c[i, j] = row[j] }
+    }
+    start = .accumulate
+  }
+  gemm(kernels, b.transposed, a.transposed, into: c.transposed, start: start, blocking: blocking)
+}
+
+/// Multiplies operands where they lie; the columns of B are adjacent.
+private func multiplyInPlace<Scalar: TensorFloat>(
+  _ kernels: UnsafePointer<Kernels<Scalar>>, _ product: MatrixProduct<Scalar>,
+  _ blocking: Blocking
+) {
+  let (rowParts, columnParts) = (blocking.rowParts, blocking.columnParts)
+  Parallel.run(pieces: rowParts &* columnParts) { piece in
+    let piece =
+      product
+      .rows(part(piece / columnParts, of: rowParts, count: product.rows))
+      .columns(
+        part(
+          piece % columnParts, of: columnParts, count: product.columns,
+          unit: kernels.pointee.lanes))
+    forEachPart(of: piece.rows, atMost: blocking.rows) { rows in
+      forEachPart(of: piece.depth, atMost: blocking.depth) { depth in
+        kernels.pointee.multiply(piece.rows(rows).depth(depth))
+      }
+    }
+  }
+}
+
+/// Multiplies copies of the operands: B's panels and, if that is worth it, A's blocks.
+private func multiplyPacking<Scalar: TensorFloat>(
+  _ kernels: UnsafePointer<Kernels<Scalar>>, _ product: MatrixProduct<Scalar>,
+  _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, _ blocking: Blocking
+) {
+  forEachPart(of: product.rows, atMost: blocking.rows) { rows in
+    forEachPart(of: product.depth, atMost: blocking.depth) { depth in
+      var block = product.rows(rows).depth(depth)
+      let bBlock = b.part(rows: depth, columns: 0..<b.columns)
+      guard blocking.packsA else {
+        multiplyPanels(kernels, block, bBlock, blocking)
+        return
+      }
+      // Sixteen elements more than k keep the rows off each other's cache sets.
+      let stride = (depth.count + 15) / 16 * 16 + 16
+      withScratch(count: rows.count * stride) { (copy: UnsafeMutablePointer<Scalar>) in
+        let aBlock = a.part(rows: rows, columns: depth)
+        let parts = blocking.rowParts * blocking.columnParts
+        Parallel.run(pieces: parts) { piece in
+          let rows = part(piece, of: parts, count: aBlock.rows, unit: 16)
+          aBlock.part(rows: rows, columns: 0..<aBlock.columns)
+            .copy(kernels, to: copy + rows.lowerBound * stride, rowStride: stride)
+        }
+        block.a = UnsafePointer(copy)
+        block.aRowStride = stride
+        block.aColumnStride = 1
+        multiplyPanels(kernels, block, bBlock, blocking)
+      }
+    }
+  }
+}
+
+/// Multiplies by the panels of B, each of which is packed for it.
+private func multiplyPanels<Scalar: TensorFloat>(
+  _ kernels: UnsafePointer<Kernels<Scalar>>, _ block: MatrixProduct<Scalar>,
+  _ b: MatrixView<Scalar>, _ blocking: Blocking
+) {
+  let (rowParts, columnParts) = (blocking.rowParts, blocking.columnParts)
+  let lanes = kernels.pointee.lanes
+  Parallel.run(pieces: rowParts &* columnParts) { piece in
+    let rows = part(piece / columnParts, of: rowParts, count: block.rows)
+    let columns = part(piece % columnParts, of: columnParts, count: block.columns, unit: lanes)
+    withScratch(count: block.depth * blocking.panel) { (packed: UnsafeMutablePointer<Scalar>) in
+      forEachPart(of: columns.count, atMost: blocking.panel, unit: lanes) { offsets in
+        let columns =
+          columns.lowerBound + offsets.lowerBound..<columns.lowerBound + offsets.upperBound
+        b.part(rows: 0..<b.rows, columns: columns)
+          .copy(kernels, to: packed, rowStride: blocking.panel)
+        var panel = block.rows(rows).columns(columns)
+        panel.b = UnsafePointer(packed)
+        panel.bRowStride = blocking.panel
+        kernels.pointee.multiply(panel)
+      }
+    }
+  }
+}
+
+/// Calls `body` with the parts of `0..<count`, as equal as they can be and none above `limit`.
+///
+/// There is always at least one part, so that a product over no k at all still writes the start.
+@inline(__always)
+private func forEachPart(
+  of count: Int, atMost limit: Int, unit: Int = 1, _ body: (Range<Int>) -> Void
+) {
+  let parts = max(1, (count &+ limit &- 1) / limit)
+  for index in 0..<parts { body(part(index, of: parts, count: count, unit: unit)) }
+}

@@ -1,6 +1,8 @@
 // The matrix product as the textbook has it: what GEMM.swift is tested against.
 
 /// C = start + A B, summed in `Double`.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 package func referenceGEMM<Scalar: TensorFloat>(
   _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, into c: MutableMatrixView<Scalar>,
   start: GEMMStart<Scalar> = .zero

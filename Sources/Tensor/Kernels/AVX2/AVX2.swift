@@ -11,8 +11,18 @@ public let double = Kernels<Double>(AVX2Double.self)
 
 enum AVX2Float: InstructionSet {
   typealias Vector = SIMD8<Float>
+  @inline(__always) static var accumulators: Int { 12 }
   @inline(__always) static func multiplyAdd(_ a: Vector, _ b: Vector, _ c: Vector) -> Vector {
     _mm256_fmadd_ps(a, b, c)
+  }
+  @inline(__always)
+  static func interleave(_ a: Vector, _ b: Vector) -> (low: Vector, high: Vector) {
+    var (low, high) = (a, b)
+    low.evenHalf = a.lowHalf
+    low.oddHalf = b.lowHalf
+    high.evenHalf = a.highHalf
+    high.oddHalf = b.highHalf
+    return (low, high)
   }
   @inline(__always) static func squareRoot(_ a: Vector) -> Vector { _mm256_sqrt_ps(a) }
   /// Ones in the first `count` lanes.
@@ -31,8 +41,18 @@ enum AVX2Float: InstructionSet {
 
 enum AVX2Double: InstructionSet {
   typealias Vector = SIMD4<Double>
+  @inline(__always) static var accumulators: Int { 12 }
   @inline(__always) static func multiplyAdd(_ a: Vector, _ b: Vector, _ c: Vector) -> Vector {
     _mm256_fmadd_pd(a, b, c)
+  }
+  @inline(__always)
+  static func interleave(_ a: Vector, _ b: Vector) -> (low: Vector, high: Vector) {
+    var (low, high) = (a, b)
+    low.evenHalf = a.lowHalf
+    low.oddHalf = b.lowHalf
+    high.evenHalf = a.highHalf
+    high.oddHalf = b.highHalf
+    return (low, high)
   }
   @inline(__always) static func squareRoot(_ a: Vector) -> Vector { _mm256_sqrt_pd(a) }
   /// Ones in the first `count` lanes.
@@ -48,6 +68,7 @@ enum AVX2Double: InstructionSet {
   }
 }
 
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 extension SIMD8: Lanes where Scalar == Float {
   public typealias Integers = SIMD8<Int32>
   public typealias Mask = SIMDMask<SIMD8<Int32>>
@@ -64,6 +85,7 @@ extension SIMD8: Lanes where Scalar == Float {
   }
 }
 
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 extension SIMD4: Lanes where Scalar == Double {
   public typealias Integers = SIMD4<Int64>
   public typealias Mask = SIMDMask<SIMD4<Int64>>
@@ -80,6 +102,7 @@ extension SIMD4: Lanes where Scalar == Double {
   }
 }
 
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 extension SIMD8: IntegerLanes where Scalar == Int32 {
   @inline(__always) public static func & (a: Self, b: Self) -> Self {
     (SIMDMask(a) .& SIMDMask(b))._storage
@@ -94,6 +117,7 @@ extension SIMD8: IntegerLanes where Scalar == Int32 {
     Self(repeating: Int32(truncatingIfNeeded: value))
   }
 }
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 extension SIMD4: IntegerLanes where Scalar == Int64 {
   @inline(__always) public static func & (a: Self, b: Self) -> Self {
     (SIMDMask(a) .& SIMDMask(b))._storage

@@ -2,13 +2,26 @@
 
 import KernelTemplate
 
+#if arch(x86_64)
+import _Builtin_intrinsics.intel
+#endif
+
 /// The kernels for `Float`, compiled for the target's baseline.
 public let float = Kernels<Float>(PortableFloat.self)
 /// The kernels for `Double`, compiled for the target's baseline.
 public let double = Kernels<Double>(PortableDouble.self)
 
+#if arch(arm64)
+/// Of NEON's 32 registers.
+private let portableAccumulators = 24
+#else
+/// Of SSE2's 16 registers, which products and copies need too for want of a fused multiply-add.
+private let portableAccumulators = 6
+#endif
+
 enum PortableFloat: InstructionSet {
   typealias Vector = SIMD4<Float>
+  @inline(__always) static var accumulators: Int { portableAccumulators }
   @inline(__always) static func multiplyAdd(_ a: Vector, _ b: Vector, _ c: Vector) -> Vector {
     #if arch(arm64)
     c.addingProduct(a, b)
@@ -17,10 +30,21 @@ enum PortableFloat: InstructionSet {
     c + a * b
     #endif
   }
+  @inline(__always)
+  static func interleave(_ a: Vector, _ b: Vector) -> (low: Vector, high: Vector) {
+    var (low, high) = (a, b)
+    low.evenHalf = a.lowHalf
+    low.oddHalf = b.lowHalf
+    high.evenHalf = a.highHalf
+    high.oddHalf = b.highHalf
+    return (low, high)
+  }
   @inline(__always) static func squareRoot(_ a: Vector) -> Vector {
-    var result = a
-    for i in 0..<4 { result[i] = a[i].squareRoot() }
-    return result
+    #if arch(x86_64)
+    _mm_sqrt_ps(a)
+    #else
+    Vector(a.x.squareRoot(), a.y.squareRoot(), a.z.squareRoot(), a.w.squareRoot())
+    #endif
   }
   @inline(__always) static func load(_ p: UnsafePointer<Float>, count: Int) -> Vector {
     var result = Vector()
@@ -35,6 +59,7 @@ enum PortableFloat: InstructionSet {
 
 enum PortableDouble: InstructionSet {
   typealias Vector = SIMD2<Double>
+  @inline(__always) static var accumulators: Int { portableAccumulators }
   @inline(__always) static func multiplyAdd(_ a: Vector, _ b: Vector, _ c: Vector) -> Vector {
     #if arch(arm64)
     c.addingProduct(a, b)
@@ -42,8 +67,16 @@ enum PortableDouble: InstructionSet {
     c + a * b
     #endif
   }
+  @inline(__always)
+  static func interleave(_ a: Vector, _ b: Vector) -> (low: Vector, high: Vector) {
+    (Vector(a.x, b.x), Vector(a.y, b.y))
+  }
   @inline(__always) static func squareRoot(_ a: Vector) -> Vector {
+    #if arch(x86_64)
+    _mm_sqrt_pd(a)
+    #else
     Vector(a.x.squareRoot(), a.y.squareRoot())
+    #endif
   }
   @inline(__always) static func load(_ p: UnsafePointer<Double>, count: Int) -> Vector {
     count > 1 ? Vector(p[0], p[1]) : count == 1 ? Vector(p[0], 0) : Vector()
@@ -54,6 +87,7 @@ enum PortableDouble: InstructionSet {
   }
 }
 
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 extension SIMD4: Lanes where Scalar == Float {
   public typealias Integers = SIMD4<Int32>
   public typealias Mask = SIMDMask<SIMD4<Int32>>
@@ -70,6 +104,7 @@ extension SIMD4: Lanes where Scalar == Float {
   }
 }
 
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 extension SIMD2: Lanes where Scalar == Double {
   public typealias Integers = SIMD2<Int64>
   public typealias Mask = SIMDMask<SIMD2<Int64>>
@@ -86,6 +121,7 @@ extension SIMD2: Lanes where Scalar == Double {
   }
 }
 
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 extension SIMD4: IntegerLanes where Scalar == Int32 {
   @inline(__always) public static func & (a: Self, b: Self) -> Self {
     (SIMDMask(a) .& SIMDMask(b))._storage
@@ -100,6 +136,7 @@ extension SIMD4: IntegerLanes where Scalar == Int32 {
     Self(repeating: Int32(truncatingIfNeeded: value))
   }
 }
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 extension SIMD2: IntegerLanes where Scalar == Int64 {
   @inline(__always) public static func & (a: Self, b: Self) -> Self {
     (SIMDMask(a) .& SIMDMask(b))._storage

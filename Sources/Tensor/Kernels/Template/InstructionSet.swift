@@ -71,13 +71,20 @@ public protocol InstructionSet<Scalar>: Sendable {
   associatedtype Scalar
   /// The vector that fills one register.
   associatedtype Vector: Lanes where Vector.Scalar == Scalar
+  /// How many registers a tile of a matrix product fills with sums: 6, 12 or 24.
+  static var accumulators: Int { get }
   /// `a * b + c`, in one rounding where the set has a fused multiply-add.
   static func multiplyAdd(_ a: Vector, _ b: Vector, _ c: Vector) -> Vector
+  /// The lanes of two vectors in turn, `a[0], b[0], a[1], b[1], ...`, as two vectors.
+  static func interleave(_ a: Vector, _ b: Vector) -> (low: Vector, high: Vector)
   /// The correctly rounded square root of each lane.
   static func squareRoot(_ a: Vector) -> Vector
   /// `2ⁿ a` for integers n, rounded once; `VectorMath.swift` has it for sets without such an
   /// instruction.
   static func scale(_ a: Vector, byPowerOfTwo n: Vector) -> Vector
+  /// Lane i from lane i xor `distance`, a power of two; `Reductions.swift` has it for sets where
+  /// the optimizer finds the shuffle by itself.
+  static func exchange(_ v: Vector, _ distance: Int) -> Vector
   /// The first `count` elements at `p`, zeros behind them; reads nothing beyond.
   static func load(_ p: UnsafePointer<Scalar>, count: Int) -> Vector
   /// Writes the first `count` lanes to `p` and nothing beyond.

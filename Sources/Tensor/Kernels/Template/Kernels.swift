@@ -21,8 +21,7 @@ public struct Kernels<Scalar>: Sendable {
   public let map: @Sendable (UnaryOperation, Input, Output, Int) -> Void
   /// `(operation, x, y, dy, dx, count, accumulate)`: `dx[i] = dy[i] f'(x[i])`, or added to `dx`,
   /// where `y` is f(x).
-  public let mapGradient:
-    @Sendable (UnaryOperation, Input, Input, Input, Output, Int, Bool) -> Void
+  public let mapGradient: @Sendable (UnaryOperation, Input, Input, Input, Output, Int, Bool) -> Void
   /// `(operation, a, aStep, b, bStep, y, count)`: `y[i] = f(a[i], b[i])`; a step of 0 repeats one
   /// element, a step of 1 is an array.
   public let zip: @Sendable (BinaryOperation, Input, Int, Input, Int, Output, Int) -> Void
@@ -35,6 +34,14 @@ public struct Kernels<Scalar>: Sendable {
   public let fill: @Sendable (Output, Input, Int) -> Void
   /// `(x, y, count, divisor)`: `y[i] = x[i] / divisor`, as a division in `Scalar` gives it.
   public let convert: @Sendable (UnsafePointer<UInt8>, Output, Int, Double) -> Void
+
+  // MARK: Matrices
+
+  /// `C = start + A B`.
+  public let multiply: @Sendable (borrowing MatrixProduct<Scalar>) -> Void
+  /// `(x, rowStride, columnStride, y, yRowStride, rows, columns)`: `y[i, j] = x[i, j]`, where the
+  /// columns of `y` are adjacent.
+  public let copyMatrix: @Sendable (Input, Int, Int, Output, Int, Int, Int) -> Void
 
   // MARK: Many to one
 
@@ -88,6 +95,11 @@ public struct Kernels<Scalar>: Sendable {
     compare = { Maps<I>.compare($0, $1, $2, $3, $4, $5, $6) }
     fill = { Maps<I>.fill($0, $1, $2) }
     convert = { Maps<I>.convert($0, $1, $2, $3) }
+    multiply = { MacroKernel<I>.multiply($0) }
+    copyMatrix = {
+      MatrixCopy<I>.copy(
+        $0, rowStride: $1, columnStride: $2, $3, yRowStride: $4, rows: $5, columns: $6)
+    }
     reduce = { Reductions<I>.reduce($0, $1, $2, $3) }
     reduceColumns = { Reductions<I>.reduceColumns($0, $1, $2, $3, $4, $5, $6) }
     argument = { Reductions<I>.argument($0, $1, $2) }

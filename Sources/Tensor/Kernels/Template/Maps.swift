@@ -35,8 +35,11 @@ public enum Comparison: Sendable, CaseIterable {
 
 /// The elements that one step of a sweep handles: a whole vector, or fewer at the end.
 public struct Block {
+  /// The index of the first element.
   public let start: Int
+  /// The number of elements.
   public let count: Int
+  /// Whether they fill a vector; a constant once inlined.
   public let isWhole: Bool
 
   @inlinable @inline(__always)
@@ -99,6 +102,7 @@ extension InstructionSet {
 
 /// The element-wise kernels.
 public enum Maps<I: InstructionSet> {
+  /// The vector of the instruction set.
   public typealias Vector = I.Vector
 
   // MARK: One operand

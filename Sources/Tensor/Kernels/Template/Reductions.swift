@@ -32,7 +32,7 @@ extension InstructionSet {
 
   /// Each lane from the lane `distance`, a power of two, away; one shuffle.
   @inlinable @inline(__always)
-  static func exchange(_ v: Vector, _ distance: Int) -> Vector {
+  public static func exchange(_ v: Vector, _ distance: Int) -> Vector {
     var result = v
     var lane = 0
     while lane < Vector.count {
@@ -77,13 +77,16 @@ public struct CompensatedSum<I: InstructionSet> {
     sum = next
   }
 
-  /// The sum of each lane. With infinities the errors are NaN and do not count.
+  /// The sum of each lane.
+  ///
+  /// With infinities the errors are NaN and do not count.
   @inlinable @inline(__always)
   var value: I.Vector { sum + lost.replacing(with: .all(0), where: lost .!= lost) }
 }
 
 /// The reducing kernels.
 public enum Reductions<I: InstructionSet> {
+  /// The vector of the instruction set.
   public typealias Vector = I.Vector
 
   // MARK: One row
@@ -192,7 +195,8 @@ public enum Reductions<I: InstructionSet> {
       var j = i
       while j < i &+ width {
         let v = I.load(x + j)
-        hits = isNumber
+        hits =
+          isNumber
           ? hits.replacing(with: one, where: v .== value)
           : hits.replacing(with: one, where: v .!= v)
         j &+= Vector.count
@@ -251,7 +255,9 @@ public enum Reductions<I: InstructionSet> {
       let width = Vector.count
       var j = 0
       while j &+ 4 &* width <= columns {
-        var (s, t, u, v) = (CompensatedSum<I>(), CompensatedSum<I>(), CompensatedSum<I>(), CompensatedSum<I>())
+        var (s, t, u, v) = (
+          CompensatedSum<I>(), CompensatedSum<I>(), CompensatedSum<I>(), CompensatedSum<I>()
+        )
         var i = 0
         while i < rows {
           let (a, b, c, d) = wide(j, i, min(rows, i &+ 256), .all(0), add)

@@ -5,9 +5,12 @@
 
 /// The kernels that handle each row of a matrix as one distribution.
 public enum Rows<I: InstructionSet> {
+  /// The vector of the instruction set.
   public typealias Vector = I.Vector
 
-  /// The greatest number of a row, in every lane. NaN is passed over here: it reaches the sum.
+  /// The greatest number of a row, in every lane.
+  ///
+  /// NaN is passed over here: it reaches the sum.
   @inlinable @inline(__always)
   static func greatest(_ x: I.Input, _ columns: Int) -> Vector {
     let least = Vector.all(-.infinity)
@@ -27,15 +30,28 @@ public enum Rows<I: InstructionSet> {
     return I.fold(s) { $0 + $1 }
   }
 
-  /// `y = exp(x - m)` over a row; gives the sum, in every lane.
+  /// `y = exp(x - m) / s` for one row; gives its greatest number m and the sum s, in every lane.
   @inlinable @inline(__always)
-  static func exponentials(_ x: I.Input, _ y: I.Output, _ columns: Int, _ m: Vector) -> Vector {
+  static func distribution(_ x: I.Input, _ y: I.Output, _ columns: Int) -> (m: Vector, s: Vector) {
     let least = Vector.all(-.infinity)
-    return sum(columns) {
+    if columns <= Vector.count {
+      // One vector, which stays in a register.
+      let row = Block(start: 0, count: columns, isWhole: false)
+      let v = I.load(x, row, padding: least)
+      let m = I.fold(v) { $0.replacing(with: $1, where: $1 .> $0) }
+      let e = I.exponentialOfNonpositive(v - m)
+      let s = I.fold(e) { $0 + $1 }
+      I.store(e / s, y, row)
+      return (m, s)
+    }
+    let m = greatest(x, columns)
+    let s = sum(columns) {
       let e = I.exponentialOfNonpositive(I.load(x, $0, padding: least) - m)
       I.store(e, y, $0)
       return e
     }
+    I.sweep(columns) { I.store(I.load(y, $0) / s, y, $0) }
+    return (m, s)
   }
 
   /// `y = softmax(x)` for each row.
@@ -43,9 +59,7 @@ public enum Rows<I: InstructionSet> {
   public static func softmax(_ x: I.Input, _ y: I.Output, _ rows: Int, _ columns: Int) {
     var i = 0
     while i < rows {
-      let (x, y) = (x + i &* columns, y + i &* columns)
-      let s = exponentials(x, y, columns, greatest(x, columns))
-      I.sweep(columns) { I.store(I.load(y, $0) / s, y, $0) }
+      _ = distribution(x + i &* columns, y + i &* columns, columns)
       i &+= 1
     }
   }
@@ -98,10 +112,14 @@ public enum Rows<I: InstructionSet> {
       let s = sum(columns) { I.load(dy, $0) }
       if accumulate {
         I.sweep(columns) {
-          I.store(I.load(dx, $0) + (I.load(dy, $0) - I.exponentialOfNonpositive(I.load(y, $0)) * s), dx, $0)
+          let p = I.exponentialOfNonpositive(I.load(y, $0))
+          I.store(I.load(dx, $0) + (I.load(dy, $0) - p * s), dx, $0)
         }
       } else {
-        I.sweep(columns) { I.store(I.load(dy, $0) - I.exponentialOfNonpositive(I.load(y, $0)) * s, dx, $0) }
+        I.sweep(columns) {
+          let p = I.exponentialOfNonpositive(I.load(y, $0))
+          I.store(I.load(dy, $0) - p * s, dx, $0)
+        }
       }
       i &+= 1
     }
@@ -113,16 +131,23 @@ public enum Rows<I: InstructionSet> {
     _ z: I.Input, _ labels: I.Input, _ probabilities: I.Output, _ losses: I.Output,
     _ rows: Int, _ columns: Int
   ) {
+    // One logarithm for as many rows as a vector has lanes.
     var i = 0
     while i < rows {
-      let (z, y) = (z + i &* columns, probabilities + i &* columns)
-      let m = greatest(z, columns)
-      // Read before `probabilities` is written, which may be the same memory.
-      let target = Vector(repeating: z[Int(I.double(labels[i]))])
-      let s = exponentials(z, y, columns, m)
-      I.sweep(columns) { I.store(I.load(y, $0) / s, y, $0) }
-      losses[i] = (I.log(s) - (target - m))[0]
-      i &+= 1
+      let count = min(Vector.count, rows &- i)
+      var (sums, targets) = (Vector.all(1), Vector.all(0))
+      var lane = 0
+      while lane < count {
+        let start = (i &+ lane) &* columns
+        // Read before `probabilities` is written, which may be the same memory.
+        let target = Vector(repeating: z[start &+ Int(I.double(labels[i &+ lane]))])
+        let (m, s) = distribution(z + start, probabilities + start, columns)
+        sums[lane] = s[0]
+        targets[lane] = (target - m)[0]
+        lane &+= 1
+      }
+      I.store(I.log(sums) - targets, to: losses + i, count: count)
+      i &+= count
     }
   }
 }

@@ -4,6 +4,7 @@
 
 /// The kernels that update weights.
 public enum Updates<I: InstructionSet> {
+  /// The vector of the instruction set.
   public typealias Vector = I.Vector
 
   /// `w -= learningRate g`.

