@@ -68,6 +68,9 @@ let package = Package(
     .target(name: "CommandLineOptions", dependencies: ["Layers"], path: "Examples/Support"),
     example("circles", "Circles"),
     example("clothes", "Clothes"),
+    .executableTarget(
+      name: "benchmarks", dependencies: ["Train", "CommandLineOptions", "KernelTemplate"],
+      path: "Benchmarks", exclude: ["check-kernels.sh"], swiftSettings: optimized),
 
     .target(name: "TestSupport", dependencies: ["Tensor"], path: "Tests/Support"),
     tests("Support", of: "TestSupport"),

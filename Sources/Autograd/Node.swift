@@ -65,8 +65,6 @@ package struct Node<Scalar: TensorFloat> {
   package internal(set) var requiresGradient = false
   /// Whether a contribution has arrived in this walk.
   package internal(set) var hasGradient = false
-  /// Whether the leaf is a parameter of a model.
-  var isParameter = false
 
   /// The tensor of a leaf; an operation owns `ownValue` instead.
   private var leaf: Tensor<Scalar>?
@@ -87,7 +85,6 @@ package struct Node<Scalar: TensorFloat> {
     shape = tensor.shape
     value = UnsafeMutablePointer(mutating: tensor.base)
     self.requiresGradient = requiresGradient
-    isParameter = false
     hasGradient = false
   }
 
@@ -122,7 +119,7 @@ package struct Node<Scalar: TensorFloat> {
     guard isLeaf else { return ownValue.lend(shape: shape) }
     guard let leaf else {
       fail(
-        "\(name()): the parameter was let go after gradients(of:); read it from the model instead")
+        "\(name()): an optimizer has changed the parameter; read it from the network instead")
     }
     return leaf
   }

@@ -31,6 +31,8 @@ public final class Tape<Scalar: TensorFloat> {
   private(set) var generation: Int32 = 0
   /// For each parameter of a model, its position on the tape in this step, or -1.
   private var slots: [Int32] = []
+  /// Whether an optimizer has changed the parameters since they were put on the tape.
+  private var parametersChanged = false
   /// Whether operations keep what the walk back needs; off for inference.
   public let records: Bool
 
@@ -53,6 +55,7 @@ public final class Tape<Scalar: TensorFloat> {
   public func reset() {
     for index in 0..<count where nodes[index].isLeaf { nodes[index].releaseLeaf() }
     for slot in slots.indices { slots[slot] = -1 }
+    parametersChanged = false
     count = 0
     generation &+= 1
   }
@@ -74,10 +77,19 @@ public final class Tape<Scalar: TensorFloat> {
   package func parameter(
     slot: Int, _ value: Tensor<Scalar>, requiresGradient: Bool
   ) -> Variable<Scalar> {
+    require(
+      !parametersChanged,
+      "parameter: an optimizer has changed the parameters of this step; call reset() on the tape "
+        + "before the next one")
     while slots.count <= slot { slots.append(-1) }
-    if slots[slot] >= 0 { return Variable(tape: self, index: slots[slot], generation: generation) }
+    if slots[slot] >= 0 {
+      require(
+        nodes[Int(slots[slot])].value == value.base || !value.isContiguous,
+        "parameter: number \(slot) of another network is on this tape; give each network a context "
+          + "of its own, or join them in one layer")
+      return Variable(tape: self, index: slots[slot], generation: generation)
+    }
     let result = leaf(value, requiresGradient: requiresGradient)
-    nodes[Int(result.index)].isParameter = true
     slots[slot] = result.index
     return result
   }
@@ -185,13 +197,16 @@ public final class Tape<Scalar: TensorFloat> {
 
   /// The gradients of `result`, a variable with one element, with respect to all that it depends on.
   ///
-  /// What was recorded stays readable until the next `reset()`; the parameters of a model are let go, so
-  /// that an optimizer changes them in place.
+  /// What was recorded stays readable until the next `reset()`.
   public func gradients(of result: Variable<Scalar>) -> Gradients<Scalar> {
     require(records, "gradients: this tape does not record; make it with Tape(records: true)")
     require(
       result.tape === self && result.generation == generation,
       "gradients: the variable is of another tape or of a step before the last reset")
+    require(
+      !parametersChanged,
+      "gradients: an optimizer has changed the parameters since this step was computed; call "
+        + "reset() on the tape and compute again")
     let last = Int(result.index)
     require(
       nodes[last].shape.elementCount == 1,
@@ -209,8 +224,15 @@ public final class Tape<Scalar: TensorFloat> {
       }
       index &-= 1
     }
-    for slot in slots where slot >= 0 { nodes[Int(slot)].releaseLeaf() }
     return Gradients(tape: self, generation: generation)
+  }
+
+  /// Lets go of the parameters, so that an optimizer changes them in place instead of copying them.
+  package func releaseParameters() {
+    for slot in slots where slot >= 0 {
+      nodes[Int(slot)].releaseLeaf()
+      parametersChanged = true
+    }
   }
 
   /// The position of parameter number `slot` in this step, if it took part.

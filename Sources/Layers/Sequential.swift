@@ -23,6 +23,10 @@ public struct Sequential<Scalar: TensorFloat>: Layer {
   /// A network without layers, to which `add(_:)` appends.
   public init() where Scalar == Float { layers = [] }
 
+  /// A network without layers, to which `add(_:)` appends.
+  @_disfavoredOverload
+  public init() { layers = [] }
+
   /// A network of the given layers, computing in `Float`.
   public init(_ layers: [any Layer<Float>]) where Scalar == Float { self.layers = layers }
 

@@ -94,7 +94,9 @@ extension Variable {
   /// `a` times each element.
   public static func * (a: Scalar, b: Variable) -> Variable { b.affine(scale: a, shift: 0) }
   /// Each element divided by `b`.
-  public static func / (a: Variable, b: Scalar) -> Variable { a.affine(scale: 1 / b, shift: 0) }
+  public static func / (a: Variable, b: Scalar) -> Variable { a / a.tape.constant(Tensor(b)) }
+  /// `a` divided by each element.
+  public static func / (a: Scalar, b: Variable) -> Variable { b.tape.constant(Tensor(a)) / b }
   /// The variable with each element's sign changed.
   public static prefix func - (a: Variable) -> Variable { a.affine(scale: -1, shift: 0) }
 

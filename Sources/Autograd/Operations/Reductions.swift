@@ -88,7 +88,7 @@ struct Sum<Scalar: TensorFloat>: Operation {
 
 extension Variable {
   private func reduced(axis: Int?, keepingDimensions: Bool, isMean: Bool) -> Variable {
-        var bits: UInt8 = 0xff
+    var bits: UInt8 = 0xff
     if let axis { bits = 1 << shape.normalized(axis: axis, isMean ? "mean" : "sum") }
     return tape.record(
       Sum(axes: bits, keepsDimensions: keepingDimensions, isMean: isMean), self)

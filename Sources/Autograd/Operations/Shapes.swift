@@ -34,16 +34,12 @@ struct Reshape<Scalar: TensorFloat>: Operation {
   }
 }
 
-/// y = x with its last two axes exchanged.
+/// y = x with its axes in reverse order.
 struct Transpose<Scalar: TensorFloat>: Operation {
   var name: String { "transpose" }
 
   func outputShape(_ pass: ForwardPass<Scalar>) -> TensorShape {
-    var shape = pass.input(0).shape
-    require(shape.rank >= 2, "transpose: shape \(shape) has less than two axes")
-    let last = shape.rank - 1
-    (shape.sizes[last - 1], shape.sizes[last]) = (shape.sizes[last], shape.sizes[last - 1])
-    return shape
+    TensorShape(pass.input(0).shape.reversed())
   }
 
   func forward(_ pass: ForwardPass<Scalar>) {
@@ -60,10 +56,9 @@ struct Transpose<Scalar: TensorFloat>: Operation {
   }
 
   private func transpose(_ x: Block<Scalar>, into y: UnsafeMutablePointer<Scalar>) {
-    var (shape, strides) = (x.shape, x.shape.contiguousStrides)
-    let last = shape.rank - 1
-    (shape.sizes[last - 1], shape.sizes[last]) = (shape.sizes[last], shape.sizes[last - 1])
-    (strides[last - 1], strides[last]) = (strides[last], strides[last - 1])
+    let shape = TensorShape(x.shape.reversed())
+    var strides = x.shape.contiguousStrides
+    for axis in 0..<shape.rank { strides[axis] = x.shape.contiguousStrides[shape.rank - 1 - axis] }
     copyStrided(
       x.base, strides, to: y, shape.contiguousStrides, shape: shape,
       elementSize: MemoryLayout<Scalar>.size)
@@ -78,6 +73,6 @@ extension Variable {
     return tape.record(Reshape(shape: shape), self)
   }
 
-  /// The variable with its last two axes exchanged.
+  /// The variable with its axes in reverse order; of a matrix, the transpose.
   public func transposed() -> Variable { tape.record(Transpose(), self) }
 }

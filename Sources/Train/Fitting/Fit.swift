@@ -33,6 +33,9 @@ extension Model {
     verbose: Verbosity = .bar, progressUnit: ProgressUnit = .step
   ) -> History {
     require(epochs >= 0, "fit: the number of epochs cannot be negative, got \(epochs)")
+    if shapes == nil && x.rank > 0 {
+      build(inputShape: x.rank == 1 ? [1] : TensorShape(x.shape.dropFirst()))
+    }
     var training = samples(x, y, batchSize: batchSize, "fit")
     var validation = validationData.map { samples($0.x, $0.y, batchSize: batchSize, "fit") }
     if validation == nil && validationSplit != 0 {
@@ -59,7 +62,7 @@ extension Model {
         progress.advance(by: target.shape[0], totals)
       }
       var measured = totals.means
-      if measured[0].value.isNaN {
+      if measured[0].value.isNaN && !history["loss"].contains(where: \.isNaN) {
         warn(
           "fit: the loss became NaN in epoch \(epoch); lower the learning rate, or look for NaN and "
             + "very large numbers in the data")
@@ -82,7 +85,7 @@ extension Model {
   ///   - y: the targets, as for `fit`.
   ///   - batchSize: how many samples are computed at once; it does not change the result.
   ///   - verbose: 0 prints nothing, 1 a bar, 2 a line.
-  public mutating func evaluate<X: TensorNumber, Y: TensorScalar>(
+  public func evaluate<X: TensorNumber, Y: TensorScalar>(
     _ x: Tensor<X>, _ y: Tensor<Y>, batchSize: Int = 32, verbose: Verbosity = .bar
   ) -> Evaluation {
     let samples = samples(x, y, batchSize: batchSize, "evaluate")
@@ -124,9 +127,7 @@ extension Model {
     _ x: Tensor<X>, batchSize: Int = 1024
   ) -> Tensor<Scalar> {
     require(batchSize > 0, "predict: the batch size must be positive, got \(batchSize)")
-    guard let shapes else {
-      fail("predict: the network is not built; fit it first or give its first layer an inputShape")
-    }
+    let shapes = builtShapes("predict")
     let x = Tensor<Scalar>(x).withSamples(of: shapes.input, "predict")
     var result = Tensor<Scalar>(
       uninitialized: TensorShape([x.shape[0]] + Array(shapes.output)))
@@ -143,7 +144,7 @@ extension Model {
   }
 
   /// Brings samples and targets into the type and the shapes that the network and the loss take.
-  private mutating func samples<X: TensorNumber, Y: TensorScalar>(
+  private func samples<X: TensorNumber, Y: TensorScalar>(
     _ x: Tensor<X>, _ y: Tensor<Y>, batchSize: Int, _ operation: String
   ) -> Samples<Scalar> {
     require(batchSize > 0, "\(operation): the batch size must be positive, got \(batchSize)")
@@ -151,15 +152,22 @@ extension Model {
     require(
       y.rank > 0 && y.shape[0] == x.shape[0],
       "\(operation): \(x.shape[0]) samples and targets of shape \(y.shape) differ in number")
-    if shapes == nil && x.rank == 1 { prepare(inputShape: [1], operation) }
-    if shapes == nil { prepare(inputShape: TensorShape(x.shape.dropFirst()), operation) }
-    let x = Tensor<Scalar>(x).withSamples(of: shapes!.input, operation)
+    let shapes = builtShapes(operation)
+    let x = Tensor<Scalar>(x).withSamples(of: shapes.input, operation)
     var y = Tensor<Scalar>(y)
     // Targets of one number each may come with or without the axis of size 1.
-    let prediction = TensorShape([x.shape[0]] + Array(shapes!.output))
+    let prediction = TensorShape([x.shape[0]] + Array(shapes.output))
     if y.rank == prediction.rank - 1 && prediction.last == 1 { y = y.expandingShape(at: -1) }
     loss.check(predictionShape: prediction, targetShape: y.shape)
     return Samples(x: x.contiguous(), y: y.contiguous())
+  }
+
+  private func builtShapes(_ operation: String) -> (input: TensorShape, output: TensorShape) {
+    guard let shapes else {
+      fail(
+        "\(operation): the network is not built; fit it first or give its first layer an inputShape")
+    }
+    return shapes
   }
 }
 

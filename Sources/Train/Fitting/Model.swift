@@ -44,21 +44,22 @@ public struct Model<Network: Layer>: Sendable {
     if let shape = network.inputShape { build(inputShape: shape) }
   }
 
-  /// Builds the network for samples of the given shape, or checks that they fit the one it has.
-  mutating func prepare(inputShape: TensorShape, _ operation: String) {
-    if let shapes {
-      require(
-        shapes.input == inputShape,
-        "\(operation): samples of shape \(inputShape) do not fit a network built for "
-          + "\(shapes.input)")
-    } else {
-      build(inputShape: inputShape)
-    }
-  }
-
-  private mutating func build(inputShape: TensorShape) {
+  /// Builds the network for samples of the given shape. As in Keras, weights that were trained or set
+  /// before stay as they are.
+  mutating func build(inputShape: TensorShape) {
+    let earlier = network.parameters
     let output = network.initialize(inputShape: inputShape, using: &generator)
     shapes = (inputShape, output)
+    var index = 0
+    network.forEachParameter { parameter in
+      defer { index += 1 }
+      guard index < earlier.count && earlier[index].slot >= 0 else { return }
+      require(
+        earlier[index].value.shape == parameter.value.shape,
+        "compile: samples of shape \(inputShape) need a \(parameter.name) of shape "
+          + "\(parameter.value.shape), the network has one of shape \(earlier[index].value.shape)")
+      parameter.value = earlier[index].value
+    }
   }
 }
 

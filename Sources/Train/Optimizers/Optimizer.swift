@@ -67,12 +67,15 @@ extension Optimizer {
     _ network: inout Network, along gradients: Gradients<Network.Scalar>,
     state: inout OptimizerState<Network.Scalar>
   ) {
+    gradients.tape.releaseParameters()
     state.step += 1
     let rate = rate(step: state.step)
     network.forEachParameter { parameter in
       guard parameter.isTrainable, let gradient = gradients.parameter(slot: parameter.slot) else {
         return
       }
+      // Updates go through memory from front to back, as the gradient lies.
+      if !parameter.value.isContiguous { parameter.value = parameter.value.contiguous() }
       while state.moments.count <= parameter.slot { state.moments.append([]) }
       if state.moments[parameter.slot].count != initialMoments.count {
         state.moments[parameter.slot] = initialMoments.map {

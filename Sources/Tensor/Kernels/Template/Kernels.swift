@@ -69,6 +69,11 @@ public struct Kernels<Scalar>: Sendable {
   /// `(z, t, losses, count)`: `max(z, 0) - z t + log(1 + exp(-|z|))`.
   public let sigmoidCrossEntropy: @Sendable (Input, Input, Output, Int) -> Void
 
+  // MARK: Measurement
+
+  /// `(rounds, out)`: rounds of `Ceiling.chains` multiply-adds per lane on registers alone.
+  public let multiplyAdds: @Sendable (Int, Output) -> Void
+
   // MARK: Optimizers
 
   /// `(w, g, count, learningRate)`.
@@ -109,6 +114,7 @@ public struct Kernels<Scalar>: Sendable {
     logSoftmaxGradientRows = { Rows<I>.logSoftmaxGradient($0, $1, $2, $3, $4, $5) }
     softmaxCrossEntropyRows = { Rows<I>.softmaxCrossEntropy($0, $1, $2, $3, $4, $5) }
     sigmoidCrossEntropy = { Maps<I>.sigmoidCrossEntropy($0, $1, $2, $3) }
+    multiplyAdds = { Ceiling<I>.multiplyAdds($0, $1) }
     sgd = { Updates<I>.sgd($0, $1, $2, $3) }
     momentum = { Updates<I>.momentum($0, $1, $2, $3, $4, $5, $6) }
     adam = { Updates<I>.adam($0, $1, $2, $3, $4, $5, $6, $7, $8) }

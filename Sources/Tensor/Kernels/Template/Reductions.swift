@@ -110,7 +110,7 @@ public enum Reductions<I: InstructionSet> {
     let width = Vector.count
     var i = 0
     while count &- i >= 8 &* width {
-      let end = i &+ min(count &- i, 256 &* width) &- 8 &* width
+      let end = i &+ min(count &- i, 128 &* width) &- 8 &* width
       var (a, b, c, d) = (Vector.all(0), Vector.all(0), Vector.all(0), Vector.all(0))
       var (e, f, g, h) = (a, b, c, d)
       while i <= end {
@@ -260,12 +260,12 @@ public enum Reductions<I: InstructionSet> {
         )
         var i = 0
         while i < rows {
-          let (a, b, c, d) = wide(j, i, min(rows, i &+ 256), .all(0), add)
+          let (a, b, c, d) = wide(j, i, min(rows, i &+ 64), .all(0), add)
           s.add(a)
           t.add(b)
           u.add(c)
           v.add(d)
-          i &+= 256
+          i &+= 64
         }
         put(s.value, j, accumulate)
         put(t.value, j &+ width, accumulate)
@@ -277,9 +277,9 @@ public enum Reductions<I: InstructionSet> {
         var total = CompensatedSum<I>()
         var i = 0
         while i < rows {
-          let (a, b, c, d) = narrow(j, block, i, min(rows, i &+ 1024), .all(0), add)
+          let (a, b, c, d) = narrow(j, block, i, min(rows, i &+ 64), .all(0), add)
           total.add((a + b) + (c + d))
-          i &+= 1024
+          i &+= 64
         }
         let p = y + j
         I.store(accumulate ? I.load(p, block) + total.value : total.value, p, block)

@@ -1,0 +1,41 @@
+// The benchmarks: what the engine does per second, as a table or as JSON lines.
+//
+//     swift run -c release benchmarks gemm
+//     swift run -c release benchmarks gemm training --threads 1 --json
+//
+// Each suite has a file of its own. Figures are medians; inputs are random; results are verified before
+// they are timed.
+
+import CommandLineOptions
+import Tensor
+import Train
+
+@main
+struct Benchmarks {
+  typealias Suite = (
+    name: String, about: String, run: @Sendable (CommandLineOptions, Reporter) -> Void
+  )
+  static let suites: [Suite] = [
+    ("gemm", "matrix products, GFLOP/s", gemmSuite),
+    ("training", "steps per second of the tutorials' networks", trainingSuite),
+  ]
+
+  static func main() {
+    let options = CommandLineOptions(
+      program: "benchmarks",
+      about: "Measures the engine. Suites: "
+        + suites.map { "\($0.name) (\($0.about))" }.joined(separator: ", ") + "; all if none is named.",
+      [
+        .flag("json", "prints one JSON object per line instead of a table"),
+        .value("filter", "TEXT", "runs only workloads whose name contains TEXT"),
+        .value("data", "DIR", "the folder with data sets (or WENGERT_DATA)"),
+      ], positional: "suite")
+    let names = options.arguments.isEmpty ? suites.map(\.name) : options.arguments
+    for name in names where !suites.contains(where: { $0.name == name }) {
+      options.stop(unknownName(name, kind: "suite", known: suites.map(\.name)))
+    }
+    let reporter = Reporter(isJSON: options.has("json"), filter: options.text("filter") ?? "")
+    reporter.printHeader()
+    for suite in suites where names.contains(suite.name) { suite.run(options, reporter) }
+  }
+}

@@ -1,0 +1,48 @@
+import Autograd
+import TestSupport
+import Testing
+
+private let axesOfShapes: [(TensorShape, Int)] = [
+  ([1], 0), ([7], 0), ([3, 4], 0), ([3, 4], 1), ([3, 17], -1), ([1, 5], 0), ([5, 1], 1),
+  ([2, 3, 5], 0), ([2, 3, 5], 1), ([2, 3, 5], -1), ([2, 1, 3], -2),
+]
+
+let reductionCases: [GradientCase] =
+  someShapes.flatMap { shape in
+    [
+      GradientCase(
+        "sum", [anyNumbers(shape)], reference: { Tensor($0[0].sum()) }, { sum($0[0]) }),
+      GradientCase(
+        "mean", [anyNumbers(shape)], reference: { Tensor($0[0].mean()) }, { mean($0[0]) }),
+    ]
+  }
+  + axesOfShapes.flatMap { shape, axis in
+    [false, true].flatMap { keeps in
+      [
+        GradientCase(
+          "sum(axis: \(axis), \(keeps))", [anyNumbers(shape)],
+          reference: { $0[0].sum(axis: axis, keepingDimensions: keeps) },
+          { $0[0].sum(axis: axis, keepingDimensions: keeps) }),
+        GradientCase(
+          "mean(axis: \(axis), \(keeps))", [anyNumbers(shape)],
+          reference: { $0[0].mean(axis: axis, keepingDimensions: keeps) },
+          { $0[0].mean(axis: axis, keepingDimensions: keeps) }),
+      ]
+    }
+  }
+
+@Suite("Sums and means on a tape")
+struct ReductionTests {
+  @Test("have the derivative of finite differences and the value of tensors", arguments: reductionCases)
+  func gradients(_ example: GradientCase) { example.check() }
+
+  @Test("of no numbers are 0 and NaN")
+  func empty() {
+    let tape = Tape<Double>()
+    let x = tape.variable(.zeros([0, 3]))
+    #expect(sum(x).scalar == 0 && mean(x).scalar.isNaN)
+    #expect(x.sum(axis: 0).value == [0, 0, 0])
+    #expect(x.sum(axis: 1).shape == [0])
+    #expect(tape.gradients(of: sum(x))[x].shape == [0, 3])
+  }
+}
