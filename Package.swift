@@ -34,7 +34,8 @@ func example(_ name: String, _ file: String) -> Target {
 
 func tests(_ name: String, of library: Target.Dependency, exclude: [String] = []) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: name == "Support" ? [library] : [library, "TestSupport"], path: "Tests/\(name)Tests",
+    name: "\(name)Tests", dependencies: name == "Support" ? [library] : [library, "TestSupport"],
+    path: "Tests/\(name)Tests",
     exclude: exclude)
 }
 

@@ -24,7 +24,8 @@ struct Benchmarks {
     let options = CommandLineOptions(
       program: "benchmarks",
       about: "Measures the engine. Suites: "
-        + suites.map { "\($0.name) (\($0.about))" }.joined(separator: ", ") + "; all if none is named.",
+        + suites.map { "\($0.name) (\($0.about))" }.joined(separator: ", ")
+        + "; all if none is named.",
       [
         .flag("json", "prints one JSON object per line instead of a table"),
         .value("filter", "TEXT", "runs only workloads whose name contains TEXT"),

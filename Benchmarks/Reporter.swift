@@ -46,7 +46,8 @@ struct Reporter {
     print("machine          \(Machine.name), \(Machine.processorCount) processors")
     print("instruction set  \(Machine.instructionSet.rawValue)")
     print("threads          \(Parallel.threadCount)")
-    print("ceilings         one core: \(digits(float)) GFLOP/s in Float, \(digits(double)) in Double")
+    print(
+      "ceilings         one core: \(digits(float)) GFLOP/s in Float, \(digits(double)) in Double")
     print("                 copying 40 MB: \(digits(copy)) GB/s, read and write")
     print()
   }

@@ -14,7 +14,8 @@ struct Circles {
       about: "Trains a network of 17 weights to tell points on two circles apart.",
       [
         .value("epochs", "N", "how often all points are seen (default: 15)"),
-        .value("seed", "N", "decides initial weights and order of points (default: \(defaultSeed))"),
+        .value(
+          "seed", "N", "decides initial weights and order of points (default: \(defaultSeed))"),
         .value("output", "DIR", "a folder for the scatter plot and the decision boundary"),
       ])
     let epochs = options.integer("epochs", in: 0...1_000_000) ?? 15

@@ -21,12 +21,12 @@ public struct CommandLineOptions {
     let value: String?
     let help: String
 
-    /// `--name VALUE`
+    /// An option that is followed by a value.
     public static func value(_ name: String, _ value: String, _ help: String) -> Option {
       Option(name: name, value: value, help: help)
     }
 
-    /// `--name`
+    /// An option without a value.
     public static func flag(_ name: String, _ help: String) -> Option {
       Option(name: name, value: nil, help: help)
     }

@@ -37,6 +37,7 @@ extension GradientCheck: CustomStringConvertible {
 /// - Parameters:
 ///   - inputs: the point at which to differentiate, one tensor per variable.
 ///   - function: records the function on the given tape.
+/// - Returns: the largest difference and where it is.
 public func checkGradients(
   at inputs: [Tensor<Double>],
   of function: (_ tape: Tape<Double>, _ variables: [Variable<Double>]) -> Variable<Double>

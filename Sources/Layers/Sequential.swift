@@ -48,6 +48,7 @@ public struct Sequential<Scalar: TensorFloat>: Layer {
   /// What the first layer states.
   public var inputShape: TensorShape? { layers.first?.inputShape }
 
+  /// Makes the parameters for samples of `inputShape`; returns the shape of a sample\'s result.
   public mutating func build(
     inputShape: TensorShape, using generator: inout RandomGenerator
   ) -> TensorShape {
@@ -66,6 +67,7 @@ public struct Sequential<Scalar: TensorFloat>: Layer {
     return shape
   }
 
+  /// Records the layer's function on the context's tape.
   public func callAsFunction(
     _ input: Variable<Scalar>, in context: Context<Scalar>
   ) -> Variable<Scalar> {
@@ -74,6 +76,7 @@ public struct Sequential<Scalar: TensorFloat>: Layer {
     return x
   }
 
+  /// Calls `body` with each parameter, always in the same order.
   public mutating func forEachParameter(_ body: (inout Parameter<Scalar>) -> Void) {
     for i in layers.indices { layers[i].forEachParameter(body) }
   }

@@ -33,8 +33,16 @@ struct Zip<Scalar: TensorFloat>: Operation {
       if needsA { addBroadcast(dy, to: pass, 0) }
       if needsB { addBroadcast(dy, to: pass, 1, negated: function == .subtract) }
     case .multiply:
-      if needsA { withScratch(dy.shape) { zip(.multiply, dy, b, $0); addBroadcast($0, to: pass, 0) } }
-      if needsB { withScratch(dy.shape) { zip(.multiply, dy, a, $0); addBroadcast($0, to: pass, 1) } }
+      withScratch(dy.shape) { product in
+        if needsA {
+          zip(.multiply, dy, b, product)
+          addBroadcast(product, to: pass, 0)
+        }
+        if needsB {
+          zip(.multiply, dy, a, product)
+          addBroadcast(product, to: pass, 1)
+        }
+      }
     case .divide:
       withScratch(dy.shape) { quotient in
         zip(.divide, dy, b, quotient)

@@ -9,6 +9,7 @@ public struct Activation<Scalar: TensorFloat>: Layer {
   /// A layer that applies `function` to each number, or softmax to the last axis.
   public init(_ function: ActivationFunction) { self.function = function }
 
+  /// Records the layer's function on the context's tape.
   public func callAsFunction(
     _ x: Variable<Scalar>, in context: Context<Scalar>
   ) -> Variable<Scalar> { function(x) }

@@ -53,6 +53,7 @@ public struct Dense<Scalar: TensorFloat>: Layer {
       kernelInitializer: kernelInitializer, biasInitializer: biasInitializer)
   }
 
+  /// Makes the parameters for samples of `inputShape`; returns the shape of a sample\'s result.
   public mutating func build(
     inputShape: TensorShape, using generator: inout RandomGenerator
   ) -> TensorShape {
@@ -64,6 +65,7 @@ public struct Dense<Scalar: TensorFloat>: Layer {
     return inputShape.replacing(axis: inputShape.rank - 1, with: units)
   }
 
+  /// Records the layer's function on the context's tape.
   public func callAsFunction(
     _ x: Variable<Scalar>, in context: Context<Scalar>
   ) -> Variable<Scalar> {
@@ -75,6 +77,7 @@ public struct Dense<Scalar: TensorFloat>: Layer {
     }
   }
 
+  /// Calls `body` with each parameter, always in the same order.
   public mutating func forEachParameter(_ body: (inout Parameter<Scalar>) -> Void) {
     body(&kernel)
     body(&bias)

@@ -13,6 +13,7 @@ public struct Dropout<Scalar: TensorFloat>: Layer {
     self.rate = rate
   }
 
+  /// Records the layer's function on the context's tape.
   public func callAsFunction(
     _ x: Variable<Scalar>, in context: Context<Scalar>
   ) -> Variable<Scalar> {

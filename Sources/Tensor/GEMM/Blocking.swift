@@ -19,43 +19,49 @@ package struct Blocking {
   /// Into how many parts the threads cut the columns of C.
   package var columnParts = 1
 
+  /// Products of fewer multiplications are one block for one thread, if B can be loaded as it is.
+  static let leastWork = 73_728
+
   package init<Scalar: TensorFloat>(
     _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, lanes: Int, threads: Int
   ) {
     let (m, n, k) = (a.rows, b.columns, a.columns)
     let size = MemoryLayout<Scalar>.stride
-    let caches = Machine.caches
+    // More than this much of a level-2 cache is shared by several cores.
+    let l2 = min(Machine.caches.l2, 1 << 20)
     panel = 4 * lanes
 
     // B is read where it lies if its rows can be loaded and a copy would not pay: because it fits
     // in the level-2 cache, because few rows of A use it, or because it is one panel anyway.
     packsB =
-      b.columnStride != 1 || (k * n * size > caches.l2 && m > 48 && n > panel)
+      b.columnStride != 1 || (k * n * size > l2 && m > 48 && n > panel)
     if packsB {
-      depth = caches.l2 / 4 / (panel * size)
-      rows = caches.l3 / 2 / (min(depth, k) * size)
+      depth = l2 / 4 / (panel * size)
+      rows = max(48, Machine.caches.l3 / 2 / (min(depth, k) * size))
     } else {
-      depth = k * n * size <= caches.l2 ? k : 256
-      rows = max(48, caches.l2 / 2 / (max(1, min(depth, k)) * size))
+      depth = k * n * size <= l2 ? k : 256
+      rows = max(48, l2 / 2 / (max(1, min(depth, k)) * size))
     }
     // Copying A pays if several panels read it.
     packsA = packsB && n >= 4 * panel && m > 48
 
-    let work = m * n * k
-    if threads > 1 && work >= 73_728 {
-      cut(m, n, lanes, into: min(4 * threads, max(2, work / 131_072)))
+    let work = m &* n &* k
+    guard threads > 1 && work >= Blocking.leastWork else { return }
+    // A few pieces per thread let quick threads help slow ones; each has enough work to be worth
+    // the way to another thread, and full tiles.
+    func parts(_ wanted: Int, atMost limit: Int) -> Int {
+      let parts = max(1, min(wanted, limit))
+      return parts > threads ? parts - parts % threads : parts
     }
-  }
-
-  private mutating func cut(_ m: Int, _ n: Int, _ lanes: Int, into pieces: Int) {
+    let pieces = parts(max(2, work / 131_072), atMost: 4 * threads)
     if packsB {
-      columnParts = max(1, min(pieces, n / panel))
-      rowParts = max(1, min(pieces / columnParts, m / 48))
+      columnParts = parts(pieces, atMost: n / panel)
+      rowParts = parts(pieces / columnParts, atMost: m / 48)
     } else if n >= 2 * m || m < 16 {
-      columnParts = max(1, min(pieces, n / max(32, lanes)))
-      rowParts = max(1, min(pieces / columnParts, m / 12))
+      columnParts = parts(pieces, atMost: n / max(32, lanes))
+      rowParts = parts(pieces / columnParts, atMost: m / 12)
     } else {
-      rowParts = max(1, min(pieces, m / 12))
+      rowParts = parts(pieces, atMost: m / 12)
     }
   }
 }

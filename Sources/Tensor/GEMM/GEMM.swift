@@ -83,7 +83,7 @@ package func gemm<Scalar: TensorFloat>(
   var b = b
   if b.columns == 1 { b.columnStride = 1 }
   if blocking == nil && b.columnStride == 1
-    && product.rows &* product.columns &* product.depth < 16_384
+    && product.rows &* product.columns &* product.depth < Blocking.leastWork
   {
     kernels.pointee.multiply(product)
     return

@@ -7,7 +7,8 @@ extension Parallel {
   /// Parts have a fixed length, so what a part computes does not depend on the number of threads.
   @inline(__always)
   package static func overParts(
-    of count: Int, partLength: Int = Parallel.partLength, _ body: (_ start: Int, _ count: Int) -> Void
+    of count: Int, partLength: Int = Parallel.partLength,
+    _ body: (_ start: Int, _ count: Int) -> Void
   ) {
     if count <= partLength {
       if count > 0 { body(0, count) }

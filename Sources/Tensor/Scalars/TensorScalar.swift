@@ -8,17 +8,17 @@ import KernelTemplate
 
 /// The element type of a tensor, as a value: NumPy's `dtype`.
 public enum ScalarType: String, Sendable, CaseIterable {
-  /// `Bool`
+  /// The type `Bool`.
   case bool
-  /// `UInt8`
+  /// The type `UInt8`.
   case uint8
-  /// `Int32`
+  /// The type `Int32`.
   case int32
-  /// `Int` and `Int64`
+  /// The type `Int` and `Int64`.
   case int64
-  /// `Float`
+  /// The type `Float`.
   case float32
-  /// `Double`
+  /// The type `Double`.
   case float64
 }
 
@@ -30,7 +30,9 @@ public protocol TensorScalar: BitwiseCopyable, Sendable, Hashable, CustomStringC
   static var zero: Self { get }
 }
 
-/// A scalar with arithmetic and order. Integers wrap around on overflow, as NumPy's do.
+/// A scalar with arithmetic and order.
+///
+/// Integers wrap around on overflow, as NumPy's do.
 public protocol TensorNumber: TensorScalar, Numeric, Comparable {
   /// The number nearest to `value` among those the type can hold; integers drop the fraction.
   init(converting value: Double)
@@ -54,7 +56,7 @@ extension TensorFloat {
 extension Bool: TensorScalar {
   /// The type's name as a value.
   public static var scalarType: ScalarType { .bool }
-  /// `false`
+  /// The value `false`.
   public static var zero: Bool { false }
 }
 

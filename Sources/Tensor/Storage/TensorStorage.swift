@@ -3,7 +3,9 @@
 /// Unchecked, because the elements are written only by an owner that holds the sole reference:
 /// `Tensor` checks that before every mutation and copies otherwise.
 package final class TensorStorage<Scalar: TensorScalar>: @unchecked Sendable {
-  /// The first element. At least 64 readable bytes lie behind the last one.
+  /// The first element.
+  ///
+  /// At least 64 readable bytes lie behind the last one.
   package let base: UnsafeMutablePointer<Scalar>
   private let buffer: BufferPool.Buffer
 

@@ -39,7 +39,9 @@ extension Tensor {
   }
 
   /// A tensor of zeros, or of `false`.
-  public static func zeros(_ shape: TensorShape) -> Tensor { Tensor(repeating: .zero, shape: shape) }
+  public static func zeros(_ shape: TensorShape) -> Tensor {
+    Tensor(repeating: .zero, shape: shape)
+  }
 }
 
 extension Tensor where Scalar: TensorNumber {
@@ -58,7 +60,9 @@ extension Tensor where Scalar: TensorNumber {
     require(step != .zero, "range: the step cannot be 0")
     let length = ((end.asDouble - start.asDouble) / step.asDouble).rounded(.up)
     require(length.isFinite, "range: from \(start) to \(end) by \(step) has no length")
-    let values = (0..<Swift.max(0, Int(length))).map { start + Scalar(converting: Double($0)) * step }
+    let values = (0..<Swift.max(0, Int(length))).map {
+      start + Scalar(converting: Double($0)) * step
+    }
     return Tensor(values)
   }
 }

@@ -25,13 +25,17 @@ public func exp<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.
 public func log<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.mapped(.log) }
 
 /// The square root of each element; NaN below 0.
-public func sqrt<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.mapped(.squareRoot) }
+public func sqrt<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  x.mapped(.squareRoot)
+}
 
 /// The hyperbolic tangent of each element.
 public func tanh<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.mapped(.tanh) }
 
 /// The logistic function 1 / (1 + exp(-x)) of each element.
-public func sigmoid<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.mapped(.sigmoid) }
+public func sigmoid<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  x.mapped(.sigmoid)
+}
 
 /// Each element where it is positive, 0 elsewhere.
 public func relu<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.mapped(.relu) }
@@ -55,13 +59,19 @@ public func ceil<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x
 public func round<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.mapped(.round) }
 
 /// exp(x) - 1 for each element, exact near 0.
-public func expm1<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.mapped(.exponentialMinusOne) }
+public func expm1<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  x.mapped(.exponentialMinusOne)
+}
 
 /// log(1 + x) for each element, exact near 0.
-public func log1p<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.mapped(.logOnePlus) }
+public func log1p<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  x.mapped(.logOnePlus)
+}
 
 /// log(1 + exp(x)) for each element, without overflow.
-public func softplus<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.mapped(.softplus) }
+public func softplus<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  x.mapped(.softplus)
+}
 
 /// The probabilities exp(x) / sum(exp(x)) along the last axis, without overflow.
 ///

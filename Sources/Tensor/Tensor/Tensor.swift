@@ -92,7 +92,8 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
   package func contiguous() -> Tensor { isContiguous ? self : copied() }
 }
 
-/// How often `copied()` ran in this process; a test's way to see that training copies no weights.
+/// How often `copied()` ran: a test's way to see that training copies no weights.
+///
 /// Counted without synchronisation: it is read only where one thread computes.
 package nonisolated(unsafe) let copyCount: UnsafeMutablePointer<Int> = {
   let place = UnsafeMutablePointer<Int>.allocate(capacity: 1)

@@ -78,7 +78,8 @@ struct Batches<Scalar: TensorFloat> {
     let width = source.count / source.shape[0]
     let (from, to) = (source.base, target.mutableBase)
     for row in rows {
-      (to + (row &- rows.lowerBound) &* width).update(from: from + order[row] &* width, count: width)
+      (to + (row &- rows.lowerBound) &* width).update(
+        from: from + order[row] &* width, count: width)
     }
   }
 }

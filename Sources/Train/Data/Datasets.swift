@@ -53,6 +53,7 @@ public func toCategorical<Label: TensorNumber>(
 ///   - y: the targets, as many as samples.
 ///   - testShare: the share of samples in the second part, rounded up.
 ///   - seed: decides the order.
+/// - Returns: the two parts.
 public func trainTestSplit<X: TensorScalar, Y: TensorScalar>(
   _ x: Tensor<X>, _ y: Tensor<Y>, testShare: Double = 0.25, seed: UInt64 = 0
 ) -> (train: (x: Tensor<X>, y: Tensor<Y>), test: (x: Tensor<X>, y: Tensor<Y>)) {

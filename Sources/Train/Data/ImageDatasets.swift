@@ -34,12 +34,14 @@ public struct ImageDataset: Sendable {
     let labels = Tensor(try IDXFile(contentsOf: labelsPath))
     guard images.rank == 3 else {
       throw FileError(
-        path: imagesPath, message: "expected images [samples, rows, columns], got shape \(images.shape)")
+        path: imagesPath,
+        message: "expected images [samples, rows, columns], got shape \(images.shape)")
     }
     guard labels.rank == 1 && labels.shape[0] == images.shape[0] else {
       throw FileError(
         path: labelsPath,
-        message: "expected one label for each of \(images.shape[0]) images, got shape \(labels.shape)")
+        message:
+          "expected one label for each of \(images.shape[0]) images, got shape \(labels.shape)")
     }
     return (images, labels)
   }

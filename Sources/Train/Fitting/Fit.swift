@@ -85,6 +85,7 @@ extension Model {
   ///   - y: the targets, as for `fit`.
   ///   - batchSize: how many samples are computed at once; it does not change the result.
   ///   - verbose: 0 prints nothing, 1 a bar, 2 a line.
+  /// - Returns: the mean loss and metrics.
   public func evaluate<X: TensorNumber, Y: TensorScalar>(
     _ x: Tensor<X>, _ y: Tensor<Y>, batchSize: Int = 32, verbose: Verbosity = .bar
   ) -> Evaluation {
@@ -123,6 +124,7 @@ extension Model {
   /// - Parameters:
   ///   - x: the samples along the first axis.
   ///   - batchSize: how many samples are computed at once; it does not change the result.
+  /// - Returns: one result per sample, along the first axis.
   public func predict<X: TensorNumber>(
     _ x: Tensor<X>, batchSize: Int = 1024
   ) -> Tensor<Scalar> {
@@ -148,7 +150,8 @@ extension Model {
     _ x: Tensor<X>, _ y: Tensor<Y>, batchSize: Int, _ operation: String
   ) -> Samples<Scalar> {
     require(batchSize > 0, "\(operation): the batch size must be positive, got \(batchSize)")
-    require(x.rank > 0 && x.shape[0] > 0, "\(operation): there are no samples, x has shape \(x.shape)")
+    require(
+      x.rank > 0 && x.shape[0] > 0, "\(operation): there are no samples, x has shape \(x.shape)")
     require(
       y.rank > 0 && y.shape[0] == x.shape[0],
       "\(operation): \(x.shape[0]) samples and targets of shape \(y.shape) differ in number")
@@ -165,7 +168,8 @@ extension Model {
   private func builtShapes(_ operation: String) -> (input: TensorShape, output: TensorShape) {
     guard let shapes else {
       fail(
-        "\(operation): the network is not built; fit it first or give its first layer an inputShape")
+        "\(operation): the network is not built; fit it first or give its first layer an inputShape"
+      )
     }
     return shapes
   }

@@ -3,7 +3,7 @@
 /// The numbers are those of the progress line: means over the samples of an epoch, taken while the weights
 /// changed.
 public struct History: Sendable, Equatable {
-  /// The names in the order of the progress line: `loss`, the metrics, `val_loss`, …
+  /// The names in the order of the progress line, such as `loss`, `accuracy`, `val_loss`.
   public internal(set) var names: [String] = []
   var values: [[Double]] = []
 

@@ -6,7 +6,9 @@ import Autograd
 import Layers
 import Tensor
 
-/// A network with all that training it takes. A value: a copy trains on its own.
+/// A network with all that training it takes.
+///
+/// It is a value: a copy trains on its own.
 ///
 /// ```swift
 /// var model = Sequential([Dense(4, activation: .tanh, inputShape: [2]), Dense(1, activation: .sigmoid)])
@@ -71,6 +73,7 @@ extension Layer {
   ///   - loss: what training makes small.
   ///   - metrics: what is reported beside the loss.
   ///   - seed: decides initial weights, the order of samples and dropout.
+  /// - Returns: the model, built already if the network states the shape of a sample.
   public func compile(
     optimizer: some Optimizer, loss: some Loss, metrics: [Metric] = [], seed: UInt64 = 0
   ) -> Model<Self> {

@@ -10,12 +10,13 @@ private let epsilon = 1e-7
 
 /// `-t log p - (1 - t) log(1 - p)`, for two classes; also called the log loss.
 public struct BinaryCrossentropy: Loss {
-  /// `binary_crossentropy`
+  /// The name, `binary_crossentropy`.
   public var name: String { "binary_crossentropy" }
 
   /// The loss.
   public init() {}
 
+  /// Records the losses, one per sample or per number.
   public func callAsFunction<Scalar>(
     _ prediction: Variable<Scalar>, _ target: Variable<Scalar>
   ) -> Variable<Scalar> {
@@ -29,12 +30,13 @@ public struct BinaryCrossentropy: Loss {
 
 /// `-Σ t log p` over the classes, for targets that are distributions, such as one-hot rows.
 public struct CategoricalCrossentropy: Loss {
-  /// `categorical_crossentropy`
+  /// The name, `categorical_crossentropy`.
   public var name: String { "categorical_crossentropy" }
 
   /// The loss.
   public init() {}
 
+  /// Records the losses, one per sample or per number.
   public func callAsFunction<Scalar>(
     _ prediction: Variable<Scalar>, _ target: Variable<Scalar>
   ) -> Variable<Scalar> {
@@ -45,6 +47,7 @@ public struct CategoricalCrossentropy: Loss {
     return -(target * log(clip(p, to: Scalar(epsilon)...Scalar(1 - epsilon)))).sum(axis: -1)
   }
 
+  /// Stops with a sentence if targets of `targetShape` do not fit.
   public func check(predictionShape: TensorShape, targetShape: TensorShape) {
     require(
       predictionShape == targetShape,
@@ -56,12 +59,13 @@ public struct CategoricalCrossentropy: Loss {
 
 /// `-log p[class]`, for targets that are class indices in 0..<classes.
 public struct SparseCategoricalCrossentropy: Loss {
-  /// `sparse_categorical_crossentropy`
+  /// The name, `sparse_categorical_crossentropy`.
   public var name: String { "sparse_categorical_crossentropy" }
 
   /// The loss.
   public init() {}
 
+  /// Records the losses, one per sample or per number.
   public func callAsFunction<Scalar>(
     _ prediction: Variable<Scalar>, _ target: Variable<Scalar>
   ) -> Variable<Scalar> {
@@ -71,6 +75,7 @@ public struct SparseCategoricalCrossentropy: Loss {
     return sparseSoftmaxCrossEntropy(logits: logits, labels: target)
   }
 
+  /// Stops with a sentence if targets of `targetShape` do not fit.
   public func check(predictionShape: TensorShape, targetShape: TensorShape) {
     let rows = TensorShape(predictionShape.dropLast())
     require(

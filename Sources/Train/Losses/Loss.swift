@@ -27,6 +27,7 @@ public protocol Loss: Sendable {
   /// - Parameters:
   ///   - prediction: what the network gave, [batch, …].
   ///   - target: what it should have given: the same shape or, for class indices, [batch].
+  /// - Returns: the losses, in a shape whose mean makes sense.
   func callAsFunction<Scalar>(
     _ prediction: Variable<Scalar>, _ target: Variable<Scalar>
   ) -> Variable<Scalar>
@@ -38,6 +39,7 @@ public protocol Loss: Sendable {
 }
 
 extension Loss {
+  /// Stops with a sentence if targets of `targetShape` do not fit.
   public func check(predictionShape: TensorShape, targetShape: TensorShape) {
     require(
       predictionShape == targetShape,

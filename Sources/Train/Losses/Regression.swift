@@ -6,12 +6,13 @@ import Tensor
 
 /// `(prediction - target)²`.
 public struct MeanSquaredError: Loss {
-  /// `mean_squared_error`
+  /// The name, `mean_squared_error`.
   public var name: String { "mean_squared_error" }
 
   /// The loss.
   public init() {}
 
+  /// Records the losses, one per sample or per number.
   public func callAsFunction<Scalar>(
     _ prediction: Variable<Scalar>, _ target: Variable<Scalar>
   ) -> Variable<Scalar> { square(prediction - target) }
@@ -19,12 +20,13 @@ public struct MeanSquaredError: Loss {
 
 /// `|prediction - target|`.
 public struct MeanAbsoluteError: Loss {
-  /// `mean_absolute_error`
+  /// The name, `mean_absolute_error`.
   public var name: String { "mean_absolute_error" }
 
   /// The loss.
   public init() {}
 
+  /// Records the losses, one per sample or per number.
   public func callAsFunction<Scalar>(
     _ prediction: Variable<Scalar>, _ target: Variable<Scalar>
   ) -> Variable<Scalar> { abs(prediction - target) }
@@ -33,12 +35,13 @@ public struct MeanAbsoluteError: Loss {
 /// `max(0, 1 - t · prediction)` with targets t of -1 and 1; targets of 0 and 1 are converted, as in
 /// Keras.
 public struct Hinge: Loss {
-  /// `hinge`
+  /// The name, `hinge`.
   public var name: String { "hinge" }
 
   /// The loss.
   public init() {}
 
+  /// Records the losses, one per sample or per number.
   public func callAsFunction<Scalar>(
     _ prediction: Variable<Scalar>, _ target: Variable<Scalar>
   ) -> Variable<Scalar> {

@@ -9,7 +9,7 @@ import Tensor
 ///
 /// Source: J. Duchi, E. Hazan, Y. Singer, "Adaptive subgradient methods", 2011, in Keras's form.
 public struct Adagrad: Optimizer {
-  /// `adagrad`
+  /// The name, `adagrad`.
   public var name: String { "adagrad" }
   /// The length of a step.
   public var learningRate: Double
@@ -33,6 +33,7 @@ public struct Adagrad: Optimizer {
   /// The sum of squares.
   public var initialMoments: [Double] { [initialAccumulator] }
 
+  /// Makes one step with one parameter, in place.
   public func update<Scalar: TensorFloat>(
     _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
     moments: inout [Tensor<Scalar>], rate: Double

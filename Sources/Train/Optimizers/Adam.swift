@@ -20,7 +20,7 @@ import Musl
 /// Source: D. Kingma, J. Ba, "Adam: a method for stochastic optimization", 2014, in the form that Keras
 /// computes, with the correction of the bias in the rate.
 public struct Adam: Optimizer {
-  /// `adam`
+  /// The name, `adam`.
   public var name: String { "adam" }
   /// The length of a step.
   public var learningRate: Double
@@ -53,6 +53,7 @@ public struct Adam: Optimizer {
     learningRate * (1 - pow(beta2, Double(step))).squareRoot() / (1 - pow(beta1, Double(step)))
   }
 
+  /// Makes one step with one parameter, in place.
   public func update<Scalar: TensorFloat>(
     _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
     moments: inout [Tensor<Scalar>], rate: Double

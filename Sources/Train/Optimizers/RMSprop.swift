@@ -9,7 +9,7 @@ import Tensor
 ///
 /// Source: G. Hinton, lecture 6e of "Neural networks for machine learning", 2012, in Keras's form.
 public struct RMSprop: Optimizer {
-  /// `rmsprop`
+  /// The name, `rmsprop`.
   public var name: String { "rmsprop" }
   /// The length of a step.
   public var learningRate: Double
@@ -29,6 +29,7 @@ public struct RMSprop: Optimizer {
   /// The mean of squares.
   public var initialMoments: [Double] { [0] }
 
+  /// Makes one step with one parameter, in place.
   public func update<Scalar: TensorFloat>(
     _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
     moments: inout [Tensor<Scalar>], rate: Double

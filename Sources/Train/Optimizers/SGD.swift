@@ -9,7 +9,7 @@ import Tensor
 /// v = momentum · v - rate · g;   w += momentum · v - rate · g    after Nesterov
 /// ```
 public struct SGD: Optimizer {
-  /// `sgd`
+  /// The name, `sgd`.
   public var name: String { "sgd" }
   /// The length of a step.
   public var learningRate: Double
@@ -30,6 +30,7 @@ public struct SGD: Optimizer {
   /// The velocity, if there is momentum.
   public var initialMoments: [Double] { momentum == 0 ? [] : [0] }
 
+  /// Makes one step with one parameter, in place.
   public func update<Scalar: TensorFloat>(
     _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
     moments: inout [Tensor<Scalar>], rate: Double

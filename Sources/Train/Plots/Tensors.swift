@@ -24,7 +24,10 @@ extension Chart {
   ///
   /// A model with one output is shown by it, one with two by the probability of class 1.
   ///
-  /// - Parameter resolution: the number of predictions along each axis.
+  /// - Parameters:
+  ///   - model: the model, of two inputs.
+  ///   - points: the points that the picture has to contain.
+  ///   - resolution: the number of predictions along each axis.
   public mutating func decisionBoundary<X: TensorNumber, Network: Layer>(
     of model: Model<Network>, around points: Tensor<X>, resolution: Int = 120
   ) {
