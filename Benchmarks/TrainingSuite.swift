@@ -35,6 +35,7 @@ private func rounding(_ reporter: Reporter) {
 }
 
 private func fashion(_ options: CommandLineOptions, _ reporter: Reporter) {
+  guard reporter.wants("fashion") || reporter.wants("fashion-made-up") else { return }
   let (images, labels, isReal) = fashionImages(options)
   let model = Sequential([
     Dense(128, activation: .relu, inputShape: [784]), Dense(10, activation: .softmax),

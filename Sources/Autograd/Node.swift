@@ -20,7 +20,7 @@ struct InputList {
 /// A buffer that a position keeps from step to step.
 struct KeptBuffer<Scalar: TensorFloat> {
   private(set) var storage: TensorStorage<Scalar>?
-  private var capacity = 0
+  private var capacity = -1
   private var isLent = false
 
   /// Makes room for `count` elements, in the memory of the last step if that is large enough and not
@@ -66,8 +66,8 @@ package struct Node<Scalar: TensorFloat> {
   /// Whether a contribution has arrived in this walk.
   package internal(set) var hasGradient = false
 
-  /// The tensor of a leaf; an operation owns `ownValue` instead.
-  private var leaf: Tensor<Scalar>?
+  /// The memory of a leaf; an operation owns `ownValue` instead.
+  private var leafStorage: TensorStorage<Scalar>?
   private var ownValue = KeptBuffer<Scalar>()
   private var ownGradient = KeptBuffer<Scalar>()
   private var ownKept = KeptBuffer<Scalar>()
@@ -81,14 +81,14 @@ package struct Node<Scalar: TensorFloat> {
 
   mutating func setLeaf(_ tensor: Tensor<Scalar>, requiresGradient: Bool) {
     operation = nil
-    leaf = tensor
+    leafStorage = tensor.storage
     shape = tensor.shape
     value = UnsafeMutablePointer(mutating: tensor.base)
     self.requiresGradient = requiresGradient
     hasGradient = false
   }
 
-  mutating func releaseLeaf() { leaf = nil }
+  mutating func releaseLeaf() { leafStorage = nil }
 
   @inline(__always)
   mutating func prepareValue(shape: TensorShape) {
@@ -117,11 +117,13 @@ package struct Node<Scalar: TensorFloat> {
 
   mutating func lendValue(_ name: @autoclosure () -> String) -> Tensor<Scalar> {
     guard isLeaf else { return ownValue.lend(shape: shape) }
-    guard let leaf else {
+    guard let leafStorage else {
       fail(
         "\(name()): an optimizer has changed the parameter; read it from the network instead")
     }
-    return leaf
+    return Tensor(
+      storage: leafStorage, offset: value - leafStorage.base, shape: shape,
+      strides: shape.contiguousStrides)
   }
 
   mutating func lendGradient() -> Tensor<Scalar> { ownGradient.lend(shape: shape) }

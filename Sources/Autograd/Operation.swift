@@ -138,7 +138,7 @@ public struct BackwardPass<Scalar: TensorFloat> {
   ) -> (base: UnsafeMutablePointer<Scalar>, count: Int)? {
     guard let (base, accumulate) = gradient(i) else { return nil }
     let count = input(i).count
-    if !accumulate { base.update(repeating: 0, count: count) }
+    if !accumulate { base.fill(with: 0, count: count) }
     return (base, count)
   }
 }

@@ -52,6 +52,8 @@ public final class Tape<Scalar: TensorFloat> {
   }
 
   /// Forgets all that was recorded; variables of the tape become invalid, its buffers stay.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func reset() {
     for index in 0..<count where nodes[index].isLeaf { nodes[index].releaseLeaf() }
     for slot in slots.indices { slots[slot] = -1 }
@@ -74,6 +76,8 @@ public final class Tape<Scalar: TensorFloat> {
 
   /// Puts parameter number `slot` of a model on the tape; asked again within a step, it is the same
   /// variable.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   package func parameter(
     slot: Int, _ value: Tensor<Scalar>, requiresGradient: Bool
   ) -> Variable<Scalar> {
@@ -94,6 +98,8 @@ public final class Tape<Scalar: TensorFloat> {
     return result
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private func leaf(_ value: Tensor<Scalar>, requiresGradient: Bool) -> Variable<Scalar> {
     let value = value.contiguous()
     let index = nextIndex()
@@ -137,6 +143,8 @@ public final class Tape<Scalar: TensorFloat> {
   }
 
   /// Computes an operation of one variable; the same as the public form without its array.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   package func record(
     _ operation: any Operation<Scalar>, _ a: Variable<Scalar>
   ) -> Variable<Scalar> {
@@ -146,6 +154,8 @@ public final class Tape<Scalar: TensorFloat> {
   }
 
   /// Computes an operation of two variables.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   package func record(
     _ operation: any Operation<Scalar>, _ a: Variable<Scalar>, _ b: Variable<Scalar>
   ) -> Variable<Scalar> {
@@ -156,6 +166,8 @@ public final class Tape<Scalar: TensorFloat> {
   }
 
   /// Computes an operation of three variables.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   package func record(
     _ operation: any Operation<Scalar>, _ a: Variable<Scalar>, _ b: Variable<Scalar>,
     _ c: Variable<Scalar>
@@ -176,6 +188,8 @@ public final class Tape<Scalar: TensorFloat> {
     return variable.index
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private func record(_ operation: any Operation<Scalar>, _ inputs: InputList) -> Variable<Scalar> {
     let index = nextIndex()
     let nodes = nodes
@@ -198,6 +212,8 @@ public final class Tape<Scalar: TensorFloat> {
   /// The gradients of `result`, a variable with one element, with respect to all that it depends on.
   ///
   /// What was recorded stays readable until the next `reset()`.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func gradients(of result: Variable<Scalar>) -> Gradients<Scalar> {
     require(records, "gradients: this tape does not record; make it with Tape(records: true)")
     require(
@@ -258,6 +274,8 @@ public struct Gradients<Scalar: TensorFloat> {
   }
 
   /// The gradient with respect to parameter number `slot` of a model, if the result depends on it.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   package func parameter(slot: Int) -> Tensor<Scalar>? {
     checkValid()
     guard let index = tape.index(ofParameter: slot), tape.nodes[index].hasGradient else {

@@ -34,7 +34,13 @@ public struct Sequential<Scalar: TensorFloat>: Layer {
   @_disfavoredOverload
   public init(_ layers: [any Layer<Scalar>]) { self.layers = layers }
 
+  /// A network of the layers that the closure lists, computing in `Float`.
+  public init(@SequentialBuilder<Float> _ layers: () -> [any Layer<Float>]) where Scalar == Float {
+    self.layers = layers()
+  }
+
   /// A network of the layers that the closure lists.
+  @_disfavoredOverload
   public init(@SequentialBuilder<Scalar> _ layers: () -> [any Layer<Scalar>]) {
     self.layers = layers()
   }
@@ -68,6 +74,8 @@ public struct Sequential<Scalar: TensorFloat>: Layer {
   }
 
   /// Records the layer's function on the context's tape.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func callAsFunction(
     _ input: Variable<Scalar>, in context: Context<Scalar>
   ) -> Variable<Scalar> {

@@ -50,7 +50,7 @@ struct Sum<Scalar: TensorFloat>: Operation {
     if y.count == 1 {
       kernels.pointee.reduce(.sum, x.base, x.count, y.base)
     } else {
-      y.base.update(repeating: 0, count: y.count)
+      y.base.fill(with: 0, count: y.count)
       withUnsafePointer(to: Scalar(1)) { one in
         forEachRow(
           of: x.shape, x.shape.contiguousStrides, outputStrides(x.shape),

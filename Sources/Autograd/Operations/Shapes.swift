@@ -19,7 +19,7 @@ struct Reshape<Scalar: TensorFloat>: Operation {
 
   func forward(_ pass: ForwardPass<Scalar>) {
     let (x, y) = (pass.input(0), pass.output)
-    y.base.update(from: x.base, count: x.count)
+    y.base.copy(from: x.base, count: x.count)
   }
 
   // dx = dy with x's shape
@@ -29,7 +29,7 @@ struct Reshape<Scalar: TensorFloat>: Operation {
     if accumulate {
       Scalar.kernels.pointee.zip(.add, dx, 1, dy.base, 1, dx, dy.count)
     } else {
-      dx.update(from: dy.base, count: dy.count)
+      dx.copy(from: dy.base, count: dy.count)
     }
   }
 }

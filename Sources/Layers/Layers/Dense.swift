@@ -66,6 +66,8 @@ public struct Dense<Scalar: TensorFloat>: Layer {
   }
 
   /// Records the layer's function on the context's tape.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func callAsFunction(
     _ x: Variable<Scalar>, in context: Context<Scalar>
   ) -> Variable<Scalar> {

@@ -33,15 +33,16 @@ package struct Blocking {
 
     // B is read where it lies if its rows can be loaded and a copy would not pay: because it fits
     // in the level-2 cache, because few rows of A use it, or because it is one panel anyway.
-    packsB =
-      b.columnStride != 1 || (k * n * size > l2 && m > 48 && n > panel)
+    packsB = b.columnStride != 1 || (k * n * size > l2 && m > 48 && n > panel)
     if packsB {
-      depth = l2 / 4 / (panel * size)
-      rows = max(48, Machine.caches.l3 / 2 / (min(depth, k) * size))
+      depth = max(64, l2 / 4 / (panel * size))
+    } else if k * n * size <= l2 {
+      depth = max(1, k)
     } else {
-      depth = k * n * size <= l2 ? k : 256
-      rows = max(48, l2 / 2 / (max(1, min(depth, k)) * size))
+      // One row of A uses each row of B once: then B is best read along its rows.
+      depth = m == 1 ? 16 : 256
     }
+    rows = max(48, (packsB ? Machine.caches.l3 : l2) / 2 / (max(1, min(depth, k)) * size))
     // Copying A pays if several panels read it.
     packsA = packsB && n >= 4 * panel && m > 48
 

@@ -12,7 +12,11 @@ extension Tensor where Scalar: TensorNumber {
   package func reduced(
     _ reduction: Reduction, axes: [Int], keepingDimensions: Bool, _ name: @autoclosure () -> String
   ) -> Tensor {
-    let axes = Set(axes.map { shape.normalized(axis: $0, name()) })
+    let positions = Set(axes.map { shape.normalized(axis: $0, name()) })
+    require(
+      positions.count == axes.count,
+      "\(name()): axes \(axes) name an axis of shape \(shape) twice")
+    let axes = positions
     let kept = (0..<rank).filter { !axes.contains($0) }
     let reducedCount = axes.reduce(1) { $0 * shape[$1] }
     let keptCount = kept.reduce(1) { $0 * shape[$1] }

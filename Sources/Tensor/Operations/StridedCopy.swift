@@ -1,11 +1,36 @@
-// Copying elements between strided places. Only the size of an element matters, not its type.
+// Copying elements between places, contiguous or strided. Only the size of an element matters, not its
+// type: so these are plain loops and copies of bytes also where the type is not known.
 
 extension UnsafeMutablePointer where Pointee: TensorScalar {
+  /// Copies `count` elements that lie behind each other.
+  @inline(__always)
+  package func copy(from source: UnsafePointer<Pointee>, count: Int) {
+    UnsafeMutableRawPointer(self).copyMemory(
+      from: source, byteCount: count &* MemoryLayout<Pointee>.stride)
+  }
+
+  /// Sets `count` elements to `value`.
+  package func fill(with value: Pointee, count: Int) {
+    withUnsafePointer(to: value) { value in
+      switch MemoryLayout<Pointee>.size {
+      case 1: fill(UInt8.self, value)
+      case 4: fill(UInt32.self, value)
+      default: fill(UInt64.self, value)
+      }
+    }
+
+    @inline(__always)
+    func fill<Element: BitwiseCopyable>(_: Element.Type, _ value: UnsafePointer<Pointee>) {
+      cast(to: Element.self).update(
+        repeating: value.cast(to: Element.self).pointee, count: count)
+    }
+  }
+
   /// Writes the elements of `tensor` here in row-major order.
   @inline(__always)
   package func copyElements(of tensor: Tensor<Pointee>) {
     if tensor.isContiguous {
-      update(from: tensor.base, count: tensor.count)
+      copy(from: tensor.base, count: tensor.count)
     } else {
       copyStrided(
         UnsafeRawPointer(tensor.base), tensor.strides, to: UnsafeMutableRawPointer(self),

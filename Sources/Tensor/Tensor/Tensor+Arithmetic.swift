@@ -28,7 +28,8 @@ extension Tensor where Scalar: TensorNumber {
     guard TensorShape.broadcast(a.shape, b.shape, operation.description) == a.shape else {
       fail(
         "\(operation.description): a result of shape "
-          + "\(TensorShape.broadcast(a.shape, b.shape, "")) does not fit into shape \(a.shape)")
+          + "\(TensorShape.broadcast(a.shape, b.shape, "")) does not fit into shape \(a.shape); "
+          + "assign it to a new tensor")
     }
     guard a.isContiguous, isKnownUniquelyReferenced(&a.storage) else {
       a = zipped(operation, a, b)

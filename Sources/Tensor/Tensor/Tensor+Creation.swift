@@ -11,7 +11,7 @@ extension Tensor {
         + "\(shape.elementCount) elements")
     self.init(uninitialized: shape)
     values.withUnsafeBufferPointer { buffer in
-      if let base = buffer.baseAddress { storage.base.update(from: base, count: values.count) }
+      if let base = buffer.baseAddress { storage.base.copy(from: base, count: values.count) }
     }
   }
 
@@ -35,7 +35,7 @@ extension Tensor {
   /// A tensor of `shape` whose elements all equal `value`.
   public init(repeating value: Scalar, shape: TensorShape) {
     self.init(uninitialized: shape)
-    storage.base.update(repeating: value, count: shape.elementCount)
+    storage.base.fill(with: value, count: shape.elementCount)
   }
 
   /// A tensor of zeros, or of `false`.
@@ -50,24 +50,32 @@ extension Tensor where Scalar: TensorNumber {
 
   /// The identity matrix with `size` rows.
   public static func identity(_ size: Int) -> Tensor {
+    require(size >= 0, "identity: the size cannot be negative, got \(size)")
     var result = zeros([size, size])
     for i in 0..<size { result[i, i] = 1 }
     return result
   }
+}
 
+extension Tensor where Scalar: TensorNumber & FixedWidthInteger {
   /// The numbers from `start` up to, but not including, `end`, `step` apart.
   public static func range(from start: Scalar, to end: Scalar, by step: Scalar = 1) -> Tensor {
-    require(step != .zero, "range: the step cannot be 0")
-    let length = ((end.asDouble - start.asDouble) / step.asDouble).rounded(.up)
-    require(length.isFinite, "range: from \(start) to \(end) by \(step) has no length")
-    let values = (0..<Swift.max(0, Int(length))).map {
-      start + Scalar(converting: Double($0)) * step
-    }
-    return Tensor(values)
+    require(step != 0, "range: the step cannot be 0")
+    return Tensor(stride(from: Int(start), to: Int(end), by: Int(step)).map { Scalar($0) })
   }
 }
 
 extension Tensor where Scalar: TensorFloat {
+  /// The numbers from `start` up to, but not including, `end`, `step` apart.
+  public static func range(from start: Scalar, to end: Scalar, by step: Scalar = 1) -> Tensor {
+    require(step != 0, "range: the step cannot be 0")
+    let length = ((end.asDouble - start.asDouble) / step.asDouble).rounded(.up)
+    require(
+      length < 0x1p48,
+      "range: from \(start) to \(end) by \(step) has a length of \(length)")
+    return Tensor((0..<Int(Swift.max(0, length))).map { start + Scalar($0) * step })
+  }
+
   /// `count` numbers from `start` to `end`, equally far apart, both included.
   public static func linspace(from start: Scalar, to end: Scalar, count: Int) -> Tensor {
     require(count >= 0, "linspace: the count cannot be negative, got \(count)")
@@ -129,8 +137,14 @@ extension TensorLiteral: ExpressibleByArrayLiteral {
 }
 
 extension TensorLiteral: ExpressibleByIntegerLiteral where Scalar: TensorNumber {
-  /// A whole number.
-  public init(integerLiteral value: Int) { self = .element(Scalar(converting: Double(value))) }
+  /// A whole number; an integer type must be able to hold it.
+  public init(integerLiteral value: Int) {
+    let exact = Scalar(exactly: value)
+    require(
+      exact != nil || !(Scalar.self is any FixedWidthInteger.Type),
+      "tensor: the literal \(value) does not fit in \(Scalar.self)")
+    self = .element(exact ?? Scalar(converting: Double(value)))
+  }
 }
 
 extension TensorLiteral: ExpressibleByFloatLiteral where Scalar: TensorFloat {

@@ -11,7 +11,7 @@ extension Tensor {
       require(
         position >= 0 && position < shape[0],
         "rows: position \(position) is out of range for shape \(shape)")
-      (result.storage.base + row * width).update(from: source.base + position * width, count: width)
+      (result.storage.base + row * width).copy(from: source.base + position * width, count: width)
     }
     withExtendedLifetime(source) {}
     return result

@@ -86,55 +86,87 @@ extension Tensor {
     if position.count == rank {
       fail("subscript: [\(list)] is out of range for shape \(shape)")
     }
+    let ellipsis = position.isEmpty ? "..." : position.count < 4 ? ", ..." : ", 0..."
+    let wayOut =
+      position.count > rank
+      ? "write one index for each axis" : "for a part of it write [\(list)\(ellipsis)]"
     fail(
-      "subscript: [\(list)] names no element of shape \(shape), which has \(rank) axes; "
-        + "for the part of it write [\(list), ...]")
+      "subscript: [\(list)] names no element of shape \(shape), which has \(rank) axes; \(wayOut)")
   }
 }
 
 // MARK: - Views
 
+/// What an index selects along its axis.
+///
+/// The first position, the number of positions, how far apart they are (negative: backwards), and
+/// whether the axis disappears.
+public typealias AxisSelection = (start: Int, count: Int, step: Int, removesAxis: Bool)
+
 /// What may stand for one axis in a subscript: an integer, a range, or a stride.
 public protocol TensorIndex: Sendable {
-  /// The first position, the number of positions, their distance, and whether the axis disappears.
-  func selection(
-    ofAxisWithSize size: Int
-  ) -> (start: Int, count: Int, step: Int, removesAxis: Bool)
+  /// The selected positions; the tensor checks that they lie in `0..<size`.
+  func selection(ofAxisWithSize size: Int) -> AxisSelection
 }
 
 extension Int: TensorIndex {
   /// One position; the axis disappears.
-  public func selection(
-    ofAxisWithSize size: Int
-  ) -> (start: Int, count: Int, step: Int, removesAxis: Bool) { (self, 1, 1, true) }
+  public func selection(ofAxisWithSize size: Int) -> AxisSelection { (self, 1, 1, true) }
 }
 
-extension TensorIndex where Self: RangeExpression, Self.Bound == Int {
-  /// The positions in the range; an open end means the axis's own.
-  public func selection(
-    ofAxisWithSize size: Int
-  ) -> (start: Int, count: Int, step: Int, removesAxis: Bool) {
-    let range = relative(to: 0..<size)
-    return (range.lowerBound, range.count, 1, false)
+extension Range: TensorIndex where Bound == Int {
+  /// The positions in the range.
+  public func selection(ofAxisWithSize size: Int) -> AxisSelection {
+    (lowerBound, upperBound &- lowerBound, 1, false)
   }
 }
 
-extension Range: TensorIndex where Bound == Int {}
-extension ClosedRange: TensorIndex where Bound == Int {}
-extension PartialRangeFrom: TensorIndex where Bound == Int {}
-extension PartialRangeUpTo: TensorIndex where Bound == Int {}
-extension PartialRangeThrough: TensorIndex where Bound == Int {}
+extension ClosedRange: TensorIndex where Bound == Int {
+  /// The positions in the range.
+  public func selection(ofAxisWithSize size: Int) -> AxisSelection {
+    (lowerBound, upperBound &- lowerBound &+ 1, 1, false)
+  }
+}
+
+extension PartialRangeFrom: TensorIndex where Bound == Int {
+  /// The positions from the bound to the end of the axis.
+  public func selection(ofAxisWithSize size: Int) -> AxisSelection {
+    (lowerBound, size &- lowerBound, 1, false)
+  }
+}
+
+extension PartialRangeUpTo: TensorIndex where Bound == Int {
+  /// The positions before the bound.
+  public func selection(ofAxisWithSize size: Int) -> AxisSelection { (0, upperBound, 1, false) }
+}
+
+extension PartialRangeThrough: TensorIndex where Bound == Int {
+  /// The positions up to the bound.
+  public func selection(ofAxisWithSize size: Int) -> AxisSelection {
+    (0, upperBound &+ 1, 1, false)
+  }
+}
 
 extension StrideTo: TensorIndex where Element == Int {
   /// The positions `start`, `start + step`, … before the end.
-  public func selection(
-    ofAxisWithSize size: Int
-  ) -> (start: Int, count: Int, step: Int, removesAxis: Bool) {
-    var iterator = makeIterator()
-    guard let first = iterator.next() else { return (0, 0, 1, false) }
-    let step = (iterator.next() ?? first + 1) - first
-    return (first, reduce(0) { count, _ in count + 1 }, step, false)
+  public func selection(ofAxisWithSize size: Int) -> AxisSelection {
+    tensorSelection(of: self, size)
   }
+}
+
+extension StrideThrough: TensorIndex where Element == Int {
+  /// The positions `start`, `start + step`, … up to the end.
+  public func selection(ofAxisWithSize size: Int) -> AxisSelection {
+    tensorSelection(of: self, size)
+  }
+}
+
+/// The positions of a stride, which tells its step only by its elements.
+private func tensorSelection(of positions: some Sequence<Int>, _ size: Int) -> AxisSelection {
+  // One position more than there are is enough to see that it is out of range.
+  let first = Array(positions.prefix(2))
+  let count = positions.prefix(size + 1).reduce(0) { count, _ in count + 1 }
+  return (first.first ?? 0, count, first.count == 2 ? first[1] - first[0] : 1, false)
 }
 
 extension Tensor {
@@ -158,6 +190,12 @@ extension Tensor {
     set { assign(newValue, to: [i, j]) }
   }
 
+  /// The part of the tensor at positions `i`, `j` and `k` of the first three axes.
+  public subscript(i: Int, j: Int, k: Int, _: UnboundedRange) -> Tensor {
+    get { view([i, j, k]) }
+    set { assign(newValue, to: [i, j, k]) }
+  }
+
   /// The whole tensor; assigning to it replaces every element.
   public subscript(_: UnboundedRange) -> Tensor {
     get { self }
@@ -179,14 +217,15 @@ extension Tensor {
         continue
       }
       let part = indices[axis].selection(ofAxisWithSize: size)
-      let last = part.start + (part.count - 1) * part.step
+      let positions = 0..<size
       let isInside =
         part.count == 0
         ? part.start >= 0 && part.start <= size
-        : part.start >= 0 && part.start < size && last >= 0 && last < size
+        : part.count > 0 && part.count <= size && positions.contains(part.start)
+          && positions.contains(part.start &+ (part.count &- 1) &* part.step)
       require(
-        isInside && part.count >= 0,
-        "subscript: \(indices[axis]) is out of range for axis \(axis) of shape \(shape)")
+        isInside,
+        "subscript: \(text(of: part)) is out of range for axis \(axis) of shape \(shape)")
       if part.count > 0 { start += part.start * strides[axis] }
       if !part.removesAxis {
         sizes.append(part.count)
@@ -197,6 +236,12 @@ extension Tensor {
       storage: storage, offset: start, shape: TensorShape(sizes: sizes), strides: newStrides)
   }
 
+  private func text(of part: AxisSelection) -> String {
+    if part.removesAxis { return "\(part.start)" }
+    if part.step == 1 { return "\(part.start)..<\(part.start &+ part.count)" }
+    return "the stride from \(part.start) by \(part.step)"
+  }
+
   private mutating func assign(_ value: Tensor, to indices: [any TensorIndex]) {
     // `value` may be a view of this very tensor: then the memory is shared and copied first.
     let base = mutableBase
@@ -205,6 +250,9 @@ extension Tensor {
       let part = view(indices)
       return (part.offset, part.shape, part.strides)
     }()
+    require(
+      TensorShape.broadcast(value.shape, viewShape) == viewShape,
+      "subscript: shape \(value.shape) does not broadcast to the assigned part's \(viewShape)")
     let source = value.broadcast(to: viewShape)
     copyStrided(
       UnsafeRawPointer(source.base), source.strides,

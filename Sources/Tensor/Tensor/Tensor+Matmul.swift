@@ -19,17 +19,19 @@ public func matmul<Scalar: TensorFloat>(
   require(
     a.rank > 0 && b.rank > 0,
     "matmul: a single number has no rows or columns, got shapes \(a.shape) and \(b.shape)")
-  if a.rank == 1 { return matmul(a.expandingShape(at: 0), b).squeezingShape(at: -2) }
-  if b.rank == 1 { return matmul(a, b.expandingShape(at: 1)).squeezingShape(at: -1) }
-
-  let (m, k) = (a.shape[a.rank - 2], a.shape[a.rank - 1])
-  let n = b.shape[b.rank - 1]
+  let k = a.shape[a.rank - 1]
+  let rowsOfB = b.shape[max(b.rank - 2, 0)]
   require(
-    b.shape[b.rank - 2] == k,
-    "matmul: inner sizes differ, \(k) and \(b.shape[b.rank - 2]), for shapes \(a.shape) and "
-      + "\(b.shape); the last axis of the left must equal the second to last of the right")
+    rowsOfB == k,
+    "matmul: inner sizes differ, \(k) and \(rowsOfB), for shapes \(a.shape) and \(b.shape); the "
+      + "last axis of the left must equal the second to last, or only one, of the right")
+  if b.rank == 1 { return matmul(a, b.expandingShape(at: 1)).squeezingShape(at: -1) }
+  if a.rank == 1 { return matmul(a.expandingShape(at: 0), b).squeezingShape(at: -2) }
+
+  let (m, n) = (a.shape[a.rank - 2], b.shape[b.rank - 1])
   let batch = TensorShape.broadcast(
-    TensorShape(a.shape.dropLast(2)), TensorShape(b.shape.dropLast(2)), "matmul")
+    TensorShape(a.shape.dropLast(2)), TensorShape(b.shape.dropLast(2)),
+    "matmul of shapes \(a.shape) and \(b.shape)")
   let c = Tensor<Scalar>(uninitialized: TensorShape(Array(batch) + [m, n]))
   let left = a.broadcast(to: TensorShape(Array(batch) + [m, k]))
   let right = b.broadcast(to: TensorShape(Array(batch) + [k, n]))

@@ -43,8 +43,8 @@ extension Tensor where Scalar: TensorFloat {
 
   /// The mean of the elements along all of `axes`.
   public func mean(axes: [Int], keepingDimensions: Bool = false) -> Tensor {
-    let total = sum(axes: axes, keepingDimensions: keepingDimensions)
-    let length = Set(axes.map { shape.normalized(axis: $0, "mean") }).reduce(1) { $0 * shape[$1] }
+    let total = reduced(.sum, axes: axes, keepingDimensions: keepingDimensions, "mean")
+    let length = axes.reduce(1) { $0 * shape[shape.normalized(axis: $1, "mean")] }
     return total / Scalar(length)
   }
 

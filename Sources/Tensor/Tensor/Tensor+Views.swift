@@ -9,8 +9,8 @@ extension Tensor {
     require(
       unknown <= 1 && sizes.allSatisfy { $0 >= -1 },
       "reshape: at most one size may be -1 and none less, got \(sizes)")
-    let known = sizes.reduce(1) { $1 == -1 ? $0 : $0 * $1 }
     if unknown == 0 { return reshaped(to: TensorShape(sizes)) }
+    let known = TensorShape(sizes.filter { $0 != -1 }).elementCount
     require(
       known > 0 && count % known == 0,
       "reshape: \(count) elements of shape \(shape) do not fill \(sizes)")

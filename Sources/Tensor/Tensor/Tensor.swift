@@ -1,3 +1,5 @@
+import Synchronization
+
 /// An n-dimensional array of numbers or truth values, with value semantics.
 ///
 /// ```swift
@@ -82,7 +84,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
 
   /// A contiguous tensor with the same elements in memory of its own.
   package func copied() -> Tensor {
-    copyCount.pointee &+= 1
+    copyCount.add(1, ordering: .relaxed)
     let result = Tensor(uninitialized: shape)
     result.storage.base.copyElements(of: self)
     return result
@@ -94,12 +96,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
 
 /// How often `copied()` ran: a test's way to see that training copies no weights.
 ///
-/// Counted without synchronisation: it is read only where one thread computes.
-package nonisolated(unsafe) let copyCount: UnsafeMutablePointer<Int> = {
-  let place = UnsafeMutablePointer<Int>.allocate(capacity: 1)
-  place.pointee = 0
-  return place
-}()
+package let copyCount = Atomic(0)
 
 // MARK: - Access to the elements
 

@@ -52,6 +52,8 @@ struct Batches<Scalar: TensorFloat> {
   }
 
   /// Puts the next batch on a tape that was just reset; nil at the end of the epoch.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   mutating func next(
     on tape: Tape<Scalar>
   ) -> (x: Variable<Scalar>, y: Variable<Scalar>)? {

@@ -49,18 +49,7 @@ extension Model {
       var progress = Progress(
         epoch: epoch, of: epochs, samples: training.count, batchSize: batchSize,
         verbosity: verbose, unit: progressUnit)
-      var totals = Totals(metrics: metrics)
-      batches.begin(using: &generator)
-      while true {
-        context.tape.reset()
-        guard let (input, target) = batches.next(on: context.tape) else { break }
-        let prediction = network(input, in: context)
-        let objective = loss(prediction, target).mean()
-        let gradients = context.tape.gradients(of: objective)
-        totals.add(objective, prediction, target)
-        optimizer.update(&network, along: gradients, state: &optimizerState)
-        progress.advance(by: target.shape[0], totals)
-      }
+      let totals = train(&batches, in: context, &progress)
       var measured = totals.means
       if measured[0].value.isNaN && !history["loss"].contains(where: \.isNaN) {
         warn(
@@ -76,6 +65,25 @@ extension Model {
     }
     context.tape.reset()
     return history
+  }
+
+  /// One epoch: for each batch forward, loss, gradients, update.
+  @specialized(where Network == Sequential<Float>)
+  private mutating func train(
+    _ batches: inout Batches<Scalar>, in context: Context<Scalar>, _ progress: inout Progress
+  ) -> Totals {
+    var totals = Totals(metrics: metrics)
+    batches.begin(using: &generator)
+    while true {
+      context.tape.reset()
+      guard let (input, target) = batches.next(on: context.tape) else { return totals }
+      let prediction = network(input, in: context)
+      let objective = loss(prediction, target).mean()
+      let gradients = context.tape.gradients(of: objective)
+      totals.add(objective, prediction, target)
+      optimizer.update(&network, along: gradients, state: &optimizerState)
+      progress.advance(by: target.shape[0], totals)
+    }
   }
 
   /// Measures loss and metrics on samples, without training.
@@ -140,7 +148,7 @@ extension Model {
       context.tape.reset()
       let count = min(batchSize, x.shape[0] - start)
       let prediction = network(context.tape.constant(x[start..<start + count]), in: context)
-      (base + start * width).update(from: prediction.block.base, count: count * width)
+      (base + start * width).copy(from: prediction.block.base, count: count * width)
     }
     return result
   }

@@ -16,6 +16,8 @@ struct Totals {
     sums = metrics.map { _ in 0 }
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   mutating func add<Scalar>(
     _ objective: Variable<Scalar>, _ prediction: Variable<Scalar>, _ target: Variable<Scalar>
   ) {

@@ -34,6 +34,8 @@ public struct Adagrad: Optimizer {
   public var initialMoments: [Double] { [initialAccumulator] }
 
   /// Makes one step with one parameter, in place.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func update<Scalar: TensorFloat>(
     _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
     moments: inout [Tensor<Scalar>], rate: Double

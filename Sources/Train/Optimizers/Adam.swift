@@ -54,6 +54,8 @@ public struct Adam: Optimizer {
   }
 
   /// Makes one step with one parameter, in place.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func update<Scalar: TensorFloat>(
     _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
     moments: inout [Tensor<Scalar>], rate: Double

@@ -30,6 +30,8 @@ public struct RMSprop: Optimizer {
   public var initialMoments: [Double] { [0] }
 
   /// Makes one step with one parameter, in place.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func update<Scalar: TensorFloat>(
     _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
     moments: inout [Tensor<Scalar>], rate: Double

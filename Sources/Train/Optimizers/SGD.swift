@@ -31,6 +31,8 @@ public struct SGD: Optimizer {
   public var initialMoments: [Double] { momentum == 0 ? [] : [0] }
 
   /// Makes one step with one parameter, in place.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func update<Scalar: TensorFloat>(
     _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
     moments: inout [Tensor<Scalar>], rate: Double

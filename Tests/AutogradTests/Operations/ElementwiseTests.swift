@@ -19,8 +19,8 @@ let elementwiseCases: [GradientCase] =
   }
   + someShapes.map { shape in
     GradientCase(
-      "clip", [anyNumbers(shape)], reference: { minimum(maximum($0[0], [-0.8]), [0.7]).reshaped(to: $0[0].shape) },
-      { clip($0[0], to: -0.8...0.7) })
+      "clip", [anyNumbers(shape)], reference: { minimum(maximum($0[0], [-0.79]), [0.69]).reshaped(to: $0[0].shape) },
+      { clip($0[0], to: -0.79...0.69) })
   }
 
 @Suite("Functions of one number on a tape")

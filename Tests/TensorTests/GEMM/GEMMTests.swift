@@ -208,10 +208,12 @@ struct GEMMTests {
         start: .accumulate) <= 1)
   }
 
-  @Test("Without an inner dimension the result is the start")
-  func emptyInnerDimension() {
-    let a = TestMatrix<Float>(3, 0)
-    let b = TestMatrix<Float>(0, 2)
+  @Test(
+    "Without an inner dimension the result is the start",
+    arguments: TestMatrix<Float>.Layout.allCases)
+  func emptyInnerDimension(layout: TestMatrix<Float>.Layout) {
+    let a = TestMatrix<Float>(3, 0, layout)
+    let b = TestMatrix<Float>(0, 2, layout)
     let c = TestMatrix<Float>(3, 2)
     gemm(a.view, b.view, into: c.mutableView)
     #expect(c.elements == [0, 0, 0, 0, 0, 0])

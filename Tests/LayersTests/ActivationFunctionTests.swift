@@ -1,0 +1,55 @@
+import Layers
+import TestSupport
+import Testing
+
+@Suite("Activation functions")
+struct ActivationFunctionTests {
+  @Test("give the numbers of the book")
+  func book() {
+    let tape = Tape<Double>()
+    let three = ActivationFunction.sigmoid(tape.constant([3]))
+    #expect(abs(three.scalar - 0.952574) < 5e-7)
+    let shares = ActivationFunction.softmax(tape.constant([0, 3, 1, 1])).value
+    expectClose(shares, [0.0377, 0.7573, 0.1025, 0.1025], relative: 0, absolute: 5e-5)
+  }
+
+  @Test(
+    "are found by Keras's names",
+    arguments: [
+      ("linear", [-2, 0.5]), ("relu", [0, 0.5]), ("tanh", [-0.9640275800758169, 0.46211715726000973]),
+      ("sigmoid", [0.11920292202211755, 0.6224593312018546]),
+      ("softmax", [0.07585818002124355, 0.9241418199787566]), ("step", [0, 1]),
+    ] as [(String, [Double])])
+  func names(name: String, expected: [Double]) {
+    let tape = Tape<Double>()
+    let function = ActivationFunction(stringLiteral: name)
+    expectClose(function(tape.constant([[-2, 0.5]])).value.elements, expected)
+    let layer = apply(Activation<Double>(function), [[-2, 0.5]])
+    expectClose(layer.elements, expected)
+  }
+
+  @Test(
+    "that are misspelt are guessed",
+    arguments: [
+      ("reul", "did you mean \"relu\"?"), ("sigmiod", "did you mean \"sigmoid\"?"),
+      ("Tanh", "did you mean \"tanh\"?"),
+    ])
+  func guess(name: String, end: String) {
+    let names = ActivationFunction.allCases.map(\.rawValue)
+    #expect(unknownName(name, kind: "activation", known: names).hasSuffix(end))
+    #expect(
+      unknownName("swishglu", kind: "activation", known: names)
+        == "activation: there is no \"swishglu\", known are linear, relu, tanh, sigmoid, softmax, step"
+    )
+  }
+
+  @Test(
+    "have names whose distance is counted in letters",
+    arguments: [
+      ("", "", 0), ("", "abc", 3), ("abc", "", 3), ("kitten", "sitting", 3), ("adam", "adm", 1),
+      ("relu", "relu", 0),
+    ])
+  func distance(a: String, b: String, expected: Int) {
+    #expect(editDistance(a, b) == expected)
+  }
+}

@@ -1,0 +1,120 @@
+import TestSupport
+import Testing
+import Train
+
+/// The loss of predictions that are computed by `output` from the numbers `x`.
+private func value(
+  of loss: any Loss, _ x: Tensor<Double>, _ target: Tensor<Double>,
+  output: (Variable<Double>) -> Variable<Double> = { $0 }
+) -> [Double] {
+  let tape = Tape<Double>()
+  return loss(output(tape.constant(x)), tape.constant(target)).value.elements
+}
+
+/// Rows of probabilities, none of them near 0 or 1.
+private let probabilities: Tensor<Double> = [[0.2, 0.5, 0.3], [0.7, 0.1, 0.2], [0.05, 0.05, 0.9]]
+private let oneHot: Tensor<Double> = [[0, 1, 0], [0, 0, 1], [0, 0, 1]]
+private let logits: Tensor<Double> = [[0.3, -1.2, 2], [0, 0.1, -3], [4, 4, -0.5]]
+
+@Suite("Losses")
+struct LossTests {
+  @Test("are their formulas")
+  func formulas() {
+    let (p, t) = (probabilities.elements, oneHot.elements)
+    expectClose(
+      value(of: .meanSquaredError, probabilities, oneHot), zip(p, t).map { ($0 - $1) * ($0 - $1) })
+    expectClose(
+      value(of: .meanAbsoluteError, probabilities, oneHot), zip(p, t).map { abs($0 - $1) })
+    expectClose(
+      value(of: .hinge, probabilities, oneHot), zip(p, t).map { max(0, 1 - (2 * $1 - 1) * $0) })
+    expectClose(
+      value(of: .hinge, [[0.5], [-3], [2]], [[-1], [-1], [1]]), [1.5, 0, 0])
+    expectClose(
+      value(of: .binaryCrossentropy, probabilities, oneHot),
+      zip(p, t).map { -log($1 == 1 ? $0 : 1 - $0) })
+    let picked = [-log(0.5), -log(0.2), -log(0.9)]
+    expectClose(value(of: .categoricalCrossentropy, probabilities, oneHot), picked)
+    expectClose(value(of: .sparseCategoricalCrossentropy, probabilities, [1, 2, 2]), picked)
+    expectClose(value(of: .sparseCategoricalCrossentropy, probabilities, [[1], [2], [2]]), picked)
+  }
+
+  @Test("normalise rows of probabilities that do not add up to 1, as Keras does")
+  func unnormalised() {
+    let x: Tensor<Double> = [[1, 3], [0.5, 0.5]]
+    expectClose(
+      value(of: .categoricalCrossentropy, x, [[0, 1], [1, 0]]), [-log(0.75), -log(0.5)])
+  }
+
+  @Test("agree between logits and probabilities")
+  func paths() {
+    // Another operation after the sigmoid or softmax hides the numbers before it.
+    let plain = { (x: Variable<Double>) in x * 1 }
+    let labels: Tensor<Double> = [1, 2, 0]
+    expectClose(
+      value(of: .binaryCrossentropy, logits, oneHot) { sigmoid($0) },
+      value(of: .binaryCrossentropy, logits, oneHot) { plain(sigmoid($0)) }, relative: 1e-6)
+    expectClose(
+      value(of: .categoricalCrossentropy, logits, oneHot) { softmax($0) },
+      value(of: .categoricalCrossentropy, logits, oneHot) { plain(softmax($0)) }, relative: 1e-6)
+    expectClose(
+      value(of: .sparseCategoricalCrossentropy, logits, labels) { softmax($0) },
+      value(of: .sparseCategoricalCrossentropy, logits, labels) { plain(softmax($0)) },
+      relative: 1e-6)
+  }
+
+  @Test("take the numbers before a sigmoid or softmax: exact where probabilities are 0 and 1")
+  func extremeLogits() {
+    let x: Tensor<Double> = [[1000, -1000]]
+    expectClose(value(of: .binaryCrossentropy, x, [[0, 1]]) { sigmoid($0) }, [1000, 1000])
+    expectClose(value(of: .categoricalCrossentropy, x, [[0, 1]]) { softmax($0) }, [2000])
+    expectClose(value(of: .sparseCategoricalCrossentropy, x, [1]) { softmax($0) }, [2000])
+    // From probabilities they are cut off as in Keras.
+    let cut = -log(1e-7)
+    expectClose(value(of: .binaryCrossentropy, [[0, 1]], [[1, 0]]), [cut, cut], relative: 1e-8)
+    expectClose(value(of: .categoricalCrossentropy, [[1, 0]], [[0, 1]]), [cut])
+    let sparse = value(of: .sparseCategoricalCrossentropy, [[1, 0]], [1])
+    expectClose(sparse, [cut], relative: 1e-8)
+  }
+
+  @Test("have the gradients of finite differences", arguments: ["plain", "sigmoid", "softmax"])
+  func gradients(output: String) {
+    let x = output == "plain" ? probabilities : logits
+    func predict(_ x: Variable<Double>) -> Variable<Double> {
+      output == "plain" ? x : output == "sigmoid" ? sigmoid(x) : softmax(x)
+    }
+    for loss in LossName.known {
+      let target: Tensor<Double> =
+        loss is SparseCategoricalCrossentropy ? [1, 2, 0] : loss is Hinge ? 2 * oneHot - 1 : oneHot
+      let check = checkGradients(at: [x]) { tape, variables in
+        loss(predict(variables[0]), tape.constant(target))
+      }
+      #expect(check.passes, "\(loss.name): \(check)")
+    }
+  }
+
+  @Test("have finite gradients for logits of ±1000", arguments: ["sigmoid", "softmax"])
+  func extremeGradients(output: String) {
+    let tape = Tape<Float>()
+    let x = tape.variable([[1000, -1000, 0]])
+    let losses: [any Loss] =
+      output == "sigmoid"
+      ? [.binaryCrossentropy] : [.categoricalCrossentropy, .sparseCategoricalCrossentropy]
+    for loss in losses {
+      let target: Tensor<Float> = loss is SparseCategoricalCrossentropy ? [1] : [[0, 1, 0]]
+      let y = loss(output == "sigmoid" ? sigmoid(x) : softmax(x), tape.constant(target)).mean()
+      #expect(y.scalar.isFinite)
+      let gradient = tape.gradients(of: y)[x].elements
+      #expect(gradient.allSatisfy(\.isFinite) && gradient[0] > 0 && gradient[1] < 0)
+    }
+  }
+
+  @Test("have Keras's names")
+  func names() {
+    #expect(
+      LossName.known.map(\.name) == [
+        "binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy",
+        "mean_squared_error", "mean_absolute_error", "hinge",
+      ])
+    #expect(BinaryCrossentropy.logLoss.name == "binary_crossentropy")
+  }
+}
