@@ -46,8 +46,9 @@ public struct Model<Network: Layer>: Sendable {
     if let shape = network.inputShape { build(inputShape: shape) }
   }
 
-  /// Builds the network for samples of the given shape. As in Keras, weights that were trained or set
-  /// before stay as they are.
+  /// Builds the network for samples of the given shape.
+  ///
+  /// As in Keras, weights that were trained or set before stay as they are.
   mutating func build(inputShape: TensorShape) {
     let earlier = network.parameters
     let output = network.initialize(inputShape: inputShape, using: &generator)

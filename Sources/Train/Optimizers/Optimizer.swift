@@ -63,7 +63,7 @@ public struct OptimizerState<Scalar: TensorFloat>: Sendable {
 
 extension Optimizer {
   /// Makes one step: changes every trainable parameter of `network` that the gradients know.
-  @_specialize(kind: partial, where Network == Sequential<Float>)
+  @_specialize(kind:partial,where Network == Sequential<Float>)
   public func update<Network: Layer>(
     _ network: inout Network, along gradients: Gradients<Network.Scalar>,
     state: inout OptimizerState<Network.Scalar>
