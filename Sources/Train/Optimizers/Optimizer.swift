@@ -13,7 +13,7 @@ import Tensor
 /// struct SignDescent: Optimizer {
 ///   var name: String { "sign" }
 ///   var learningRate = 0.01
-///   func update<Scalar>(
+///   func update<Scalar: TensorFloat>(
 ///     _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
 ///     moments: inout [Tensor<Scalar>], rate: Double
 ///   ) {

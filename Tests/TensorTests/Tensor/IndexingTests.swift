@@ -83,7 +83,8 @@ struct IndexingTests {
     #expect(cube[0..., 1] == [[4, 5, 6, 7], [16, 17, 18, 19]])
     #expect(cube[0, 1...] == [[4, 5, 6, 7], [8, 9, 10, 11]])
     let even = cube[0..., 0..., stride(from: 0, to: 4, by: 2)]
-    #expect(even.shape == [2, 3, 2] && even.elements == [0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22])
+    #expect(
+      even.shape == [2, 3, 2] && even.elements == [0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22])
     let flipped = cube[0..., stride(from: 2, through: 0, by: -1), 1..<3]
     #expect(flipped.elements == [9, 10, 5, 6, 1, 2, 21, 22, 17, 18, 13, 14])
     #expect(cube[1, 2, stride(from: 3, through: 0, by: -2)] == [23, 21])

@@ -42,7 +42,8 @@ enum Layout: String, CaseIterable, Sendable {
     case .contiguous: make([5, 7])
     case .transposed: make([7, 5]).transposed()
     case .insideAnother: make([8, 11])[2..<7, 3...9]
-    case .everySecond: make([10, 14])[stride(from: 0, to: 10, by: 2), stride(from: 1, to: 14, by: 2)]
+    case .everySecond:
+      make([10, 14])[stride(from: 0, to: 10, by: 2), stride(from: 1, to: 14, by: 2)]
     case .backwards:
       make([5, 7])[stride(from: 4, through: 0, by: -1), stride(from: 6, to: -1, by: -1)]
     case .permuted: make([7, 1, 5]).transposed(permutation: [1, 2, 0]).squeezingShape(at: 0)

@@ -19,7 +19,8 @@ struct ViewsTests {
     #expect(t.transposed()[6, 4] == t[4, 6] && t.transposed().transposed() == t)
   }
 
-  @Test("layouts are read alike for elements of one, four and eight bytes", arguments: Layout.allCases)
+  @Test(
+    "layouts are read alike for elements of one, four and eight bytes", arguments: Layout.allCases)
   func elementSizes(layout: Layout) {
     let expected = layout.matrix(seed: 5, of: Double.self).elements
     #expect(layout.matrix(seed: 5, of: UInt8.self).elements.map(\.asDouble) == expected)

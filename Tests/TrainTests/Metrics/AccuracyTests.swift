@@ -1,15 +1,13 @@
 import Testing
 import Train
 
-/// The accuracy that a network of no layers but a given output reports.
+/// The accuracy of given predictions: those of a network that gives what it takes.
 private func accuracy<Y: TensorScalar>(
   _ predictions: Tensor<Float>, _ targets: Tensor<Y>, _ loss: LossName
 ) -> Double {
-  let model = Sequential([Activation(.linear), Identity(shape: TensorShape(predictions.shape.dropFirst()))])
+  Sequential([Identity(shape: TensorShape(predictions.shape.dropFirst()))])
     .compile(optimizer: "sgd", loss: loss, metrics: ["accuracy"])
-  var built = model
-  built.fit(predictions, targets, epochs: 0, verbose: 0)
-  return built.evaluate(predictions, targets, verbose: 0).accuracy
+    .evaluate(predictions, targets, verbose: 0).accuracy
 }
 
 /// A layer that states the shape of samples and changes nothing.

@@ -1,0 +1,330 @@
+// What a programmer reads after a mistake: the operation, what was got, and the way out.
+
+import Tensor
+import TestSupport
+import Testing
+
+/// Something that stops the program, and what it has to say then.
+struct Mistake: Sendable, CustomTestStringConvertible {
+  let testDescription: String
+  let phrases: [String]
+  let make: @Sendable () -> Void
+
+  init(_ name: String, _ phrases: String..., make: @escaping @Sendable () -> Void) {
+    self.testDescription = name
+    self.phrases = phrases
+    self.make = make
+  }
+}
+
+private func zeros(_ shape: TensorShape) -> Tensor<Float> { .zeros(shape) }
+
+private let creation: [Mistake] = [
+  Mistake("too few values", "tensor: 5 values do not fill shape [2, 3]", "has 6 elements") {
+    _ = Tensor<Float>([1, 2, 3, 4, 5], shape: [2, 3])
+  },
+  Mistake("ragged rows", "tensor: row 2 has 1 elements and row 0 has 2") {
+    _ = Tensor<Float>([[1, 2], [3, 4], [5]])
+  },
+  Mistake("ragged literal", "tensor: lists of a literal differ in length: 1 and 2") {
+    let _: Tensor<Float> = [[1, 2], [3]]
+  },
+  Mistake("mixed literal", "tensor: a literal mixes numbers and lists in one list") {
+    let _: Tensor<Float> = [1, [2]]
+  },
+  Mistake("literal of mixed depth", "tensor: a literal mixes numbers and lists in one list") {
+    let _: Tensor<Float> = [[[1]], [2]]
+  },
+  Mistake("literal beyond the type", "tensor: the literal 300 does not fit in UInt8") {
+    let _: Tensor<UInt8> = [1, 300]
+  },
+  Mistake("negative literal of an unsigned type", "the literal -1 does not fit in UInt8") {
+    let _: Tensor<UInt8> = [-1]
+  },
+  Mistake("negative size", "shape: a size cannot be negative, got [2, -3]") { _ = zeros([2, -3]) },
+  Mistake("nine axes", "shape: a tensor has at most 8 axes") {
+    _ = zeros([1, 1, 1, 1, 1, 1, 1, 1, 1])
+  },
+  Mistake("a literal of nine axes", "shape: a tensor has at most 8 axes") {
+    let _: Tensor<Int> = [[[[[[[[[1]]]]]]]]]
+  },
+  Mistake("more elements than addresses", "has more elements than memory has addresses") {
+    _ = zeros([1 << 32, 1 << 32])
+  },
+  Mistake("more bytes than memory", "tensor storage: got a size of", "bytes, expected 0 to") {
+    _ = zeros([1 << 60])
+  },
+  Mistake("size of a shape", "shape: axis 2 is out of range for shape [4, 5]") {
+    _ = zeros([4, 5]).shape[2]
+  },
+  Mistake("negative identity", "identity: the size cannot be negative, got -1") {
+    _ = Tensor<Float>.identity(-1)
+  },
+  Mistake("range without step", "range: the step cannot be 0") {
+    _ = Tensor<Int>.range(from: 0, to: 5, by: 0)
+  },
+  Mistake("range without step in Float", "range: the step cannot be 0") {
+    _ = Tensor<Float>.range(from: 0, to: 5, by: 0)
+  },
+  Mistake("range without end", "range: from 0.0 to inf by 1.0 has a length of inf") {
+    _ = Tensor<Double>.range(from: 0, to: .infinity)
+  },
+  Mistake("range of NaN", "range: from nan to 1.0 by 1.0 has a length of nan") {
+    _ = Tensor<Double>.range(from: .nan, to: 1)
+  },
+  Mistake("range of 10^300 numbers", "range: from 0.0 to 1e+300 by 1.0 has a length of 1e+300") {
+    _ = Tensor<Double>.range(from: 0, to: 1e300)
+  },
+  Mistake("negative count", "linspace: the count cannot be negative, got -2") {
+    _ = Tensor<Float>.linspace(from: 0, to: 1, count: -2)
+  },
+  Mistake("several elements as one", "scalar: shape [2] has 2 elements, expected 1") {
+    _ = zeros([2]).scalar
+  },
+]
+
+private let arithmetic: [Mistake] = [
+  Mistake(
+    "sizes that do not broadcast", "add: shapes [2, 3] and [2] do not broadcast",
+    "aligned at the last axis", "equal or 1"
+  ) { _ = zeros([2, 3]) + zeros([2]) },
+  Mistake("subtract", "subtract: shapes [4] and [5]") { _ = zeros([4]) - zeros([5]) },
+  Mistake("multiply", "multiply: shapes [4] and [5]") { _ = zeros([4]) * zeros([5]) },
+  Mistake("divide", "divide: shapes [4] and [5]") { _ = zeros([4]) / zeros([5]) },
+  Mistake("minimum", "minimum: shapes [4] and [5]") { _ = minimum(zeros([4]), zeros([5])) },
+  Mistake("maximum", "maximum: shapes [4] and [5]") { _ = maximum(zeros([4]), zeros([5])) },
+  Mistake("power", "power: shapes [4] and [5]") { _ = pow(zeros([4]), zeros([5])) },
+  Mistake("compare", "less: shapes [4] and [0] do not broadcast") {
+    _ = zeros([4]) .< zeros([0])
+  },
+  Mistake("in place", "multiply: shapes [4] and [5] do not broadcast") {
+    var a = zeros([4])
+    a *= zeros([5])
+  },
+  Mistake(
+    "in place with a larger operand", "add: a result of shape [2, 3] does not fit into shape [3]",
+    "assign it to a new tensor"
+  ) {
+    var a = zeros([3])
+    a += zeros([2, 3])
+  },
+  Mistake("softmax of a number", "softmax: a single number has no axis to normalise along") {
+    _ = softmax(Tensor<Float>(1))
+  },
+]
+
+private let products: [Mistake] = [
+  Mistake(
+    "inner sizes", "matmul: inner sizes differ, 3 and 4, for shapes [2, 3] and [4, 5]",
+    "the last axis of the left must equal the second to last"
+  ) { _ = matmul(zeros([2, 3]), zeros([4, 5])) },
+  Mistake("vector and matrix", "inner sizes differ, 3 and 4, for shapes [3] and [4, 5]") {
+    _ = matmul(zeros([3]), zeros([4, 5]))
+  },
+  Mistake("matrix and vector", "inner sizes differ, 5 and 4, for shapes [4, 5] and [4]") {
+    _ = matmul(zeros([4, 5]), zeros([4]))
+  },
+  Mistake("two vectors", "matmul: inner sizes differ, 3 and 4, for shapes [3] and [4]") {
+    _ = matmul(zeros([3]), zeros([4]))
+  },
+  Mistake("a number", "matmul: a single number has no rows or columns", "[] and [2, 2]") {
+    _ = matmul(Tensor<Float>(1), zeros([2, 2]))
+  },
+  Mistake(
+    "batches", "matmul of shapes [2, 3, 4] and [5, 4, 3]: shapes [2] and [5] do not broadcast"
+  ) { _ = matmul(zeros([2, 3, 4]), zeros([5, 4, 3])) },
+]
+
+private let views: [Mistake] = [
+  Mistake("reshape", "reshape: shape [2, 3] has 6 elements and [4] has 4") {
+    _ = zeros([2, 3]).reshaped(to: [4])
+  },
+  Mistake("reshape with -1", "reshape: 6 elements of shape [2, 3] do not fill [4, -1]") {
+    _ = zeros([2, 3]).reshaped(to: [4, -1])
+  },
+  Mistake("reshape with -1 and 0", "reshape: 0 elements of shape [0, 3] do not fill [0, -1]") {
+    _ = zeros([0, 3]).reshaped(to: [0, -1])
+  },
+  Mistake("-1 twice", "reshape: at most one size may be -1", "got [-1, -1]") {
+    _ = zeros([2, 3]).reshaped(to: [-1, -1])
+  },
+  Mistake("-2", "reshape: at most one size may be -1 and none less, got [-2]") {
+    _ = zeros([2, 3]).reshaped(to: [-2])
+  },
+  Mistake("reshape beyond all bounds", "has more elements than memory has addresses") {
+    _ = zeros([2, 3]).reshaped(to: [.max, 2, -1])
+  },
+  Mistake("flat permutation", "transpose: [0, 0] is not a permutation of the axes 0..<2") {
+    _ = zeros([2, 3]).transposed(permutation: [0, 0])
+  },
+  Mistake("short permutation", "transpose: [0] is not a permutation of the axes 0..<2") {
+    _ = zeros([2, 3]).transposed(permutation: [0])
+  },
+  Mistake("expand", "expandingShape: axis 3 is out of range for shape [2, 3]") {
+    _ = zeros([2, 3]).expandingShape(at: 3)
+  },
+  Mistake("expand eight axes", "shape: a tensor has at most 8 axes") {
+    _ = zeros([1, 1, 1, 1, 1, 1, 1, 1]).expandingShape(at: 0)
+  },
+  Mistake("squeeze", "squeezingShape: axis 0 of shape [2, 1] has size 2, expected 1") {
+    _ = zeros([2, 1]).squeezingShape(at: 0)
+  },
+  Mistake("squeeze what is not there", "squeezingShape: axis -3 is out of range for shape [2, 1]") {
+    _ = zeros([2, 1]).squeezingShape(at: -3)
+  },
+  Mistake("broadcast", "broadcast: shape [2] does not broadcast to [2, 3]") {
+    _ = zeros([2]).broadcast(to: [2, 3])
+  },
+  Mistake("broadcast to fewer axes", "broadcast: shape [1, 3] does not broadcast to [3]") {
+    _ = zeros([1, 3]).broadcast(to: [3])
+  },
+  Mistake("rows", "rows: position 3 is out of range for shape [3, 2]") {
+    _ = zeros([3, 2]).rows([0, 3])
+  },
+  Mistake("negative rows", "rows: position -1 is out of range for shape [3, 2]") {
+    _ = zeros([3, 2]).rows([-1])
+  },
+  Mistake("rows of a number", "rows: a single number has no rows") { _ = zeros([]).rows([]) },
+]
+
+private let subscripts: [Mistake] = [
+  Mistake("index", "subscript: [3] is out of range for shape [3]") { _ = zeros([3])[3] },
+  Mistake("negative index", "subscript: [-1] is out of range for shape [3]") {
+    _ = zeros([3])[-1]
+  },
+  Mistake("indices", "subscript: [1, 3] is out of range for shape [2, 3]") {
+    _ = zeros([2, 3])[1, 3]
+  },
+  Mistake("three indices", "subscript: [0, -1, 0] is out of range for shape [2, 2, 2]") {
+    _ = zeros([2, 2, 2])[0, -1, 0]
+  },
+  Mistake("five indices", "subscript: [0, 0, 0, 0, 1] is out of range for shape [1, 1, 1, 1, 1]") {
+    _ = zeros([1, 1, 1, 1, 1])[0, 0, 0, 0, 1]
+  },
+  Mistake("assigned index", "subscript: [2, 0] is out of range for shape [2, 3]") {
+    var t = zeros([2, 3])
+    t[2, 0] = 1
+  },
+  Mistake(
+    "too few indices", "subscript: [1] names no element of shape [2, 3], which has 2 axes",
+    "for a part of it write [1, ...]"
+  ) { _ = zeros([2, 3])[1] },
+  Mistake("too few of four indices", "for a part of it write [0, 0, 0, ...]") {
+    _ = zeros([1, 1, 1, 1])[0, 0, 0]
+  },
+  Mistake("too few of five indices", "for a part of it write [0, 0, 0, 0, 0...]") {
+    _ = zeros([1, 1, 1, 1, 1])[0, 0, 0, 0]
+  },
+  Mistake("no index", "subscript: [] names no element of shape [2]", "write [...]") {
+    _ = zeros([2])[[]]
+  },
+  Mistake(
+    "too many indices", "subscript: [0, 0, 0] names no element of shape [2, 3]",
+    "write one index for each axis"
+  ) { _ = zeros([2, 3])[0, 0, 0] },
+  Mistake("index of a number", "subscript: [0] names no element of shape []") {
+    _ = Tensor<Float>(1)[0]
+  },
+  Mistake("too many ranges", "subscript: 3 indices for shape [2, 3], which has 2 axes") {
+    _ = zeros([2, 3])[0..., 0..., 0...]
+  },
+  Mistake("part", "subscript: 2 is out of range for axis 0 of shape [2, 3]") {
+    _ = zeros([2, 3])[2, ...]
+  },
+  Mistake("range", "subscript: 1..<4 is out of range for axis 1 of shape [2, 3]") {
+    _ = zeros([2, 3])[0..., 1..<4]
+  },
+  Mistake("negative range", "subscript: -1..<2 is out of range for axis 0 of shape [3]") {
+    _ = zeros([3])[-1..<2]
+  },
+  Mistake("closed range", "subscript: 0..<4 is out of range for axis 0 of shape [3]") {
+    _ = zeros([3])[0...3]
+  },
+  Mistake("range to the last integer", "is out of range for axis 0 of shape [3]") {
+    _ = zeros([3])[0...(.max)]
+  },
+  Mistake("range from behind the end", "subscript: 5..<3 is out of range for axis 0 of shape [3]") {
+    _ = zeros([3])[5...]
+  },
+  Mistake("range from before the start", "subscript: -2..<3 is out of range for axis 0") {
+    _ = zeros([3])[(-2)...]
+  },
+  Mistake("range up to -1", "subscript: 0..<-1 is out of range for axis 0 of shape [3]") {
+    _ = zeros([3])[..<(-1)]
+  },
+  Mistake("range through 3", "subscript: 0..<4 is out of range for axis 0 of shape [3]") {
+    _ = zeros([3])[...3]
+  },
+  Mistake("empty range behind the end", "subscript: 4..<4 is out of range for axis 0") {
+    _ = zeros([3])[4..<4]
+  },
+  Mistake("stride", "subscript: the stride from 0 by 2 is out of range for axis 0 of shape [9]") {
+    _ = zeros([9])[stride(from: 0, to: 10 + 1, by: 2)]
+  },
+  Mistake("stride below 0", "subscript: the stride from 4 by -2 is out of range for axis 0") {
+    _ = zeros([9])[stride(from: 4, through: -2, by: -2)]
+  },
+  Mistake("endless stride", "is out of range for axis 0 of shape [9]") {
+    _ = zeros([9])[stride(from: 0, to: .max, by: 1)]
+  },
+  Mistake("stride of huge steps", "is out of range for axis 0 of shape [9]") {
+    _ = zeros([9])[stride(from: 0, to: .max, by: 1 << 62)]
+  },
+  Mistake("assigned shape", "subscript: shape [4] does not broadcast to the assigned part's [3]") {
+    var t = zeros([2, 3])
+    t[0, ...] = zeros([4])
+  },
+  Mistake("assigned rank", "subscript: shape [1, 3] does not broadcast to the assigned part's [3]")
+  {
+    var t = zeros([2, 3])
+    t[0, ...] = zeros([1, 3])
+  },
+]
+
+private let reductions: [Mistake] = [
+  Mistake("sum", "sum: axis 2 is out of range for shape [2, 3]") {
+    _ = zeros([2, 3]).sum(axis: 2)
+  },
+  Mistake("negative axis", "mean: axis -3 is out of range for shape [2, 3]") {
+    _ = zeros([2, 3]).mean(axis: -3)
+  },
+  Mistake("axis of a number", "product: axis 0 is out of range for shape []") {
+    _ = zeros([]).product(axis: 0)
+  },
+  Mistake("one axis twice", "sum: axes [0, -2] name an axis of shape [2, 3] twice") {
+    _ = zeros([2, 3]).sum(axes: [0, -2])
+  },
+  Mistake("maximum of nothing", "max: an empty axis of shape [0] has no extreme element") {
+    _ = zeros([0]).max()
+  },
+  Mistake("minimum along nothing", "min: an empty axis of shape [2, 0] has no extreme element") {
+    _ = zeros([2, 0]).min(axis: 1)
+  },
+  Mistake("argmax of nothing", "argmax: shape [0, 3] has no elements") {
+    _ = zeros([0, 3]).argmax()
+  },
+  Mistake("argmin along nothing", "argmin: axis 0 of shape [0, 3] is empty") {
+    _ = zeros([0, 3]).argmin(axis: 0)
+  },
+  Mistake("argmax axis", "argmax: axis 1 is out of range for shape [3]") {
+    _ = zeros([3]).argmax(axis: 1)
+  },
+]
+
+private let mistakes = creation + arithmetic + products + views + subscripts + reductions
+
+@Suite("Mistakes with tensors")
+struct MistakesTests {
+  @Test("a mistake stops the program and is explained", arguments: mistakes.indices)
+  func mistake(index: Int) async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) { [index] in
+      mistakes[index].make()
+    }
+    let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    for phrase in mistakes[index].phrases {
+      #expect(message(of: result, contains: phrase), "\(mistakes[index].testDescription): \(text)")
+    }
+  }
+}
