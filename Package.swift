@@ -68,6 +68,7 @@ let package = Package(
 
     .target(name: "CommandLineOptions", dependencies: ["Layers"], path: "Examples/Support"),
     example("circles", "Circles"),
+    example("rounding", "Rounding"),
     example("clothes", "Clothes"),
     .executableTarget(
       name: "benchmarks", dependencies: ["Train", "CommandLineOptions", "KernelTemplate"],

@@ -259,8 +259,8 @@ public final class Tape<Scalar: TensorFloat> {
 
 /// The derivatives of one number with respect to the variables it was computed from.
 ///
-/// They are valid until the tape is reset. Gradients of intermediate results may have been overwritten on
-/// the way back: ask for those of leaves.
+/// They are valid until the tape is reset, and known for leaves only: operations overwrite the gradients of
+/// intermediate results on the way back.
 public struct Gradients<Scalar: TensorFloat> {
   package let tape: Tape<Scalar>
   let generation: Int32
@@ -270,6 +270,10 @@ public struct Gradients<Scalar: TensorFloat> {
     require(
       variable.tape === tape && variable.generation == tape.generation,
       "gradients: the variable is of another tape or of a step before the last reset")
+    require(
+      tape.nodes[Int(variable.index)].isLeaf,
+      "gradients: only leaves have one, a variable made by \(variable.operationName) is not; put its "
+        + "value on the tape with variable(_:) to differentiate with respect to it")
     return tensor(at: Int(variable.index))
   }
 

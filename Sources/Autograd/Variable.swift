@@ -50,6 +50,9 @@ public struct Variable<Scalar: TensorFloat> {
       ? Variable(tape: tape, index: node.pointee.inputs[0], generation: generation) : nil
   }
 
+  /// The name of the operation that computed this variable; `leaf` if none did.
+  var operationName: String { node.pointee.operation?.name ?? "leaf" }
+
   /// The tensor of a leaf into which no gradient flows; nil for every other variable.
   var constantValue: Tensor<Scalar>? {
     node.pointee.isLeaf && !node.pointee.requiresGradient ? value : nil

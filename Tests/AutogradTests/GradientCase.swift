@@ -44,8 +44,10 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
   }
 }
 
-/// Numbers of both signs, at least 0.3 away from 0. They are multiples of 0.02, those of an odd seed
-/// never equal to those of an even one, so that no kink of minimum and its like is near.
+/// Numbers of both signs, at least 0.3 away from 0.
+///
+/// They are multiples of 0.02, those of an odd seed never equal to those of an even one, so that no kink
+/// of minimum and its like is near.
 func anyNumbers(_ shape: TensorShape, seed: UInt64 = 1) -> Tensor<Double> {
   var generator = RandomGenerator(seed: seed)
   let values = (0..<shape.elementCount).map { _ in

@@ -167,7 +167,10 @@ struct TapeTests {
     for seed in 0..<5 {
       _ = step(tape, rows: 16, seed: UInt64(seed))
       places.append(
-        Set((0..<tape.count).filter { tape.nodes[$0].operation != nil }.map { tape.nodes[$0].gradient }))
+        Set(
+          (0..<tape.count).filter { tape.nodes[$0].operation != nil }.map {
+            tape.nodes[$0].gradient
+          }))
     }
     #expect(places[4] == places[2] && places[3] == places[2])
   }

@@ -65,7 +65,8 @@ struct MistakesTests {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) { _ = apply(Sequential([Dense(3, inputShape: [2])]), [[1, 2]]) }
-    #expect(message(of: result, contains: "parameter kernel:", "not initialised", "initialize(using:)"))
+    #expect(
+      message(of: result, contains: "parameter kernel:", "not initialised", "initialize(using:)"))
   }
 
   @Test("samples of another size are given")

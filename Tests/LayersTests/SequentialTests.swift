@@ -106,7 +106,8 @@ struct SequentialTests {
     network.initialize(using: &generator)
     #expect(network.parameters.map(\.slot) == [0, 1, 2, 3, 4, 5])
     #expect(network.outputShapes == [[2], [1]])
-    #expect(network.summary().contains("sequential (Sequential)      (None, 2)                 17  "))
+    #expect(
+      network.summary().contains("sequential (Sequential)      (None, 2)                 17  "))
   }
 
   @Test("is a value: a changed copy leaves the original as it was")

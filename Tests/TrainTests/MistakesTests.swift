@@ -10,6 +10,8 @@ private func model(_ loss: LossName, units: Int = 2) -> Model<Sequential<Float>>
     .compile(optimizer: "sgd", loss: loss)
 }
 
+private func twoUnits() -> Sequential<Float> { model("hinge").network }
+
 private let samples = Tensor<Float>.ones([4, 3])
 
 @Suite("A mistake in training")
@@ -206,6 +208,26 @@ struct MistakesTests {
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) { _ = toCategorical([0, 3] as Tensor<Int>, classes: 3) }
     #expect(message(of: result, contains: "toCategorical: label 3 of sample 1", "0..<3"))
+  }
+
+  @Test("a label is no whole number")
+  func fractionalLabel() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) { _ = toCategorical([0, 1.5] as Tensor<Float>, classes: 3) }
+    #expect(message(of: result, contains: "toCategorical: label 1.5 of sample 1"))
+  }
+
+  @Test("a network with another number of results takes the place of the one compiled")
+  func otherNetwork() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      var model = model("hinge", units: 5)
+      model.network = twoUnits()
+      _ = model.predict(samples)
+    }
+    #expect(message(of: result, contains: "predict:", "[4, 2]", "[5]"))
   }
 
   @Test("samples and targets to be split differ in number")

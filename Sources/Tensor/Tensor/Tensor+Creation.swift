@@ -21,6 +21,7 @@ extension Tensor {
   /// A tensor with two axes, one row for each of `rows`.
   ///
   /// - Precondition: all rows are equally long.
+  @_disfavoredOverload  // `Tensor<Float>([])` has one axis.
   public init(_ rows: [[Scalar]]) {
     let columns = rows.first?.count ?? 0
     for (index, row) in rows.enumerated() where row.count != columns {

@@ -173,6 +173,7 @@ extension Tensor {
   /// The part of the tensor that the given integers, ranges and strides select.
   ///
   /// An integer removes its axis; axes not mentioned are taken whole.
+  @_disfavoredOverload  // `(0..<3).map { t[0, $0] }` means elements.
   public subscript(indices: any TensorIndex...) -> Tensor {
     get { view(indices) }
     set { assign(newValue, to: indices) }

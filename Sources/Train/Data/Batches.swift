@@ -69,19 +69,22 @@ struct Batches<Scalar: TensorFloat> {
       x = Tensor(uninitialized: x.shape.replacing(axis: 0, with: end - position))
       y = Tensor(uninitialized: y.shape.replacing(axis: 0, with: end - position))
     }
-    gather(samples.x, into: &x, position..<end)
-    gather(samples.y, into: &y, position..<end)
+    Self.gather(samples.x, order[position..<end], into: &x)
+    Self.gather(samples.y, order[position..<end], into: &y)
     return (tape.constant(x), tape.constant(y))
   }
 
-  private func gather(
-    _ source: Tensor<Scalar>, into target: inout Tensor<Scalar>, _ rows: Range<Int>
+  /// Copies the given rows; static, for a method would hold a second reference to the target and so make
+  /// `mutableBase` copy it.
+  private static func gather(
+    _ source: Tensor<Scalar>, _ rows: ArraySlice<Int>, into target: inout Tensor<Scalar>
   ) {
     let width = source.count / source.shape[0]
-    let (from, to) = (source.base, target.mutableBase)
+    let from = source.base
+    var to = target.mutableBase
     for row in rows {
-      (to + (row &- rows.lowerBound) &* width).update(
-        from: from + order[row] &* width, count: width)
+      to.update(from: from + row &* width, count: width)
+      to += width
     }
   }
 }

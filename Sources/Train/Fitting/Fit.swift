@@ -148,6 +148,10 @@ extension Model {
       context.tape.reset()
       let count = min(batchSize, x.shape[0] - start)
       let prediction = network(context.tape.constant(x[start..<start + count]), in: context)
+      require(
+        prediction.shape.elementCount == count * width,
+        "predict: the network gave shape \(prediction.shape) for \(count) samples, it was built to "
+          + "give \(shapes.output) for each")
       (base + start * width).copy(from: prediction.block.base, count: count * width)
     }
     return result

@@ -78,7 +78,9 @@ extension Optimizer {
       // Updates go through memory from front to back, as the gradient lies.
       if !parameter.value.isContiguous { parameter.value = parameter.value.contiguous() }
       while state.moments.count <= parameter.slot { state.moments.append([]) }
-      if state.moments[parameter.slot].count != initialMoments.count {
+      if state.moments[parameter.slot].count != initialMoments.count
+        || state.moments[parameter.slot].contains(where: { $0.count != parameter.value.count })
+      {
         state.moments[parameter.slot] = initialMoments.map {
           Tensor(repeating: Network.Scalar($0), shape: parameter.value.shape)
         }

@@ -10,12 +10,14 @@ private let pairs: [(TensorShape, TensorShape)] = [
 ]
 
 private func binary(
-  _ name: String, _ reference: @escaping @Sendable (Tensor<Double>, Tensor<Double>) -> Tensor<Double>,
+  _ name: String,
+  _ reference: @escaping @Sendable (Tensor<Double>, Tensor<Double>) -> Tensor<Double>,
   _ function: @escaping @Sendable (Variable<Double>, Variable<Double>) -> Variable<Double>
 ) -> [GradientCase] {
   pairs.map { a, b in
     GradientCase(
-      name, [anyNumbers(a, seed: 1), anyNumbers(b, seed: 2)], reference: { reference($0[0], $0[1]) },
+      name, [anyNumbers(a, seed: 1), anyNumbers(b, seed: 2)],
+      reference: { reference($0[0], $0[1]) },
       { function($0[0], $0[1]) })
   }
 }
@@ -45,7 +47,8 @@ let arithmeticCases: [GradientCase] =
 
 @Suite("Arithmetic on a tape")
 struct ArithmeticTests {
-  @Test("has the derivative of finite differences and the value of tensors", arguments: arithmeticCases)
+  @Test(
+    "has the derivative of finite differences and the value of tensors", arguments: arithmeticCases)
   func gradients(_ example: GradientCase) { example.check() }
 
   @Test("divides by a number exactly as tensors do")

@@ -11,7 +11,9 @@ let customGradientCases: [GradientCase] = someShapes.map { shape in
 
 @Suite("Operations of a user's own")
 struct CustomGradientTests {
-  @Test("have the derivative of finite differences and the value of tensors", arguments: customGradientCases)
+  @Test(
+    "have the derivative of finite differences and the value of tensors",
+    arguments: customGradientCases)
   func gradients(_ example: GradientCase) { example.check() }
 
   @Test("may have four inputs and give a gradient that is a view")
@@ -20,7 +22,8 @@ struct CustomGradientTests {
     let check = checkGradients(at: inputs) { tape, x in
       let v = x.map(\.value)
       return tape.record(
-        "mixed", of: x[0], x[1], x[2], x[3], value: v[0] * v[1] + v[2].transposed().transposed() - v[3]
+        "mixed", of: x[0], x[1], x[2], x[3],
+        value: v[0] * v[1] + v[2].transposed().transposed() - v[3]
       ) { dy in [dy * v[1], dy * v[0], dy.transposed().copied().transposed(), -dy] }
     }
     #expect(check.passes, "\(check)")

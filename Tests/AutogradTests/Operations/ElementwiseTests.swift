@@ -19,13 +19,16 @@ let elementwiseCases: [GradientCase] =
   }
   + someShapes.map { shape in
     GradientCase(
-      "clip", [anyNumbers(shape)], reference: { minimum(maximum($0[0], [-0.79]), [0.69]).reshaped(to: $0[0].shape) },
+      "clip", [anyNumbers(shape)],
+      reference: { minimum(maximum($0[0], [-0.79]), [0.69]).reshaped(to: $0[0].shape) },
       { clip($0[0], to: -0.79...0.69) })
   }
 
 @Suite("Functions of one number on a tape")
 struct ElementwiseTests {
-  @Test("have the derivative of finite differences and the value of tensors", arguments: elementwiseCases)
+  @Test(
+    "have the derivative of finite differences and the value of tensors",
+    arguments: elementwiseCases)
   func gradients(_ example: GradientCase) { example.check() }
 
   @Test("are the functions they are named after")

@@ -41,7 +41,8 @@ let matrixCases: [GradientCase] =
 
 @Suite("Matrix products on a tape")
 struct MatrixTests {
-  @Test("have the derivative of finite differences and the value of tensors", arguments: matrixCases)
+  @Test(
+    "have the derivative of finite differences and the value of tensors", arguments: matrixCases)
   func gradients(_ example: GradientCase) { example.check() }
 
   @Test("of no rows give gradients of zeros")

@@ -33,7 +33,8 @@ let reductionCases: [GradientCase] =
 
 @Suite("Sums and means on a tape")
 struct ReductionTests {
-  @Test("have the derivative of finite differences and the value of tensors", arguments: reductionCases)
+  @Test(
+    "have the derivative of finite differences and the value of tensors", arguments: reductionCases)
   func gradients(_ example: GradientCase) { example.check() }
 
   @Test("of no numbers are 0 and NaN")

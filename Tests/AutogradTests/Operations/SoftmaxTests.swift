@@ -53,7 +53,8 @@ let softmaxCases: [GradientCase] = rowShapes.flatMap { shape -> [GradientCase] i
 
 @Suite("Softmax and cross-entropies on a tape")
 struct SoftmaxTests {
-  @Test("have the derivative of finite differences and the value of tensors", arguments: softmaxCases)
+  @Test(
+    "have the derivative of finite differences and the value of tensors", arguments: softmaxCases)
   func gradients(_ example: GradientCase) { example.check() }
 
   @Test("stay finite for logits of ±1000")

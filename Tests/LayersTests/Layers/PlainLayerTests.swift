@@ -21,8 +21,10 @@ struct PlainLayerTests {
   func dropoutSeeds() {
     let x = Tensor<Float>.ones([50, 10])
     let layer = Dropout<Float>(0.5)
-    #expect(apply(layer, x, isTraining: true, seed: 1) == apply(layer, x, isTraining: true, seed: 1))
-    #expect(apply(layer, x, isTraining: true, seed: 1) != apply(layer, x, isTraining: true, seed: 2))
+    #expect(
+      apply(layer, x, isTraining: true, seed: 1) == apply(layer, x, isTraining: true, seed: 1))
+    #expect(
+      apply(layer, x, isTraining: true, seed: 1) != apply(layer, x, isTraining: true, seed: 2))
     let context = Context<Float>(isTraining: true)
     let input = context.tape.constant(x)
     #expect(layer(input, in: context).value != layer(input, in: context).value)

@@ -42,7 +42,7 @@ struct ComparisonTests {
     #expect((t .> 0) == [[false, false], [false, true]])
     #expect((t .>= 0) == [[false, true], [true, true]])
     #expect((Tensor<Int>.zeros([0, 2]) .== 0).shape == [0, 2])
-    #expect(Tensor<UInt8>([3, 200]) .> 100 == [false, true])
+    #expect((Tensor<UInt8>([3, 200]) .> 100) == [false, true])
   }
 
   @Test("rows and columns are compared with matrices")

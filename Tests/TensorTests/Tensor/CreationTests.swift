@@ -14,7 +14,7 @@ struct CreationTests {
 
   @Test("lists, rows and single numbers have one, two and no axes")
   func ranks() {
-    #expect(Tensor<Float>([1, 2, 3]).shape == [3])
+    #expect(Tensor<Float>([1, 2, 3]).shape == [3] && Tensor<Float>([]).shape == [0])
     #expect(Tensor<Float>([[1, 2, 3], [4, 5, 6]]).shape == [2, 3])
     #expect(Tensor<Float>([[1, 2, 3], [4, 5, 6]]).elements == [1, 2, 3, 4, 5, 6])
     let number = Tensor<Float>(7)

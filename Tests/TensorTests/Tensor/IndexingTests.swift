@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Subscripts")
 struct IndexingTests {
-  /// np.arange(24).reshape(2, 3, 4)
+  // np.arange(24).reshape(2, 3, 4)
   let cube = Tensor<Int>(Array(0..<24), shape: [2, 3, 4])
 
   @Test("as many integers as axes read and write one element")
@@ -21,6 +21,15 @@ struct IndexingTests {
     var number = Tensor<Int>(3)
     number[[]] = 8
     #expect(number.scalar == 8)
+  }
+
+  @Test("integers without a context name elements, in closures too")
+  func inference() {
+    let matrix = Tensor<Float>([[1, 2], [3, 4]])
+    let diagonal = (0..<2).map { matrix[$0, $0] }
+    #expect(diagonal == [1, 4] && diagonal.reduce(0, +) == 5)
+    let row: Tensor<Float> = matrix[1]
+    #expect(row == [3, 4])
   }
 
   @Test("four and more integers read and write one element")

@@ -95,11 +95,12 @@ private let arithmetic: [Mistake] = [
   Mistake("maximum", "maximum: shapes [4] and [5]") { _ = maximum(zeros([4]), zeros([5])) },
   Mistake("power", "power: shapes [4] and [5]") { _ = pow(zeros([4]), zeros([5])) },
   Mistake("compare", "less: shapes [4] and [0] do not broadcast") {
-    _ = zeros([4]) .< zeros([0])
+    let _ = zeros([4]) .< zeros([0])
   },
   Mistake("in place", "multiply: shapes [4] and [5] do not broadcast") {
     var a = zeros([4])
     a *= zeros([5])
+    _ = a
   },
   Mistake(
     "in place with a larger operand", "add: a result of shape [2, 3] does not fit into shape [3]",

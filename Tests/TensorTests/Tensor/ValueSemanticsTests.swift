@@ -116,7 +116,7 @@ struct ValueSemanticsTests {
 
   @Test("the only element of any rank")
   func scalar() {
-    #expect(Tensor<Int>(5).scalar == 5 && Tensor<Int>([[[5]]]).scalar == 5)
+    #expect(Tensor<Int>(5).scalar == 5 && ([[[5]]] as Tensor<Int>).scalar == 5)
     #expect(Tensor<Int>([4, 5, 6])[1..<2].scalar == 5)
     #expect(Tensor<Int>([4, 5, 6])[2, ...].scalar == 6)
   }

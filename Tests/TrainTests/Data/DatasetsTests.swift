@@ -17,6 +17,7 @@ struct DatasetsTests {
     #expect(toCategorical([[0], [2], [1]] as Tensor<UInt8>) == expected)
     #expect(toCategorical([0, 2, 1] as Tensor<Float>, classes: 4).shape == [3, 4])
     #expect(toCategorical([] as Tensor<Int>).shape == [0, 0])
+    #expect(toCategorical([[0, 2, 1], [1, 1, 0]] as Tensor<Int>).shape == [2, 3, 3])
   }
 
   @Test("a split keeps every sample with its target", arguments: [0, 0.2, 0.25, 0.31, 1])

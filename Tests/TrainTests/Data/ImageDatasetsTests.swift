@@ -15,7 +15,7 @@ private let fileNames = [
   "t10k-labels-idx1-ubyte",
 ]
 
-/// An IDX file of bytes 0, 1, 2, …
+/// An IDX file of that shape, filled with bytes that count up from 0.
 private func idx(_ shape: [Int]) -> [UInt8] {
   let sizes = shape.flatMap { size in (0..<4).map { UInt8(size >> (24 - 8 * $0) & 255) } }
   let count = shape.reduce(1, *)

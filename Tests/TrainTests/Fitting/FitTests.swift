@@ -50,7 +50,8 @@ struct FitTests {
     #expect(model.optimizerState.step == 9)
   }
 
-  @Test("without shuffling sees the samples in their order, and a batch may be larger than all of them")
+  @Test(
+    "without shuffling sees the samples in their order, and a batch may be larger than all of them")
   func unshuffled() {
     let recorder = Recorder()
     var model = Sequential([Dense(1, inputShape: [1])])
@@ -87,7 +88,8 @@ struct FitTests {
       x[..<40], y[..<40], epochs: 3, validationData: (x[40...], y[40...]), verbose: 0)
     #expect(history.names == ["loss", "accuracy", "val_loss", "val_accuracy"])
     let after = model.evaluate(x[40...], y[40...], verbose: 0)
-    #expect(after.loss == history["val_loss"].last && after.accuracy == history["val_accuracy"].last)
+    #expect(
+      after.loss == history["val_loss"].last && after.accuracy == history["val_accuracy"].last)
     #expect(history["nothing"] == [])
   }
 
@@ -185,7 +187,8 @@ struct FitTests {
     #expect(trained(Tensor<UInt8>(y)) == expected && trained(Tensor<Float>(y)) == expected)
     #expect(trained(y .== 1) == expected && trained(Tensor<Double>(y)) == expected)
     #expect(trained(y.reshaped(to: [40, 1])) == expected)
-    let twoRows = Tensor<Int>(Tensor(zip(y.elements, y.elements).flatMap { [$0, $1] }, shape: [40, 2]))
+    let twoRows = Tensor<Int>(
+      Tensor(zip(y.elements, y.elements).flatMap { [$0, $1] }, shape: [40, 2]))
     #expect(trained(twoRows[0..., 0]) == expected)
   }
 
@@ -256,8 +259,10 @@ struct FitTests {
   @Test("drops in training only")
   func dropout() {
     let (x, y) = points(40)
-    var model = Sequential([Dense(8, inputShape: [2]), Dropout(0.5), Dense(1, activation: .sigmoid)])
-      .compile(optimizer: SGD(learningRate: 0), loss: "binary_crossentropy")
+    var model = Sequential([
+      Dense(8, inputShape: [2]), Dropout(0.5), Dense(1, activation: .sigmoid),
+    ])
+    .compile(optimizer: SGD(learningRate: 0), loss: "binary_crossentropy")
     let history = model.fit(x, y, epochs: 3, shuffle: false, verbose: 0)
     #expect(Set(history["loss"]).count == 3)
     let result = model.evaluate(x, y, verbose: 0)

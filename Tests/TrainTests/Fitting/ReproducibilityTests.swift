@@ -1,5 +1,6 @@
 // The same bits whatever the number of threads, and no copy of weights while training.
 
+import Synchronization
 import TestSupport
 import Testing
 import Train
@@ -63,11 +64,11 @@ struct ReproducibilityTests {
       Parallel.threadCount = 1
       var (model, x, y) = problem(100)
       model.fit(x, y, epochs: 1, batchSize: 50, verbose: 0)
-      let before = copyCount.pointee
+      let before = copyCount.load(ordering: .relaxed)
       model.fit(x, y, epochs: 1, batchSize: 50, verbose: 0)
-      let two = copyCount.pointee - before
+      let two = copyCount.load(ordering: .relaxed) - before
       model.fit(x, y, epochs: 50, batchSize: 50, verbose: 0)
-      let hundred = copyCount.pointee - before - two
+      let hundred = copyCount.load(ordering: .relaxed) - before - two
       require(two == hundred, "\(two) copies in 2 steps, \(hundred) in 100")
       require(two <= 1, "\(two) copies at the start of fit")
     }
@@ -81,9 +82,9 @@ struct ReproducibilityTests {
       model.fit(x, y, epochs: 1, batchSize: 50, verbose: 0)
       let snapshot = model.weights
       let values = snapshot.map(\.elements)
-      let before = copyCount.pointee
+      let before = copyCount.load(ordering: .relaxed)
       model.fit(x, y, epochs: 50, batchSize: 50, verbose: 0)
-      let copies = copyCount.pointee - before
+      let copies = copyCount.load(ordering: .relaxed) - before
       require(copies <= 5, "\(copies) copies of 4 tensors")
       require(snapshot.map(\.elements) == values, "the snapshot changed")
       require(model.weights != snapshot, "nothing was trained")
