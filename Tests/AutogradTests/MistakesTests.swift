@@ -56,6 +56,18 @@ struct MistakesTests {
     #expect(message(of: result, contains: "gradients:", "reset"))
   }
 
+  @Test("the gradient of an intermediate result is asked for")
+  func intermediateGradient() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      let tape = Tape<Float>()
+      let y = exp(tape.variable([1]))
+      _ = tape.gradients(of: sum(y))[y]
+    }
+    #expect(message(of: result, contains: "gradients:", "leaves", "exp"))
+  }
+
   @Test("the gradient of several elements is asked for")
   func notScalar() async {
     let result = await #expect(

@@ -35,14 +35,13 @@ struct TapeTests {
     #expect(gradients[y] == [[0], [0]] && gradients[x] == [1, 1])
   }
 
-  @Test("gives zeros for what comes after the result")
+  @Test("is not changed by what comes after the result")
   func later() {
     let tape = Tape<Float>()
     let x = tape.variable([1, 2])
     let result = sum(x)
-    let after = exp(x)
-    let gradients = tape.gradients(of: result)
-    #expect(gradients[x] == [1, 1] && gradients[after] == [0, 0])
+    _ = exp(x)
+    #expect(tape.gradients(of: result)[x] == [1, 1])
   }
 
   @Test("takes no gradient of constants and of detached values")

@@ -8,7 +8,6 @@ struct ComparisonTests {
   func layouts() {
     func check<Scalar: TensorNumber>(_: Scalar.Type) {
       for left in Layout.allCases {
-        // Rounding down to tens makes equal pairs likely.
         let a = left.matrix(seed: 1, of: Scalar.self)
         let x = elementByElement(a)
         for right in Layout.allCases {
