@@ -30,8 +30,9 @@ struct CreationTests {
     #expect(Tensor<Int32>([.min, .max]).elements == [.min, .max])
     #expect(Tensor<Int64>([.min, .max]).elements == [.min, .max])
     #expect(Tensor<Int>([.min, .max]).elements == [.min, .max])
-    #expect(Tensor<Float>([-.infinity, 1e-45]).elements == [-.infinity, 1e-45])
-    #expect(Tensor<Double>([5e-324]).elements == [5e-324])
+    let extremes: [Float] = [-.infinity, .leastNonzeroMagnitude]
+    #expect(Tensor<Float>(extremes).elements == extremes)
+    #expect(Tensor<Double>([.leastNonzeroMagnitude])[0] == .leastNonzeroMagnitude)
     #expect(Tensor<Float>([.nan])[0].isNaN)
   }
 
