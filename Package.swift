@@ -68,6 +68,8 @@ let package = Package(
 
     .target(name: "CommandLineOptions", dependencies: ["Layers"], path: "Examples/Support"),
     example("circles", "Circles"),
+    example("aliens", "Aliens"),
+    example("digits", "Digits"),
     example("rounding", "Rounding"),
     example("clothes", "Clothes"),
     .executableTarget(
