@@ -74,7 +74,7 @@ struct Aliens {
     let corners: Tensor<Float> = [[0, 0], [0, 1], [1, 0], [1, 1]]
     print("\nExercise 10.2, XOR of (0,0), (0,1), (1,0), (1,1): \(row(xor.predict(corners)))")
 
-    // Exercise 10.3: the sigmoid network takes (1, 1) for sad; other weights in the last layer cure it.
+    // Exercise 10.3: the sigmoid network takes (1, 1) for sad; a sharper last perceptron cures that.
     let sharper: [Tensor<Float>] = [[[10], [10]], [-14]]
     let cured = perceptrons(.sigmoid, [[lineWeights, lineBiases], sharper])
     let oneOne: Tensor<Float> = [[1, 1]]
