@@ -79,7 +79,8 @@ struct Aliens {
     let cured = perceptrons(.sigmoid, [[lineWeights, lineBiases], sharper])
     let oneOne: Tensor<Float> = [[1, 1]]
     print("Exercise 10.3, (1, 1) before: \(sigmoid.predict(oneOne)[0, 0])")
-    print("with 10 C + 10 F - 14: \(cured.predict(oneOne)[0, 0]), all: \(row(cured.predict(counts)))")
+    print("with 10 C + 10 F - 14: \(cured.predict(oneOne)[0, 0])")
+    print("and all sentences: \(row(cured.predict(counts)))")
 
     if let folder = options.text("output") {
       makeFolder(folder)
