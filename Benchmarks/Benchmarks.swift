@@ -17,6 +17,9 @@ struct Benchmarks {
   )
   static let suites: [Suite] = [
     ("gemm", "matrix products, GFLOP/s", gemmSuite),
+    ("elementwise", "maps and reductions, GB/s", elementwiseSuite),
+    ("overhead", "the smallest operations, ns", overheadSuite),
+    ("ladder", "a matrix product rung by rung, GFLOP/s", ladderSuite),
     ("training", "steps per second of the tutorials' networks", trainingSuite),
   ]
 

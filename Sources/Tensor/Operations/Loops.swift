@@ -52,6 +52,16 @@ enum Loops {
     }
   }
 
+  /// `y[i] = a[i * aStep] b[i * bStep] + c[i]`; `c` and `y` are contiguous.
+  static func multiplyAdd<Scalar: TensorFloat>(
+    _ a: UnsafePointer<Scalar>, _ aStep: Int, _ b: UnsafePointer<Scalar>, _ bStep: Int,
+    _ c: UnsafePointer<Scalar>, _ y: UnsafeMutablePointer<Scalar>, _ count: Int
+  ) {
+    withUnitSteps(a, aStep, b, bStep, count) { a, aStep, b, bStep, start, count in
+      Scalar.kernels.pointee.multiplyAdd(a, aStep, b, bStep, c + start, y + start, count)
+    }
+  }
+
   /// `y[i] = a[i * aStep] (comparison) b[i * bStep]`.
   static func compare<Scalar: TensorNumber>(
     _ comparison: Comparison, _ a: UnsafePointer<Scalar>, _ aStep: Int,

@@ -2,71 +2,105 @@
 // to be reduced whole (the reduced axes last), or columns (the reduced axes first). Other orders are
 // copied into the first.
 //
-// A long row is reduced in parts of a fixed length whose results are reduced again, so the rounding
-// does not depend on the number of threads.
+// A long row is reduced in parts whose results are reduced again. The parts depend on the row's
+// length alone, so the rounding does not depend on the number of threads.
 
 import KernelTemplate
 
 extension Tensor where Scalar: TensorNumber {
+  /// The reduction of all elements.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  package func reduced(_ reduction: Reduction, _ name: String) -> Scalar {
+    requireExtreme(reduction, count > 0, name)
+    guard isContiguous else { return copied().reduced(reduction, name) }
+    let result = Self.reduceLong(reduction, base, count)
+    withExtendedLifetime(self) {}
+    return result
+  }
+
   /// The tensor with `axes` reduced; their sizes become 1 or, unless kept, the axes disappear.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   package func reduced(
-    _ reduction: Reduction, axes: [Int], keepingDimensions: Bool, _ name: @autoclosure () -> String
+    _ reduction: Reduction, axes: [Int], keepingDimensions: Bool, _ name: String
   ) -> Tensor {
-    let positions = Set(axes.map { shape.normalized(axis: $0, name()) })
-    require(
-      positions.count == axes.count,
-      "\(name()): axes \(axes) name an axis of shape \(shape) twice")
-    let axes = positions
-    let kept = (0..<rank).filter { !axes.contains($0) }
-    let reducedCount = axes.reduce(1) { $0 * shape[$1] }
-    let keptCount = kept.reduce(1) { $0 * shape[$1] }
-    if reduction == .minimum || reduction == .maximum {
+    var isReduced = AxisList(count: rank)
+    for axis in axes {
+      let position = shape.normalized(axis: axis, name)
       require(
-        reducedCount > 0 || keptCount == 0,
-        "\(name()): an empty axis of shape \(shape) has no extreme element")
+        isReduced[position] == 0, "\(name): axes \(axes) name an axis of shape \(shape) twice")
+      isReduced[position] = 1
     }
-    let resultShape = TensorShape(
-      keepingDimensions
-        ? (0..<rank).map { axes.contains($0) ? 1 : shape[$0] } : kept.map { shape[$0] })
-    let result = Tensor(uninitialized: resultShape)
+    // The axes in the order that makes reduced ones the last.
+    var order = AxisList(count: 0)
+    var resultSizes = AxisList(count: 0)
+    for axis in 0..<rank where isReduced[axis] == 0 { order.append(axis) }
+    for axis in 0..<rank where isReduced[axis] == 1 { order.append(axis) }
+    var (keptCount, reducedCount) = (1, 1)
+    for axis in 0..<rank {
+      if isReduced[axis] == 1 {
+        reducedCount *= shape.sizes[axis]
+        if keepingDimensions { resultSizes.append(1) }
+      } else {
+        keptCount *= shape.sizes[axis]
+        resultSizes.append(shape.sizes[axis])
+      }
+    }
+    requireExtreme(reduction, reducedCount > 0 || keptCount == 0, name)
+    let result = Tensor(uninitialized: TensorShape(sizes: resultSizes))
     guard keptCount > 0 else { return result }
     let y = result.storage.base
 
-    let reducedFirst = axes.allSatisfy { $0 < axes.count }
-    let reducedLast = axes.allSatisfy { $0 >= rank - axes.count }
-    if reducedFirst && !reducedLast {
+    if !axes.isEmpty && axes.count < rank && order[0] == axes.count {
       let source = contiguous()
       Loops.reduceColumns(reduction, source.base, reducedCount, keptCount, y)
       withExtendedLifetime(source) {}
       return result
     }
-    let source =
-      reducedLast ? contiguous() : transposed(permutation: kept + axes.sorted()).contiguous()
-    let x = source.base
     if keptCount == 1 {
-      y.pointee = Self.reduceLong(reduction, x, reducedCount)
+      y.pointee = transposed(order: order).reduced(reduction, name)
     } else {
-      Parallel.overParts(of: keptCount, partLength: Swift.max(1, 32_768 / (reducedCount + 1))) {
-        start, count in
-        for row in start..<start + count {
-          y[row] = Loops.reduce(reduction, x + row * reducedCount, reducedCount)
-        }
+      transposed(order: order).reduceRows(reduction, keptCount, of: reducedCount, to: y)
+    }
+    return result
+  }
+
+  /// Writes the reductions of all elements, seen as rows of `columns` elements, to `y`.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  package func reduceRows(
+    _ reduction: Reduction, _ rows: Int, of columns: Int, to y: UnsafeMutablePointer<Scalar>
+  ) {
+    guard isContiguous else { return copied().reduceRows(reduction, rows, of: columns, to: y) }
+    let x = base
+    Parallel.overRows(rows, of: columns) { start, rows in
+      for row in start..<start + rows {
+        y[row] = Loops.reduce(reduction, x + row &* columns, columns)
       }
     }
-    withExtendedLifetime(source) {}
-    return result
+    withExtendedLifetime(self) {}
+  }
+
+  @inline(__always)
+  private func requireExtreme(
+    _ reduction: Reduction, _ hasElements: Bool, _ name: String
+  ) {
+    require(
+      hasElements || (reduction != .minimum && reduction != .maximum),
+      "\(name): an empty axis of shape \(shape) has no extreme element")
   }
 
   private static func reduceLong(
     _ reduction: Reduction, _ x: UnsafePointer<Scalar>, _ count: Int
   ) -> Scalar {
-    let partLength = Parallel.partLength
-    guard count > partLength else { return Loops.reduce(reduction, x, count) }
-    let parts = (count + partLength - 1) / partLength
+    let length = Parallel.partLength(of: count)
+    guard count > length else { return Loops.reduce(reduction, x, count) }
+    let parts = (count + length - 1) / length
     return withUnsafeTemporaryAllocation(of: Scalar.self, capacity: parts + 16) { results in
       let results = results.baseAddress!
-      Parallel.overParts(of: count) { start, length in
-        results[start / partLength] = Loops.reduce(reduction, x + start, length)
+      Parallel.overParts(of: count, length: length) { start, count in
+        results[start / length] = Loops.reduce(reduction, x + start, count)
       }
       return Loops.reduce(
         reduction == .sumOfSquares ? .sum : reduction, UnsafePointer(results), parts)
@@ -82,11 +116,9 @@ extension Loops {
   ) {
     switch Scalar.scalarType {
     case .float32:
-      floatKernels.reduceColumns(
-        reduction, x.cast(to: Float.self), rows, columns, columns, y.cast(to: Float.self), false)
+      floats(floatKernels, x.cast(to: Float.self), y.cast(to: Float.self))
     case .float64:
-      doubleKernels.reduceColumns(
-        reduction, x.cast(to: Double.self), rows, columns, columns, y.cast(to: Double.self), false)
+      floats(doubleKernels, x.cast(to: Double.self), y.cast(to: Double.self))
     case .bool, .uint8, .int32, .int64:
       withUnsafeTemporaryAllocation(of: Scalar.self, capacity: rows) { column in
         let column = column.baseAddress!
@@ -94,6 +126,18 @@ extension Loops {
           for i in 0..<rows { column[i] = x[i * columns + j] }
           y[j] = reduce(reduction, UnsafePointer(column), rows)
         }
+      }
+    }
+
+    @inline(__always)
+    func floats<Element>(
+      _ kernels: Kernels<Element>, _ x: UnsafePointer<Element>, _ y: UnsafeMutablePointer<Element>
+    ) {
+      // The kernel takes four vectors of columns together: parts of that width change no sum.
+      let width = 4 * kernels.lanes
+      let parts = Parallel.partLength(of: rows * columns) / (width * Swift.max(1, rows))
+      Parallel.overParts(of: columns, length: Swift.max(1, parts) * width) { start, count in
+        kernels.reduceColumns(reduction, x + start, rows, count, columns, y + start, false)
       }
     }
   }

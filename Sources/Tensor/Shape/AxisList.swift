@@ -31,6 +31,17 @@ package struct AxisList: Sendable {
     values[count] = value
     count &+= 1
   }
+
+  /// Takes out one value; those behind it move up.
+  @inline(__always)
+  package mutating func remove(_ axis: Int) {
+    count &-= 1
+    var axis = axis
+    while axis < count {
+      values[axis] = values[axis &+ 1]
+      axis &+= 1
+    }
+  }
 }
 
 extension AxisList: Hashable {

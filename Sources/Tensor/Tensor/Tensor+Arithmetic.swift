@@ -10,52 +10,103 @@ import KernelTemplate
 
 extension Tensor where Scalar: TensorNumber {
   /// `a (operation) b` for every element of the broadcast shape.
-  @inline(__always)
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   package static func zipped(
     _ operation: BinaryOperation, _ a: Tensor, _ b: Tensor
   ) -> Tensor {
     let result = Tensor(
       uninitialized: TensorShape.broadcast(a.shape, b.shape, operation.description))
-    write(operation, a, b, to: result.storage.base, shape: result.shape)
+    writeZipped(operation, a, b, to: result.storage.base, shape: result.shape)
+    return result
+  }
+
+  /// `a (operation) b` for every element of `a`.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  package static func zipped(
+    _ operation: BinaryOperation, _ a: Tensor, _ b: Scalar
+  ) -> Tensor {
+    let result = Tensor(uninitialized: a.shape)
+    withUnsafePointer(to: b) { b in
+      writeZipped(
+        operation, a.base, a.strides, b, AxisList(count: a.rank), to: result.storage.base,
+        shape: a.shape)
+    }
+    withExtendedLifetime(a) {}
+    return result
+  }
+
+  /// `a (operation) b` for every element of `b`.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  package static func zipped(
+    _ operation: BinaryOperation, _ a: Scalar, _ b: Tensor
+  ) -> Tensor {
+    let result = Tensor(uninitialized: b.shape)
+    withUnsafePointer(to: a) { a in
+      writeZipped(
+        operation, a, AxisList(count: b.rank), b.base, b.strides, to: result.storage.base,
+        shape: b.shape)
+    }
+    withExtendedLifetime(b) {}
     return result
   }
 
   /// `a (operation)= b`; in place where the memory is `a`'s own and the shape stays.
-  @inline(__always)
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   package static func formZipped(
     _ operation: BinaryOperation, _ a: inout Tensor, _ b: Tensor
   ) {
-    guard TensorShape.broadcast(a.shape, b.shape, operation.description) == a.shape else {
-      fail(
-        "\(operation.description): a result of shape "
-          + "\(TensorShape.broadcast(a.shape, b.shape, "")) does not fit into shape \(a.shape); "
-          + "assign it to a new tensor")
-    }
+    let shape = TensorShape.broadcast(a.shape, b.shape, operation.description)
+    require(
+      shape == a.shape,
+      "\(operation.description): a result of shape \(shape) does not fit into shape \(a.shape); "
+        + "assign it to a new tensor")
     guard a.isContiguous, isKnownUniquelyReferenced(&a.storage) else {
       a = zipped(operation, a, b)
       return
     }
     let base = a.storage.base + a.offset
-    write(operation, a, b, to: base, shape: a.shape)
+    writeZipped(operation, a, b, to: base, shape: a.shape)
   }
 
-  private static func write(
+  /// Writes `a (operation) b`, broadcast to `shape`, to `y` in row-major order.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  package static func writeZipped(
     _ operation: BinaryOperation, _ a: Tensor, _ b: Tensor,
     to y: UnsafeMutablePointer<Scalar>, shape: TensorShape
   ) {
-    let stridesA = a.strides.broadcast(from: a.shape, to: shape)
-    let stridesB = b.strides.broadcast(from: b.shape, to: shape)
-    let baseA = a.base
-    let baseB = b.base
+    let (baseA, baseB) = (a.base, b.base)
+    if a.shape == shape && b.shape == shape && a.isContiguous && b.isContiguous {
+      // The common case, without a walk over axes.
+      Parallel.overParts(of: shape.elementCount) { start, count in
+        Loops.zip(operation, baseA + start, 1, baseB + start, 1, y + start, count)
+      }
+    } else {
+      writeZipped(
+        operation, baseA, a.strides.broadcast(from: a.shape, to: shape),
+        baseB, b.strides.broadcast(from: b.shape, to: shape), to: y, shape: shape)
+    }
+    withExtendedLifetime((a, b)) {}
+  }
+
+  @inline(__always)
+  private static func writeZipped(
+    _ operation: BinaryOperation, _ a: UnsafePointer<Scalar>, _ stridesA: AxisList,
+    _ b: UnsafePointer<Scalar>, _ stridesB: AxisList,
+    to y: UnsafeMutablePointer<Scalar>, shape: TensorShape
+  ) {
     forEachRow(of: shape, stridesA, stridesB, shape.contiguousStrides) {
       offsetA, offsetB, offsetY, count, steps in
       Parallel.overParts(of: count) { start, count in
         Loops.zip(
-          operation, baseA + (offsetA &+ start &* steps.0), steps.0,
-          baseB + (offsetB &+ start &* steps.1), steps.1, y + (offsetY &+ start), count)
+          operation, a + (offsetA &+ start &* steps.0), steps.0,
+          b + (offsetB &+ start &* steps.1), steps.1, y + (offsetY &+ start), count)
       }
     }
-    withExtendedLifetime((a, b)) {}
   }
 
   package static func compared(
@@ -67,14 +118,41 @@ extension Tensor where Scalar: TensorNumber {
     let stridesB = b.strides.broadcast(from: b.shape, to: result.shape)
     let baseA = a.base
     let baseB = b.base
+    let y = result.storage.base
     forEachRow(of: result.shape, stridesA, stridesB, result.strides) {
       offsetA, offsetB, offsetY, count, steps in
-      Loops.compare(
-        comparison, baseA + offsetA, steps.0, baseB + offsetB, steps.1,
-        result.storage.base + offsetY, count)
+      Parallel.overParts(of: count) { start, count in
+        Loops.compare(
+          comparison, baseA + (offsetA &+ start &* steps.0), steps.0,
+          baseB + (offsetB &+ start &* steps.1), steps.1, y + (offsetY &+ start), count)
+      }
     }
     withExtendedLifetime((a, b)) {}
     return result
+  }
+}
+
+extension Tensor where Scalar: TensorFloat {
+  /// Writes `a b + c`, broadcast to `shape`, to `y` in row-major order.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  package static func writeMultiplyAdd(
+    _ a: Tensor, _ b: Tensor, _ c: Tensor, to y: UnsafeMutablePointer<Scalar>, shape: TensorShape
+  ) {
+    let c = c.broadcast(to: shape).contiguous()
+    let (baseA, baseB, baseC) = (a.base, b.base, c.base)
+    forEachRow(
+      of: shape, a.strides.broadcast(from: a.shape, to: shape),
+      b.strides.broadcast(from: b.shape, to: shape), shape.contiguousStrides
+    ) { offsetA, offsetB, offsetY, count, steps in
+      Parallel.overParts(of: count) { start, count in
+        Loops.multiplyAdd(
+          baseA + (offsetA &+ start &* steps.0), steps.0,
+          baseB + (offsetB &+ start &* steps.1), steps.1,
+          baseC + (offsetY &+ start), y + (offsetY &+ start), count)
+      }
+    }
+    withExtendedLifetime((a, b, c)) {}
   }
 }
 
@@ -99,9 +177,9 @@ extension Tensor where Scalar: TensorNumber {
   /// The sum of corresponding elements.
   public static func + (a: Tensor, b: Tensor) -> Tensor { zipped(.add, a, b) }
   /// Each element plus `b`.
-  public static func + (a: Tensor, b: Scalar) -> Tensor { zipped(.add, a, Tensor(b)) }
+  public static func + (a: Tensor, b: Scalar) -> Tensor { zipped(.add, a, b) }
   /// `a` plus each element.
-  public static func + (a: Scalar, b: Tensor) -> Tensor { zipped(.add, Tensor(a), b) }
+  public static func + (a: Scalar, b: Tensor) -> Tensor { zipped(.add, a, b) }
   /// Adds the corresponding elements of `b`.
   public static func += (a: inout Tensor, b: Tensor) { formZipped(.add, &a, b) }
   /// Adds `b` to each element.
@@ -110,9 +188,9 @@ extension Tensor where Scalar: TensorNumber {
   /// The difference of corresponding elements.
   public static func - (a: Tensor, b: Tensor) -> Tensor { zipped(.subtract, a, b) }
   /// Each element minus `b`.
-  public static func - (a: Tensor, b: Scalar) -> Tensor { zipped(.subtract, a, Tensor(b)) }
+  public static func - (a: Tensor, b: Scalar) -> Tensor { zipped(.subtract, a, b) }
   /// `a` minus each element.
-  public static func - (a: Scalar, b: Tensor) -> Tensor { zipped(.subtract, Tensor(a), b) }
+  public static func - (a: Scalar, b: Tensor) -> Tensor { zipped(.subtract, a, b) }
   /// Subtracts the corresponding elements of `b`.
   public static func -= (a: inout Tensor, b: Tensor) { formZipped(.subtract, &a, b) }
   /// Subtracts `b` from each element.
@@ -121,9 +199,9 @@ extension Tensor where Scalar: TensorNumber {
   /// The product of corresponding elements; for the matrix product see `matmul(_:_:)`.
   public static func * (a: Tensor, b: Tensor) -> Tensor { zipped(.multiply, a, b) }
   /// Each element times `b`.
-  public static func * (a: Tensor, b: Scalar) -> Tensor { zipped(.multiply, a, Tensor(b)) }
+  public static func * (a: Tensor, b: Scalar) -> Tensor { zipped(.multiply, a, b) }
   /// `a` times each element.
-  public static func * (a: Scalar, b: Tensor) -> Tensor { zipped(.multiply, Tensor(a), b) }
+  public static func * (a: Scalar, b: Tensor) -> Tensor { zipped(.multiply, a, b) }
   /// Multiplies by the corresponding elements of `b`.
   public static func *= (a: inout Tensor, b: Tensor) { formZipped(.multiply, &a, b) }
   /// Multiplies each element by `b`.
@@ -134,9 +212,9 @@ extension Tensor where Scalar: TensorFloat {
   /// The quotient of corresponding elements.
   public static func / (a: Tensor, b: Tensor) -> Tensor { zipped(.divide, a, b) }
   /// Each element divided by `b`.
-  public static func / (a: Tensor, b: Scalar) -> Tensor { zipped(.divide, a, Tensor(b)) }
+  public static func / (a: Tensor, b: Scalar) -> Tensor { zipped(.divide, a, b) }
   /// `a` divided by each element.
-  public static func / (a: Scalar, b: Tensor) -> Tensor { zipped(.divide, Tensor(a), b) }
+  public static func / (a: Scalar, b: Tensor) -> Tensor { zipped(.divide, a, b) }
   /// Divides by the corresponding elements of `b`.
   public static func /= (a: inout Tensor, b: Tensor) { formZipped(.divide, &a, b) }
   /// Divides each element by `b`.
@@ -164,7 +242,21 @@ public func pow<Scalar: TensorFloat>(
 /// Each element of `base` raised to `exponent`.
 public func pow<Scalar: TensorFloat>(
   _ base: Tensor<Scalar>, _ exponent: Scalar
-) -> Tensor<Scalar> { Tensor.zipped(.power, base, Tensor(exponent)) }
+) -> Tensor<Scalar> { Tensor.zipped(.power, base, exponent) }
+
+/// Each element of `a` times that of `b`, plus that of `c`, in one pass over memory.
+///
+/// Where the instruction set has a fused multiply-add the result is rounded once, so it may differ
+/// from `a * b + c` in the last bit.
+public func multiplyAdd<Scalar: TensorFloat>(
+  _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, _ c: Tensor<Scalar>
+) -> Tensor<Scalar> {
+  let product = TensorShape.broadcast(a.shape, b.shape, "multiplyAdd")
+  let result = Tensor<Scalar>(
+    uninitialized: TensorShape.broadcast(product, c.shape, "multiplyAdd"))
+  Tensor.writeMultiplyAdd(a, b, c, to: result.storage.base, shape: result.shape)
+  return result
+}
 
 // MARK: - Comparison
 

@@ -100,7 +100,10 @@ extension Tensor {
     }
     let source = other.contiguous()
     self.init(uninitialized: other.shape)
-    Loops.convert(source.base, to: storage.base, source.count)
+    let (x, y) = (source.base, storage.base)
+    Parallel.overParts(of: source.count) { start, count in
+      Loops.convert(x + start, to: y + start, count)
+    }
     withExtendedLifetime(source) {}
   }
 }

@@ -5,16 +5,40 @@ import KernelTemplate
 
 extension Tensor where Scalar: TensorFloat {
   /// The function applied to each element.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   package func mapped(_ operation: UnaryOperation) -> Tensor {
-    let source = contiguous()
     let result = Tensor(uninitialized: shape)
-    let x = source.base
-    let y = result.storage.base
-    Parallel.overParts(of: source.count) { start, count in
+    map(operation, to: result.storage.base)
+    return result
+  }
+
+  /// Writes the function of each element to `y`, in row-major order.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  package func map(_ operation: UnaryOperation, to y: UnsafeMutablePointer<Scalar>) {
+    guard isContiguous else { return copied().map(operation, to: y) }
+    let x = base
+    Parallel.overParts(of: count) { start, count in
       Scalar.kernels.pointee.map(operation, x + start, y + start, count)
     }
-    withExtendedLifetime(source) {}
-    return result
+    withExtendedLifetime(self) {}
+  }
+
+  /// Writes the softmax of each row along the last axis to `y`.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  package func softmax(to y: UnsafeMutablePointer<Scalar>) {
+    guard isContiguous else { return copied().softmax(to: y) }
+    let x = base
+    let columns = shape.sizes[rank - 1]
+    if count > 0 {
+      Parallel.overRows(count / columns, of: columns) { start, rows in
+        let offset = start &* columns
+        Scalar.kernels.pointee.softmaxRows(x + offset, y + offset, rows, columns)
+      }
+    }
+    withExtendedLifetime(self) {}
   }
 }
 
@@ -78,13 +102,7 @@ public func softplus<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar>
 /// - Precondition: the tensor has at least one axis.
 public func softmax<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   require(x.rank > 0, "softmax: a single number has no axis to normalise along")
-  let source = x.contiguous()
   let result = Tensor<Scalar>(uninitialized: x.shape)
-  let columns = x.shape[x.rank - 1]
-  if source.count > 0 {
-    Scalar.kernels.pointee.softmaxRows(
-      source.base, result.storage.base, source.count / columns, columns)
-  }
-  withExtendedLifetime(source) {}
+  x.softmax(to: result.storage.base)
   return result
 }

@@ -170,10 +170,36 @@ private func tensorSelection(of positions: some Sequence<Int>, _ size: Int) -> A
 }
 
 extension Tensor {
+  // Disfavoured, because `(0..<3).map { t[0, $0] }` means elements. One and two indices have
+  // subscripts of their own since a list of existentials costs more than the view.
+
+  /// The part of the tensor that an integer, range or stride selects along the first axis.
+  @_disfavoredOverload
+  public subscript<I: TensorIndex>(index: I) -> Tensor {
+    get {
+      var view = View(of: self, indices: 1)
+      select(index, &view)
+      return part(view)
+    }
+    set { assign(newValue, to: [index]) }
+  }
+
+  /// The part of the tensor that two integers, ranges or strides select.
+  @_disfavoredOverload
+  public subscript<I: TensorIndex, J: TensorIndex>(first: I, second: J) -> Tensor {
+    get {
+      var view = View(of: self, indices: 2)
+      select(first, &view)
+      select(second, &view)
+      return part(view)
+    }
+    set { assign(newValue, to: [first, second]) }
+  }
+
   /// The part of the tensor that the given integers, ranges and strides select.
   ///
   /// An integer removes its axis; axes not mentioned are taken whole.
-  @_disfavoredOverload  // `(0..<3).map { t[0, $0] }` means elements.
+  @_disfavoredOverload
   public subscript(indices: any TensorIndex...) -> Tensor {
     get { view(indices) }
     set { assign(newValue, to: indices) }
@@ -181,7 +207,11 @@ extension Tensor {
 
   /// The part of the tensor at position `i` of the first axis.
   public subscript(i: Int, _: UnboundedRange) -> Tensor {
-    get { view([i]) }
+    get {
+      var view = View(of: self, indices: 1)
+      select(i, &view)
+      return part(view)
+    }
     set { assign(newValue, to: [i]) }
   }
 
@@ -204,43 +234,34 @@ extension Tensor {
   }
 
   private func view(_ indices: [any TensorIndex]) -> Tensor {
-    require(
-      indices.count <= rank,
-      "subscript: \(indices.count) indices for shape \(shape), which has \(rank) axes")
-    var start = offset
-    var sizes = AxisList(count: 0)
-    var newStrides = AxisList(count: 0)
-    for axis in 0..<rank {
-      let size = shape.sizes[axis]
-      guard axis < indices.count else {
-        sizes.append(size)
-        newStrides.append(strides[axis])
-        continue
-      }
-      let part = indices[axis].selection(ofAxisWithSize: size)
-      let positions = 0..<size
-      let isInside =
-        part.count == 0
-        ? part.start >= 0 && part.start <= size
-        : part.count > 0 && part.count <= size && positions.contains(part.start)
-          && positions.contains(part.start &+ (part.count &- 1) &* part.step)
-      require(
-        isInside,
-        "subscript: \(text(of: part)) is out of range for axis \(axis) of shape \(shape)")
-      if part.count > 0 { start += part.start * strides[axis] }
-      if !part.removesAxis {
-        sizes.append(part.count)
-        newStrides.append(strides[axis] * part.step)
-      }
-    }
-    return Tensor(
-      storage: storage, offset: start, shape: TensorShape(sizes: sizes), strides: newStrides)
+    var view = View(of: self, indices: indices.count)
+    for index in indices { select(index, &view) }
+    return part(view)
   }
 
-  private func text(of part: AxisSelection) -> String {
-    if part.removesAxis { return "\(part.start)" }
-    if part.step == 1 { return "\(part.start)..<\(part.start &+ part.count)" }
-    return "the stride from \(part.start) by \(part.step)"
+  @inline(__always)
+  private func part(_ view: View) -> Tensor {
+    Tensor(
+      storage: storage, offset: view.offset, shape: TensorShape(sizes: view.sizes),
+      strides: view.strides)
+  }
+
+  /// Selects from the view's next axis.
+  @inline(__always)
+  private func select(_ index: some TensorIndex, _ view: inout View) {
+    let part = index.selection(ofAxisWithSize: view.sizes[view.axis])
+    if !view.select(part) { failSelection(part, axis: view.axis + rank - view.sizes.count) }
+  }
+
+  @inline(never)
+  private func failSelection(_ part: AxisSelection, axis: Int) -> Never {
+    let text =
+      part.removesAxis
+      ? "\(part.start)"
+      : part.step == 1
+        ? "\(part.start)..<\(part.start &+ part.count)"
+        : "the stride from \(part.start) by \(part.step)"
+    fail("subscript: \(text) is out of range for axis \(axis) of shape \(shape)")
   }
 
   private mutating func assign(_ value: Tensor, to indices: [any TensorIndex]) {
@@ -260,5 +281,47 @@ extension Tensor {
       to: UnsafeMutableRawPointer(base + (viewOffset - origin)), viewStrides,
       shape: viewShape, elementSize: MemoryLayout<Scalar>.size)
     withExtendedLifetime(source) {}
+  }
+}
+
+/// A view in the making: the whole tensor at first, then axis by axis a part of it.
+private struct View {
+  private(set) var offset: Int
+  private(set) var sizes: AxisList
+  private(set) var strides: AxisList
+  /// The next axis to select from.
+  private(set) var axis = 0
+
+  @inline(__always)
+  init<Scalar>(of tensor: Tensor<Scalar>, indices: Int) {
+    require(
+      indices <= tensor.rank,
+      "subscript: \(indices) indices for shape \(tensor.shape), which has \(tensor.rank) axes")
+    offset = tensor.offset
+    sizes = tensor.shape.sizes
+    strides = tensor.strides
+  }
+
+  /// Selects from the next axis, unless the positions are not on it.
+  @inline(__always)
+  mutating func select(_ part: AxisSelection) -> Bool {
+    let size = sizes[axis]
+    let last = part.start &+ (part.count &- 1) &* part.step
+    let isInside =
+      part.count == 0
+      ? part.start >= 0 && part.start <= size
+      : part.count > 0 && part.count <= size && part.start >= 0 && part.start < size
+        && last >= 0 && last < size
+    guard isInside else { return false }
+    if part.count > 0 { offset &+= part.start &* strides[axis] }
+    if part.removesAxis {
+      sizes.remove(axis)
+      strides.remove(axis)
+    } else {
+      sizes[axis] = part.count
+      strides[axis] = strides[axis] &* part.step
+      axis &+= 1
+    }
+    return true
   }
 }

@@ -13,14 +13,16 @@
 ///
 /// - Precondition: the last axis of `a` is as long as the second to last of `b`.
 /// - Complexity: O(*m n k*); the result does not depend on the number of threads.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 public func matmul<Scalar: TensorFloat>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>
 ) -> Tensor<Scalar> {
   require(
     a.rank > 0 && b.rank > 0,
     "matmul: a single number has no rows or columns, got shapes \(a.shape) and \(b.shape)")
-  let k = a.shape[a.rank - 1]
-  let rowsOfB = b.shape[max(b.rank - 2, 0)]
+  let k = a.shape.sizes[a.rank - 1]
+  let rowsOfB = b.shape.sizes[max(b.rank - 2, 0)]
   require(
     rowsOfB == k,
     "matmul: inner sizes differ, \(k) and \(rowsOfB), for shapes \(a.shape) and \(b.shape); the "
@@ -28,38 +30,43 @@ public func matmul<Scalar: TensorFloat>(
   if b.rank == 1 { return matmul(a, b.expandingShape(at: 1)).squeezingShape(at: -1) }
   if a.rank == 1 { return matmul(a.expandingShape(at: 0), b).squeezingShape(at: -2) }
 
-  let (m, n) = (a.shape[a.rank - 2], b.shape[b.rank - 1])
-  let batch = TensorShape.broadcast(
-    TensorShape(a.shape.dropLast(2)), TensorShape(b.shape.dropLast(2)),
-    "matmul of shapes \(a.shape) and \(b.shape)")
-  let c = Tensor<Scalar>(uninitialized: TensorShape(Array(batch) + [m, n]))
-  let left = a.broadcast(to: TensorShape(Array(batch) + [m, k]))
-  let right = b.broadcast(to: TensorShape(Array(batch) + [k, n]))
-
-  var offsets = (a: [Int](), b: [Int]())
-  if batch.rank == 0 {
-    offsets = ([0], [0])
-  } else {
-    let count = AxisList(count: batch.rank)
-    forEachRow(of: batch, left.strides, right.strides, count) { offsetA, offsetB, _, count, steps in
-      for i in 0..<count {
-        offsets.a.append(offsetA + i * steps.0)
-        offsets.b.append(offsetB + i * steps.1)
-      }
+  let (m, n) = (a.shape.sizes[a.rank - 2], b.shape.sizes[b.rank - 1])
+  var batch = TensorShape(sizes: AxisList(count: 0))
+  if a.rank > 2 || b.rank > 2 {
+    batch = TensorShape.broadcast(
+      TensorShape(a.shape.dropLast(2)), TensorShape(b.shape.dropLast(2)),
+      "matmul of shapes \(a.shape) and \(b.shape)")
+  }
+  func batched(_ rows: Int, _ columns: Int) -> TensorShape {
+    var sizes = batch.sizes
+    sizes.append(rows)
+    sizes.append(columns)
+    return TensorShape(sizes: sizes)
+  }
+  let c = Tensor<Scalar>(uninitialized: batched(m, n))
+  let left = batch.rank == 0 ? a : a.broadcast(to: batched(m, k))
+  let right = batch.rank == 0 ? b : b.broadcast(to: batched(k, n))
+  forEachRow(of: batch, left.strides, right.strides, c.strides) {
+    offsetA, offsetB, offsetC, count, steps in
+    for i in 0..<count {
+      gemm(
+        left.matrix(at: offsetA + i * steps.0), right.matrix(at: offsetB + i * steps.1),
+        into: MutableMatrixView(
+          base: c.storage.base + (offsetC + i * steps.2), rows: m, columns: n, rowStride: n,
+          columnStride: 1))
     }
   }
-  let axis = batch.rank
-  for (index, (offsetA, offsetB)) in zip(offsets.a, offsets.b).enumerated() {
-    gemm(
-      MatrixView(
-        base: left.base + offsetA, rows: m, columns: k,
-        rowStride: left.strides[axis], columnStride: left.strides[axis + 1]),
-      MatrixView(
-        base: right.base + offsetB, rows: k, columns: n,
-        rowStride: right.strides[axis], columnStride: right.strides[axis + 1]),
-      into: MutableMatrixView(
-        base: c.storage.base + index * m * n, rows: m, columns: n, rowStride: n, columnStride: 1))
-  }
-  withExtendedLifetime((a, b)) {}
+  withExtendedLifetime((left, right)) {}
   return c
+}
+
+extension Tensor where Scalar: TensorFloat {
+  /// The matrix of the last two axes whose first element lies `distance` behind the tensor's first.
+  @inline(__always)
+  fileprivate func matrix(at distance: Int) -> MatrixView<Scalar> {
+    let (row, column) = (rank &- 2, rank &- 1)
+    return MatrixView(
+      base: base + distance, rows: shape.sizes[row], columns: shape.sizes[column],
+      rowStride: strides[row], columnStride: strides[column])
+  }
 }

@@ -4,9 +4,7 @@ import KernelTemplate
 
 extension Tensor where Scalar: TensorFloat {
   /// The sum of all elements.
-  public func sum() -> Scalar {
-    reduced(.sum, axes: Array(0..<rank), keepingDimensions: false, "sum").scalar
-  }
+  public func sum() -> Scalar { reduced(.sum, "sum") }
 
   /// The sum of the elements along `axis`, which disappears or, if kept, has size 1.
   public func sum(axis: Int, keepingDimensions: Bool = false) -> Tensor {
@@ -19,9 +17,7 @@ extension Tensor where Scalar: TensorFloat {
   }
 
   /// The product of all elements.
-  public func product() -> Scalar {
-    reduced(.product, axes: Array(0..<rank), keepingDimensions: false, "product").scalar
-  }
+  public func product() -> Scalar { reduced(.product, "product") }
 
   /// The product of the elements along `axis`, which disappears or, if kept, has size 1.
   public func product(axis: Int, keepingDimensions: Bool = false) -> Tensor {
@@ -69,8 +65,7 @@ extension Tensor where Scalar: TensorFloat {
 extension Tensor where Scalar: TensorNumber & FixedWidthInteger {
   /// The sum of all elements, as `Int`.
   public func sum() -> Int {
-    let wide = Tensor<Int>(self)
-    return wide.reduced(.sum, axes: Array(0..<rank), keepingDimensions: false, "sum").scalar
+    Tensor<Int>(self).reduced(.sum, "sum")
   }
 
   /// The sum of the elements along `axis`, as `Int`.
@@ -87,9 +82,7 @@ extension Tensor where Scalar == Bool {
 
 extension Tensor where Scalar: TensorNumber {
   /// The largest of all elements.
-  public func max() -> Scalar {
-    reduced(.maximum, axes: Array(0..<rank), keepingDimensions: false, "max").scalar
-  }
+  public func max() -> Scalar { reduced(.maximum, "max") }
 
   /// The largest of the elements along `axis`, which disappears or, if kept, has size 1.
   public func max(axis: Int, keepingDimensions: Bool = false) -> Tensor {
@@ -102,9 +95,7 @@ extension Tensor where Scalar: TensorNumber {
   }
 
   /// The smallest of all elements.
-  public func min() -> Scalar {
-    reduced(.minimum, axes: Array(0..<rank), keepingDimensions: false, "min").scalar
-  }
+  public func min() -> Scalar { reduced(.minimum, "min") }
 
   /// The smallest of the elements along `axis`, which disappears or, if kept, has size 1.
   public func min(axis: Int, keepingDimensions: Bool = false) -> Tensor {
@@ -146,8 +137,11 @@ extension Tensor where Scalar: TensorNumber {
     let source = transposed(permutation: rest + [axis]).contiguous()
     let result = Tensor<Int>(uninitialized: shape.removing(axis: axis))
     require(length > 0 || result.count == 0, "\(name): axis \(axis) of shape \(shape) is empty")
-    for row in 0..<result.count {
-      result.storage.base[row] = Loops.argument(reduction, source.base + row * length, length)
+    let (x, y) = (source.base, result.storage.base)
+    Parallel.overRows(result.count, of: length) { start, rows in
+      for row in start..<start + rows {
+        y[row] = Loops.argument(reduction, x + row * length, length)
+      }
     }
     withExtendedLifetime(source) {}
     return result

@@ -37,7 +37,17 @@ extension Tensor {
 
   /// The tensor with its axes in reverse order; of a matrix, the transpose.
   public func transposed() -> Tensor {
-    transposed(permutation: Array((0..<rank).reversed()))
+    let rank = shape.sizes.count
+    var sizes = AxisList(count: rank)
+    var newStrides = AxisList(count: rank)
+    var axis = 0
+    while axis < rank {
+      sizes[axis] = shape.sizes[rank &- 1 &- axis]
+      newStrides[axis] = strides[rank &- 1 &- axis]
+      axis &+= 1
+    }
+    return Tensor(
+      storage: storage, offset: offset, shape: TensorShape(sizes: sizes), strides: newStrides)
   }
 
   /// The tensor whose axis `i` is this tensor's axis `permutation[i]`.
@@ -45,11 +55,18 @@ extension Tensor {
     require(
       permutation.sorted() == Array(0..<rank),
       "transpose: \(permutation) is not a permutation of the axes 0..<\(rank)")
+    var order = AxisList(count: 0)
+    for axis in permutation { order.append(axis) }
+    return transposed(order: order)
+  }
+
+  /// The tensor whose axis `i` is this tensor's axis `order[i]`.
+  package func transposed(order: AxisList) -> Tensor {
     var sizes = AxisList(count: rank)
     var newStrides = AxisList(count: rank)
-    for (axis, source) in permutation.enumerated() {
-      sizes[axis] = shape.sizes[source]
-      newStrides[axis] = strides[source]
+    for axis in 0..<rank {
+      sizes[axis] = shape.sizes[order[axis]]
+      newStrides[axis] = strides[order[axis]]
     }
     return Tensor(
       storage: storage, offset: offset, shape: TensorShape(sizes: sizes), strides: newStrides)

@@ -25,8 +25,9 @@ public struct Kernels<Scalar>: Sendable {
   /// `(operation, a, aStep, b, bStep, y, count)`: `y[i] = f(a[i], b[i])`; a step of 0 repeats one
   /// element, a step of 1 is an array.
   public let zip: @Sendable (BinaryOperation, Input, Int, Input, Int, Output, Int) -> Void
-  /// `(a, aStep, b, bStep, y, count)`: `y[i] += a[i] b[i]`.
-  public let addProduct: @Sendable (Input, Int, Input, Int, Output, Int) -> Void
+  /// `(a, aStep, b, bStep, c, y, count)`: `y[i] = a[i] b[i] + c[i]`, rounded once where the
+  /// instruction set has a fused multiply-add.
+  public let multiplyAdd: @Sendable (Input, Int, Input, Int, Input, Output, Int) -> Void
   /// `(comparison, a, aStep, b, bStep, y, count)`: `y[i] = a[i] < b[i]` and the like.
   public let compare:
     @Sendable (Comparison, Input, Int, Input, Int, UnsafeMutablePointer<Bool>, Int) -> Void
@@ -96,7 +97,7 @@ public struct Kernels<Scalar>: Sendable {
     map = { Maps<I>.map($0, $1, $2, $3) }
     mapGradient = { Maps<I>.mapGradient($0, $1, $2, $3, $4, $5, $6) }
     zip = { Maps<I>.zip($0, $1, $2, $3, $4, $5, $6) }
-    addProduct = { Maps<I>.addProduct($0, $1, $2, $3, $4, $5) }
+    multiplyAdd = { Maps<I>.multiplyAdd($0, $1, $2, $3, $4, $5, $6) }
     compare = { Maps<I>.compare($0, $1, $2, $3, $4, $5, $6) }
     fill = { Maps<I>.fill($0, $1, $2) }
     convert = { Maps<I>.convert($0, $1, $2, $3) }
@@ -120,5 +121,15 @@ public struct Kernels<Scalar>: Sendable {
     adam = { Updates<I>.adam($0, $1, $2, $3, $4, $5, $6, $7, $8) }
     rmsprop = { Updates<I>.rmsprop($0, $1, $2, $3, $4, $5, $6) }
     adagrad = { Updates<I>.adagrad($0, $1, $2, $3, $4, $5) }
+  }
+}
+
+extension Kernels {
+  /// `y[i] += a[i] b[i]`.
+  @inlinable @inline(__always)
+  public func addProduct(
+    _ a: Input, _ aStep: Int, _ b: Input, _ bStep: Int, _ y: Output, _ count: Int
+  ) {
+    multiplyAdd(a, aStep, b, bStep, Input(y), y, count)
   }
 }

@@ -226,13 +226,14 @@ public enum Maps<I: InstructionSet> {
     }
   }
 
-  /// `y[i] += a[i] b[i]`; an operand of step 0 is one number, repeated.
+  /// `y[i] = a[i] b[i] + c[i]`; a factor of step 0 is one number, repeated.
   @inlinable @inline(__always)
-  public static func addProduct(
-    _ a: I.Input, _ aStep: Int, _ b: I.Input, _ bStep: Int, _ y: I.Output, _ count: Int
+  public static func multiplyAdd(
+    _ a: I.Input, _ aStep: Int, _ b: I.Input, _ bStep: Int, _ c: I.Input, _ y: I.Output,
+    _ count: Int
   ) {
     operands(a, aStep, b, bStep) { a, b in
-      I.sweep(count) { I.store(I.multiplyAdd(a($0), b($0), I.load(y, $0)), y, $0) }
+      I.sweep(count) { I.store(I.multiplyAdd(a($0), b($0), I.load(c, $0)), y, $0) }
     }
   }
 

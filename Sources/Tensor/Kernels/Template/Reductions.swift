@@ -98,8 +98,10 @@ public enum Reductions<I: InstructionSet> {
     case .sum: out.pointee = sum(x, count) { $0 + $1 }
     case .sumOfSquares: out.pointee = sum(x, count) { I.multiplyAdd($1, $1, $0) }
     case .product: out.pointee = combine(x, count, .all(1)) { $0 * $1 }
-    case .minimum: out.pointee = combine(x, count, .all(.infinity)) { I.minimum($0, $1) }
-    case .maximum: out.pointee = combine(x, count, .all(-.infinity)) { I.maximum($0, $1) }
+    case .minimum:
+      out.pointee = extreme(x, count, .all(.infinity)) { $0.replacing(with: $1, where: $1 .< $0) }
+    case .maximum:
+      out.pointee = extreme(x, count, .all(-.infinity)) { $0.replacing(with: $1, where: $1 .> $0) }
     }
   }
 
@@ -150,21 +152,64 @@ public enum Reductions<I: InstructionSet> {
     return I.fold(f(f(a, b), f(c, d)), f)[0]
   }
 
+  /// The least or greatest number, as `pick` chooses between two without a look at NaN; NaN if any
+  /// number is.
+  ///
+  /// NaN goes its own way beside the extremes, since a choice that minds it takes four times as long.
+  @inlinable @inline(__always)
+  static func extreme(
+    _ x: I.Input, _ count: Int, _ identity: Vector, _ pick: (Vector, Vector) -> Vector
+  ) -> I.Scalar {
+    let width = Vector.count
+    var (a, b, c, d) = (identity, identity, identity, identity)
+    var nan = Vector.all(0)
+    @inline(__always) func see(_ v: Vector, _ best: inout Vector) {
+      best = pick(best, v)
+      nan = nan.replacing(with: v, where: v .!= v)
+    }
+    var i = 0
+    while count &- i >= 4 &* width {
+      see(I.load(x + i), &a)
+      see(I.load(x + (i &+ width)), &b)
+      see(I.load(x + (i &+ 2 &* width)), &c)
+      see(I.load(x + (i &+ 3 &* width)), &d)
+      i &+= 4 &* width
+    }
+    while count &- i >= width {
+      see(I.load(x + i), &a)
+      i &+= width
+    }
+    if i < count {
+      if count >= width {
+        // Some numbers twice: that changes no extreme.
+        see(I.load(x + (count &- width)), &b)
+      } else {
+        let block = Block(start: 0, count: count, isWhole: false)
+        see(I.load(x, block, padding: identity), &a)
+      }
+    }
+    let best = I.fold(pick(pick(a, b), pick(c, d)), pick)
+    let anyNaN = I.fold(nan) { $0 + $1 }
+    return best.replacing(with: anyNaN, where: anyNaN .!= anyNaN)[0]
+  }
+
   // MARK: Positions
 
   /// The index of the first least or greatest number, or of the first NaN.
   @inlinable @inline(__always)
   public static func argument(_ reduction: ArgumentReduction, _ x: I.Input, _ count: Int) -> Int {
     switch reduction {
-    case .minimum: position(x, count, .infinity) { I.minimum($0, $1) }
-    case .maximum: position(x, count, -.infinity) { I.maximum($0, $1) }
+    case .minimum:
+      position(x, count, .infinity) { $0.replacing(with: $1, where: $1 .< $0) }
+    case .maximum:
+      position(x, count, -.infinity) { $0.replacing(with: $1, where: $1 .> $0) }
     }
   }
 
-  /// The first index of the number that `f` picks from all.
+  /// The first index of the number that `pick` chooses from all, or of the first NaN.
   @inlinable @inline(__always)
   static func position(
-    _ x: I.Input, _ count: Int, _ identity: Double, _ f: (Vector, Vector) -> Vector
+    _ x: I.Input, _ count: Int, _ identity: Double, _ pick: (Vector, Vector) -> Vector
   ) -> Int {
     // The extreme of each stretch first; then a search of the first stretch that has the best.
     let stretch = 4096
@@ -173,8 +218,8 @@ public enum Reductions<I: InstructionSet> {
     var i = 0
     while i < count {
       let here = Vector(
-        repeating: combine(x + i, min(stretch, count &- i), Vector.all(identity), f))
-      let better = f(best, here)
+        repeating: extreme(x + i, min(stretch, count &- i), Vector.all(identity), pick))
+      let better = pick(best, here).replacing(with: here, where: here .!= here)
       let (old, new) = (I.double(best[0]), I.double(better[0]))
       if old == old && old != new { start = i }
       best = better
