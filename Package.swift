@@ -74,7 +74,7 @@ let package = Package(
     example("clothes", "Clothes"),
     .executableTarget(
       name: "benchmarks", dependencies: ["Train", "CommandLineOptions", "KernelTemplate"],
-      path: "Benchmarks", exclude: ["check-kernels.sh"], swiftSettings: optimized),
+      path: "Benchmarks", exclude: ["check-kernels.sh", "RESULTS.md"], swiftSettings: optimized),
 
     .target(name: "TestSupport", dependencies: ["Tensor"], path: "Tests/Support"),
     tests("Support", of: "TestSupport"),
