@@ -1,5 +1,6 @@
-// The arithmetic of scikit-learn's `make_circles`, operation for operation, so that a seed gives
-// the points that the tutorials print. The generator behind it is Tensor's MersenneTwister.swift.
+// Two circles, one inside the other: scikit-learn's `make_circles`, operation for operation, so that a
+// seed gives the points that the tutorials print. The generator behind it is Tensor's
+// MersenneTwister.swift; Moons.swift and Blobs.swift are made in the same way.
 
 import Tensor
 
@@ -11,36 +12,33 @@ import Glibc
 import Musl
 #endif
 
-/// Returns the points of two circles around the origin, one inside the other, and their classes:
-/// `sklearn.datasets.make_circles(samples, shuffle=shuffled, noise=noise,
-/// random_state=randomState, factor=factor)`.
+/// Points on two circles, one inside the other, and the circle of each: scikit-learn's `make_circles`.
 ///
-/// The outer circle of radius 1, class 0, gets the smaller half of the points, the inner one of
-/// radius `factor`, class 1, the rest. Order and noise are drawn from one generator, in this order.
+/// The same seed gives the same numbers as scikit-learn, but for the last bit of a sine or cosine.
+/// Order and noise are drawn from one generator, in this order.
 ///
 /// - Parameters:
-///   - samples: The number of points, 1 or more.
-///   - noise: The standard deviation of the normal noise added to every coordinate.
-///   - factor: The inner radius, from 0..<1.
-///   - randomState: The seed.
-///   - shuffled: Whether the points come in random order, or the outer circle's first.
-/// - Returns: The coordinates, two for a point, and the classes.
-package func circlePoints(
-  samples: Int, noise: Double?, factor: Double, randomState: UInt32, shuffled: Bool
-) -> (x: [Double], y: [Int]) {
-  require(samples >= 1, "circlePoints: got \(samples) samples, expected 1 or more")
+///   - samples: the number of points, 1 or more; the inner circle (class 1) gets the larger half.
+///   - noise: the standard deviation of the noise on each coordinate.
+///   - factor: the radius of the inner circle, in 0..<1; the outer one has radius 1.
+///   - randomState: the seed of NumPy's legacy generator.
+///   - shuffle: whether the points come in random order, or the outer circle's first.
+/// - Returns: the points, [samples, 2], and the classes 0 and 1, [samples].
+public func makeCircles(
+  samples: Int = 100, noise: Double? = nil, factor: Double = 0.8, randomState: UInt32,
+  shuffle: Bool = true
+) -> (x: Tensor<Double>, y: Tensor<Int>) {
+  require(samples >= 1, "makeCircles: got \(samples) samples, expected 1 or more")
   require(
-    factor >= 0 && factor < 1, "circlePoints: got the factor \(factor), expected one from 0..<1")
+    factor >= 0 && factor < 1, "makeCircles: got the factor \(factor), expected one from 0..<1")
   require(
     noise.map { $0 >= 0 } ?? true,
-    "circlePoints: got the noise \(noise ?? 0), expected nil, or 0 or more")
+    "makeCircles: got the noise \(noise ?? 0), expected nil, or 0 or more")
 
   let outer = samples / 2
   var order = Array(0..<samples)
   var generator = MersenneTwister(seed: randomState)
-  if shuffled {
-    generator.shuffle(&order)
-  }
+  if shuffle { generator.shuffle(&order) }
 
   var x: [Double] = []
   x.reserveCapacity(2 * samples)
@@ -49,13 +47,10 @@ package func circlePoints(
     let (position, count) = isOuter ? (index, outer) : (index - outer, samples - outer)
     let angle = Double(position) * (2 * Double.pi / Double(count))
     let radius = isOuter ? 1 : factor
-    x.append(cos(angle) * radius)
-    x.append(sin(angle) * radius)
+    x += [cos(angle) * radius, sin(angle) * radius]
   }
   if let noise {
-    for i in x.indices {
-      x[i] += noise * generator.nextNormal()
-    }
+    for i in x.indices { x[i] += noise * generator.nextNormal() }
   }
-  return (x, order.map { $0 < outer ? 0 : 1 })
+  return (Tensor(x, shape: [samples, 2]), Tensor(order.map { $0 < outer ? 0 : 1 }))
 }

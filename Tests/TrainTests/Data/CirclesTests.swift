@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Train
 
@@ -84,32 +85,28 @@ private let goldens = [
     last: [0, 0, 0, 0, 0, 0], classes: [0, 0, 0, 0, 0, 1, 1, 1], inner: 5, innerIndexSum: 35),
 ]
 
-/// Whether two coordinates agree; their sines and cosines may differ in the last bit.
-private func agrees(_ x: Double, _ y: Double) -> Bool {
-  abs(x - y) <= 1e-15 * max(1, abs(y))
-}
-
+@Suite("Two circles")
 struct CirclesTests {
   @Test("The points and classes are scikit-learn's", arguments: goldens)
   private func points(_ golden: Golden) {
-    let (x, y) = circlePoints(
+    let (x, y) = makeCircles(
       samples: golden.samples, noise: golden.noise, factor: golden.factor,
-      randomState: golden.seed, shuffled: golden.shuffled)
-    #expect(x.count == 2 * golden.samples)
-    #expect(y.count == golden.samples)
-    let first = Array(x.prefix(golden.first.count))
-    let last = Array(x.suffix(golden.last.count))
-    #expect(first.count == golden.first.count && zip(first, golden.first).allSatisfy(agrees))
-    #expect(last.count == golden.last.count && zip(last, golden.last).allSatisfy(agrees))
-    #expect(Array(y.prefix(8)) == golden.classes)
-    #expect(y.reduce(0, +) == golden.inner)
-    #expect(y.enumerated().reduce(0) { $0 + $1.offset * $1.element } == golden.innerIndexSum)
+      randomState: golden.seed, shuffle: golden.shuffled)
+    #expect(x.shape == [golden.samples, 2] && y.shape == [golden.samples])
+    // Sines and cosines may differ in the last bit.
+    let (points, classes) = (x.elements, y.elements)
+    expectClose(
+      Array(points.prefix(golden.first.count)), golden.first, relative: 1e-15, absolute: 1e-15)
+    expectClose(
+      Array(points.suffix(golden.last.count)), golden.last, relative: 1e-15, absolute: 1e-15)
+    #expect(Array(classes.prefix(8)) == golden.classes)
+    #expect(classes.reduce(0, +) == golden.inner)
+    #expect(classes.enumerated().reduce(0) { $0 + $1.offset * $1.element } == golden.innerIndexSum)
   }
 
   @Test("The tutorial's rows appear to all eight decimals")
   func tutorialRows() {
-    let (x, _) = circlePoints(
-      samples: 1000, noise: 0.1, factor: 0.2, randomState: 0, shuffled: true)
+    let x = makeCircles(samples: 1000, noise: 0.1, factor: 0.2, randomState: 0).x.elements
     let printed = (x.prefix(6) + x.suffix(6)).map { (($0 * 1e8).rounded() / 1e8).description }
     #expect(
       printed == [
@@ -120,11 +117,34 @@ struct CirclesTests {
 
   @Test("Without noise every point lies on its circle")
   func radii() {
-    let (x, y) = circlePoints(
-      samples: 33, noise: nil, factor: 0.25, randomState: 8, shuffled: true)
-    for (i, label) in y.enumerated() {
-      let radius = (x[2 * i] * x[2 * i] + x[2 * i + 1] * x[2 * i + 1]).squareRoot()
+    let (x, y) = makeCircles(samples: 33, factor: 0.25, randomState: 8)
+    for (i, label) in y.elements.enumerated() {
+      let radius = (x[i, 0] * x[i, 0] + x[i, 1] * x[i, 1]).squareRoot()
       #expect(abs(radius - (label == 0 ? 1 : 0.25)) < 1e-15)
     }
+  }
+
+  @Test("The factor is not less than 1")
+  func factor() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) { _ = makeCircles(factor: 1, randomState: 0) }
+    #expect(message(of: result, contains: "makeCircles: got the factor 1.0", "0..<1"))
+  }
+
+  @Test("The noise is not a number")
+  func noise() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) { _ = makeCircles(noise: .nan, randomState: 0) }
+    #expect(message(of: result, contains: "makeCircles: got the noise nan", "0 or more"))
+  }
+
+  @Test("There are no circles without points")
+  func samples() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) { _ = makeCircles(samples: 0, randomState: 0) }
+    #expect(message(of: result, contains: "makeCircles: got 0 samples", "1 or more"))
   }
 }

@@ -1,25 +1,8 @@
 import Testing
 import Train
 
-@Suite("Data sets by rule")
-struct DatasetsTests {
-  @Test("circles are tensors of points and classes")
-  func circles() {
-    let (x, y) = makeCircles(samples: 1000, noise: 0.1, factor: 0.2, randomState: 0)
-    #expect(x.shape == [1000, 2] && y.shape == [1000])
-    #expect(abs(x[0, 0] - 0.24265541) < 5e-9 && y[0] == 1 && y.sum() == 500)
-  }
-
-  @Test("class indices become one-hot rows")
-  func categorical() {
-    let expected: Tensor<Float> = [[1, 0, 0], [0, 0, 1], [0, 1, 0]]
-    #expect(toCategorical([0, 2, 1] as Tensor<Int>) == expected)
-    #expect(toCategorical([[0], [2], [1]] as Tensor<UInt8>) == expected)
-    #expect(toCategorical([0, 2, 1] as Tensor<Float>, classes: 4).shape == [3, 4])
-    #expect(toCategorical([] as Tensor<Int>).shape == [0, 0])
-    #expect(toCategorical([[0, 2, 1], [1, 1, 0]] as Tensor<Int>).shape == [2, 3, 3])
-  }
-
+@Suite("Training and test samples")
+struct SplitTests {
   @Test("a split keeps every sample with its target", arguments: [0, 0.2, 0.25, 0.31, 1])
   func split(share: Double) {
     let x = Tensor<Int>(Array(0..<50)).reshaped(to: [25, 2])

@@ -1,0 +1,36 @@
+// Exclusive or: the smallest question that one perceptron cannot answer and two layers can.
+// Next: Rounding.swift.
+
+import Tensor
+
+/// Points of the square from -1 to 1, and whether their coordinates differ in sign: exclusive or.
+///
+/// Each quadrant gets a quarter of the points, spread evenly; those of class 1 lie above left and
+/// below right. The points come in random order. Noise is added last, so with much of it points of
+/// one class lie among those of the other.
+///
+/// - Parameters:
+///   - samples: the number of points, 1 or more; quadrants differ by one at most.
+///   - noise: the standard deviation of the normal noise added to each coordinate.
+///   - seed: decides points, order and noise.
+/// - Returns: the points, [samples, 2], and the classes 0 and 1, [samples].
+public func makeXOR(
+  samples: Int = 100, noise: Double = 0, seed: UInt64
+) -> (x: Tensor<Double>, y: Tensor<Int>) {
+  require(samples >= 1, "makeXOR: got \(samples) samples, expected 1 or more")
+  require(noise >= 0, "makeXOR: got the noise \(noise), expected 0 or more")
+  var generator = RandomGenerator(seed: seed)
+  var x: [Double] = []
+  x.reserveCapacity(2 * samples)
+  var y: [Int] = []
+  for index in generator.permutation(samples) {
+    // The signs of the four quadrants: (+, +), (-, +), (-, -), (+, -).
+    let quadrant = index % 4
+    for isNegative in [quadrant == 1 || quadrant == 2, quadrant >= 2] {
+      let distance = 1 - generator.nextUniform()  // from (0, 1]: never on an axis
+      x.append((isNegative ? -distance : distance) + noise * generator.nextNormal())
+    }
+    y.append(quadrant % 2)
+  }
+  return (Tensor(x, shape: [samples, 2]), Tensor(y))
+}
