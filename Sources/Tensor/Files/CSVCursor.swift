@@ -1,0 +1,186 @@
+// The cells of comma-separated values, one after the other: RFC 4180, and what programs write
+// besides. A cursor keeps nothing but its position; a cell is a range of the file's bytes. The
+// numbers among them are made by DecimalNumber.swift; CSV.swift makes columns of them.
+
+/// One cell: the bytes between two separators, without the quotes around them.
+struct CSVCell {
+  let bytes: UnsafeBufferPointer<UInt8>
+  /// Whether a quote in the text is written as two, as happens between quotes.
+  let hasDoubledQuotes: Bool
+
+  /// The text; bytes that are no UTF-8 become U+FFFD.
+  var text: String {
+    guard hasDoubledQuotes else { return String(decoding: bytes, as: UTF8.self) }
+    var plain: [UInt8] = []
+    plain.reserveCapacity(bytes.count)
+    var index = 0
+    while index < bytes.count {
+      plain.append(bytes[index])
+      index += bytes[index] == quote ? 2 : 1
+    }
+    return String(decoding: plain, as: UTF8.self)
+  }
+}
+
+/// A position in comma-separated values.
+///
+/// ```
+/// file   = [BOM] record *(line-end record) [line-end]       line-end = CRLF / LF / CR
+/// record = cell *(separator cell)
+/// cell   = *(any byte but separator, CR, LF)  /  quote *(any byte but quote / quote quote) quote
+/// ```
+/// A quote inside a cell that does not begin with one is text. Empty lines are no records.
+struct CSVCursor {
+  private let base: UnsafePointer<UInt8>
+  private let count: Int
+  private let separator: UInt8
+  private let path: String
+  /// Where the next cell begins.
+  private(set) var position: Int
+  /// Whether the last cell ended its record.
+  private(set) var isAtEndOfRecord = true
+
+  /// A cursor at `position` of the bytes, of which there must be some.
+  init(_ bytes: UnsafeBufferPointer<UInt8>, from position: Int, separator: UInt8, path: String) {
+    base = bytes.baseAddress!
+    count = bytes.count
+    self.position = position
+    self.separator = separator
+    self.path = path
+  }
+
+  /// Moves to the first cell of the next record; returns false at the end of the file.
+  mutating func beginRecord() -> Bool {
+    while position < count, isLineEnd(base[position]) { position += 1 }
+    isAtEndOfRecord = false
+    return position < count
+  }
+
+  /// Returns the next cell of the record and moves behind it.
+  mutating func nextCell() throws(FileError) -> CSVCell {
+    if position < count, base[position] == quote { return try quotedCell() }
+    let start = position
+    while position < count, base[position] != separator, !isLineEnd(base[position]) {
+      position &+= 1
+    }
+    let end = position
+    endCell()
+    return CSVCell(
+      bytes: UnsafeBufferPointer(start: base + start, count: end - start), hasDoubledQuotes: false)
+  }
+
+  private mutating func quotedCell() throws(FileError) -> CSVCell {
+    let start = position + 1
+    var hasDoubledQuotes = false
+    position = start
+    while true {
+      while position < count, base[position] != quote { position += 1 }
+      guard position < count else {
+        throw fault(start - 1, "expected a quote that ends this cell, got the end of the file")
+      }
+      position += 1
+      guard position < count, base[position] == quote else { break }
+      hasDoubledQuotes = true
+      position += 1
+    }
+    let end = position - 1
+    guard position == count || base[position] == separator || isLineEnd(base[position]) else {
+      throw fault(
+        position,
+        "expected a separator or the end of the line after a quote that ends a cell, got "
+          + hexadecimal([base[position]]))
+    }
+    endCell()
+    return CSVCell(
+      bytes: UnsafeBufferPointer(start: base + start, count: end - start),
+      hasDoubledQuotes: hasDoubledQuotes)
+  }
+
+  /// Moves behind what follows a cell: a separator, the end of a line, or the end of the file.
+  @inline(__always)
+  private mutating func endCell() {
+    guard position < count else {
+      isAtEndOfRecord = true
+      return
+    }
+    let byte = base[position]
+    position &+= 1
+    if byte == separator { return }
+    isAtEndOfRecord = true
+    if byte == carriageReturn, position < count, base[position] == lineFeed { position &+= 1 }
+  }
+
+  /// Returns the next cell's number, NaN if it is empty, nil if it is text, and moves behind it.
+  @inline(__always)
+  mutating func nextNumber() throws(FileError) -> Double? {
+    if let number = nextShortInteger() { return number }
+    return try nextAnyNumber()
+  }
+
+  @inline(never)
+  private mutating func nextAnyNumber() throws(FileError) -> Double? {
+    let cell = try nextCell()
+    return cell.bytes.isEmpty ? .nan : parseNumber(cell.bytes)
+  }
+
+  /// Returns the next cell's number if it consists of one to seven digits, and moves behind it.
+  ///
+  /// Eight bytes are looked at together, without a branch for each. XOR with `0` leaves a byte
+  /// below 10 for a digit, and only for a digit. In any other byte the highest bit is set, or adding
+  /// 0x76 sets it, and only such a byte can carry into the next one; so the first of these bits
+  /// tells the number of digits.
+  @inline(__always)
+  private mutating func nextShortInteger() -> Double? {
+    guard position &+ 8 <= count else { return nil }
+    let word = UnsafeRawPointer(base + position).loadUnaligned(as: UInt64.self).littleEndian
+    let bytes = word ^ 0x3030_3030_3030_3030
+    let others = (bytes &+ 0x7676_7676_7676_7676 | bytes) & 0x8080_8080_8080_8080
+    let digits = others.trailingZeroBitCount &>> 3
+    guard digits &- 1 < 7 && digits > 0 else { return nil }
+    let next = base[position &+ digits]
+    guard next == separator || isLineEnd(next) else { return nil }
+    position &+= digits
+    endCell()
+    // Shifting makes eight digits of them, the first ones zero; neighbours are then joined to
+    // numbers below 100 in bytes 0, 2, 4 and 6, and these four are weighed in two products.
+    let eight = bytes &<< (64 &- 8 &* UInt64(truncatingIfNeeded: digits))
+    let pairs = eight &* 10 &+ (eight &>> 8)
+    let mask: UInt64 = 0x0000_00FF_0000_00FF
+    let first = (pairs & mask) &* (1_000_000 &<< 32 | 100)
+    let second = (pairs &>> 16 & mask) &* (10_000 &<< 32 | 1)
+    return Double(UInt32(truncatingIfNeeded: (first &+ second) &>> 32))
+  }
+
+  /// An error at a position, which is told as a line.
+  func fault(_ position: Int, _ message: String) -> FileError {
+    let line = lineEnds(in: UnsafeBufferPointer(start: base, count: position)) + 1
+    return FileError(path: path, location: .line(line), message: message)
+  }
+}
+
+/// The number of line ends: LF, and CR without LF behind it.
+func lineEnds(in bytes: UnsafeBufferPointer<UInt8>) -> Int {
+  guard bytes.count > 0, let base = bytes.baseAddress else { return 0 }
+  var ends = 0
+  // Sums of truth values instead of branches: the compiler makes vector code of them.
+  for index in 0..<bytes.count - 1 {
+    let (byte, next) = (base[index], base[index &+ 1])
+    let isFeed: UInt8 = byte == lineFeed ? 1 : 0
+    let isReturn: UInt8 = byte == carriageReturn ? 1 : 0
+    let isNextFeed: UInt8 = next == lineFeed ? 1 : 0
+    ends &+= Int(isFeed | isReturn & ~isNextFeed)
+  }
+  return ends + (isLineEnd(base[bytes.count - 1]) ? 1 : 0)
+}
+
+/// The beginning of a text in quotes, for a message.
+func excerpt(_ text: String) -> String {
+  text.count <= 40 ? text.debugDescription : String(text.prefix(40)).debugDescription + "…"
+}
+
+private let quote = UInt8(ascii: "\"")
+private let carriageReturn = UInt8(ascii: "\r")
+private let lineFeed = UInt8(ascii: "\n")
+
+@inline(__always)
+func isLineEnd(_ byte: UInt8) -> Bool { byte == lineFeed || byte == carriageReturn }

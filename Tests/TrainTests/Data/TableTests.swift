@@ -1,0 +1,228 @@
+import ArrayFiles
+import TestSupport
+import Testing
+import Train
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// Where the data sets lie, or nil.
+private let dataFolder: String? = {
+  let folder = getenv("WENGERT_DATA").map { String(cString: $0) } ?? "../shared/datasets"
+  return isReadable("\(folder)/grokking/Hyderabad.csv") ? "\(folder)/grokking" : nil
+}()
+
+/// Calls `body` with the path of a file that may be there, and removes it afterwards.
+private func withFile(_ content: String? = nil, _ body: (String) throws -> Void) throws {
+  let root = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+  var template = Array("\(root)/TableTests.XXXXXX".utf8CString)
+  let folder = String(cString: try #require(mkdtemp(&template)))
+  defer {
+    unlink("\(folder)/table.csv")
+    rmdir(folder)
+  }
+  if let content { try writeFile(Array(content.utf8), to: "\(folder)/table.csv") }
+  try body("\(folder)/table.csv")
+}
+
+/// Three homes in two places.
+private func homes() -> Table {
+  Table([
+    "price": .numbers([100, 250.5, 80]), "place": .texts(["Ulm", "Bonn, Beuel", "Ulm"]),
+    "area": .numbers([40, 95, 31]),
+  ])
+}
+
+@Suite("A table")
+struct TableTests {
+  @Test("is read from a file, with a header or without, and with any separator")
+  func reading() throws {
+    try withFile("price,place,area\n100,Ulm,40\n250.5,\"Bonn, Beuel\",95\n80,Ulm,31\n") { path in
+      let table = try Table(contentsOf: path)
+      #expect(table == homes())
+      #expect(table.columnNames == ["price", "place", "area"] && table.rowCount == 3)
+      #expect(table["price"] == [100, 250.5, 80])
+      #expect(table[text: "place"] == ["Ulm", "Bonn, Beuel", "Ulm"])
+    }
+    try withFile("1;2\r\n3;4\r\n") { path in
+      let table = try Table(contentsOf: path, header: false, separator: ";")
+      #expect(table == Table(["0": .numbers([1, 3]), "1": .numbers([2, 4])]))
+    }
+    try withFile("a\tb\n1\t\n") { path in
+      let table = try Table(contentsOf: path, separator: "\t")
+      #expect(table["a"] == [1] && table["b"][0].isNaN)
+    }
+  }
+
+  @Test("that is damaged names the file and the line")
+  func damaged() throws {
+    try withFile("a,b\n1,2\n3\n") { path in
+      let error = #expect(throws: FileError.self) { try Table(contentsOf: path) }
+      #expect(error?.description == "\(path), line 3: expected 2 cells, got 1")
+    }
+    try withFile { path in
+      let error = #expect(throws: FileError.self) { try Table(contentsOf: path) }
+      #expect(error?.description.hasPrefix("\(path): cannot open") == true)
+    }
+  }
+
+  @Test("gives columns and rows by name and position")
+  func choosing() {
+    let table = homes()
+    #expect(table.dropping("place").columnNames == ["price", "area"])
+    #expect(table.selecting("area", "price").columnNames == ["area", "price"])
+    #expect(table.selecting("area", "price")["price"] == table["price"])
+    #expect(table.dropping("place", "price", "area").rowCount == 3)
+    #expect(table.rows(1..<3)["area"] == [95, 31])
+    #expect(table.rows([2, 0, 2])[text: "place"] == ["Ulm", "Ulm", "Ulm"])
+    #expect(table.rows([]).rowCount == 0 && table.rows([]).columns.count == 3)
+    #expect(table.rows(table["area"].indices.filter { table["area"][$0] > 35 }).rowCount == 2)
+  }
+
+  @Test("gives tensors of its numbers")
+  func tensors() {
+    let table = homes()
+    #expect(table.tensor(of: "area", "price") == [[40, 100], [95, 250.5], [31, 80]])
+    let doubles: Tensor<Double> = table.tensor(of: "price")
+    #expect(doubles == [[100], [250.5], [80]])
+    let all: Tensor<Double> = table.dropping("place").tensor()
+    #expect(all == [[100, 40], [250.5, 95], [80, 31]])
+    #expect(table.rows([]).dropping("place").tensor().shape == [0, 2])
+    #expect(table.selecting([]).tensor().shape == [3, 0])
+  }
+
+  @Test("of numbers only is read straight into a tensor")
+  func direct() throws {
+    try withFile("a,b\n1,2\n\n-3.5,\n\n") { path in
+      let numbers = try Table.readNumbers(path)
+      #expect(numbers.shape == [2, 2] && numbers.isContiguous)
+      #expect(numbers.elements.prefix(3) == [1, 2, -3.5] && numbers[1, 1].isNaN)
+      let error = #expect(throws: FileError.self) { try Table.readNumbers(path, header: false) }
+      #expect(
+        error?.description == "\(path), line 1: expected a number in column \"0\", got \"a\"")
+    }
+    try withFile("a,b\n") { path in
+      let numbers = try Table.readNumbers(path)
+      #expect(numbers.shape == [0, 2])
+    }
+  }
+
+  @Test("that is written is the same when it is read again", arguments: [",", ";", "\t"])
+  func writing(separator: String) throws {
+    let table = Table([
+      "a": .numbers([0.1, -1e-300, .infinity, 123_456_789]),
+      "b \"c\"": .texts(["x", "", ",;\t", "\n"]),
+    ])
+    try withFile("old") { path in
+      try table.write(to: path, separator: Character(separator))
+      #expect(try Table(contentsOf: path, separator: Character(separator)) == table)
+      try homes().write(to: path)
+      #expect(
+        String(decoding: try readFile(path), as: UTF8.self)
+          == "price,place,area\n100,Ulm,40\n250.5,\"Bonn, Beuel\",95\n80,Ulm,31\n")
+      let missing = "\(path)/missing/table.csv"
+      let error = #expect(throws: FileError.self) { try homes().write(to: missing) }
+      #expect(error?.path == missing)
+    }
+  }
+
+  @Test("of a tensor is text with the fewest digits")
+  func tensorText() {
+    #expect(Table.csv(of: Tensor<Float>([[0.1, 2], [-3, .nan]])) == "0.1,2\n-3,\n")
+    #expect(
+      Table.csv(of: Tensor<Double>([0.1, .nan]), header: ["a \"b\""])
+        == "\"a \"\"b\"\"\"\n0.1\n\"\"\n")
+  }
+
+  @Test("is printed like pandas prints it")
+  func description() {
+    #expect(
+      homes().description == """
+                price        place  area
+        0  100.000000          Ulm    40
+        1  250.500000  Bonn, Beuel    95
+        2   80.000000          Ulm    31
+
+        [3 rows x 3 columns]
+        """)
+    let long = Table([
+      "n": .numbers((0..<101).map(Double.init)), "e": .numbers(.init(repeating: 1e-9, count: 101)),
+    ])
+    let lines = long.description.split(separator: "\n")
+    #expect(lines.count == 13)
+    #expect(lines[1] == "0      0  1.000000e-09" && lines[6] == "...  ...           ...")
+    #expect(lines[11] == "100  100  1.000000e-09" && lines[12] == "[101 rows x 2 columns]")
+    #expect(homes().selecting([]).description == " \n0\n1\n2\n\n[3 rows x 0 columns]")
+    #expect(homes().rows([]).description == "  price  place  area\n\n[0 rows x 3 columns]")
+  }
+
+  @Test("of homes is read", .enabled(if: dataFolder != nil, "needs WENGERT_DATA"))
+  func hyderabad() throws {
+    let homes = try Table(contentsOf: "\(try #require(dataFolder))/Hyderabad.csv")
+    #expect(homes.rowCount == 2518 && homes.columns.count == 40)
+    let x = homes.dropping("Location", "Price").tensor()
+    #expect(x.shape == [2518, 38] && x[2517, 0] == 1805)
+    #expect(homes["Price"].prefix(3) == [6_968_000, 29_000_000, 6_590_000])
+    #expect(homes.description.hasSuffix("[2518 rows x 40 columns]"))
+  }
+
+  // a = numpy.genfromtxt(name, delimiter=",", skip_header=1); sum(a[:, j]) of each column, in order
+  @Test(
+    "of points is read to the last bit", .enabled(if: dataFolder != nil, "needs WENGERT_DATA"),
+    arguments: [
+      ("one_circle", 110, 3.306491211081032, 2.811467916580048, 26.0),
+      ("two_circles", 220, -22.15349193155518, 10.957442637243908, 81),
+      ("linear", 60, 3.7345234990674907, -4.324642507753117, 30),
+    ])
+  func points(name: String, rows: Int, x1: Double, x2: Double, y: Double) throws {
+    let path = "\(try #require(dataFolder))/\(name).csv"
+    let table = try Table(contentsOf: path)
+    #expect(table.columnNames == ["Unnamed: 0", "x_1", "x_2", "y"] && table.rowCount == rows)
+    let sums = ["x_1", "x_2", "y"].map { table[$0].reduce(0, +) }
+    #expect(sums == [x1, x2, y])
+    #expect(try Table.readNumbers(path) == table.tensor())
+  }
+
+  @Test("stops for a column that is not there, with the nearest name")
+  func unknownColumn() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Table(["price": .numbers([1])])["prise"]
+    }
+    #expect(
+      message(of: result, contains: "table: there is no \"prise\"", "did you mean \"price\"?"))
+  }
+
+  @Test("stops for text among the columns of a tensor, and names the column")
+  func textInTensor() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Table(["a": .numbers([1]), "place": .texts(["Ulm"])]).tensor()
+    }
+    #expect(
+      message(of: result, contains: "tensor: column \"place\" is text", "dropping(\"place\")"))
+  }
+
+  @Test("stops for text read as numbers, for a row that is not there, and for a bad separator")
+  func mistakes() async {
+    let text = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Table(["place": .texts(["Ulm"])])["place"]
+    }
+    #expect(message(of: text, contains: "column \"place\" is text", "table[text: \"place\"]"))
+    let row = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Table(["a": .numbers([1])]).rows(0...1)
+    }
+    #expect(message(of: row, contains: "rows: position 1 is out of range for a table of 1 rows"))
+    let separator = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = try Table(contentsOf: "any.csv", separator: "5")
+    }
+    #expect(message(of: separator, contains: "table: \"5\" cannot separate cells"))
+    let lengths = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Table(["a": .numbers([1]), "b": .numbers([])])
+    }
+    #expect(message(of: lengths, contains: "column \"b\" has 0 rows", "\"a\" has 1"))
+  }
+}
