@@ -54,7 +54,7 @@ public struct Sequential<Scalar: TensorFloat>: Layer {
   /// What the first layer states.
   public var inputShape: TensorShape? { layers.first?.inputShape }
 
-  /// Makes the parameters for samples of `inputShape`; returns the shape of a sample\'s result.
+  /// Makes the parameters for samples of `inputShape`; returns the shape of a sample's result.
   public mutating func build(
     inputShape: TensorShape, using generator: inout RandomGenerator
   ) -> TensorShape {

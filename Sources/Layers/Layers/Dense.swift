@@ -53,7 +53,7 @@ public struct Dense<Scalar: TensorFloat>: Layer {
       kernelInitializer: kernelInitializer, biasInitializer: biasInitializer)
   }
 
-  /// Makes the parameters for samples of `inputShape`; returns the shape of a sample\'s result.
+  /// Makes the parameters for samples of `inputShape`; returns the shape of a sample's result.
   public mutating func build(
     inputShape: TensorShape, using generator: inout RandomGenerator
   ) -> TensorShape {

@@ -9,7 +9,7 @@ public struct Flatten<Scalar: TensorFloat>: Layer {
   /// A layer that flattens samples, of `inputShape` if given.
   public init(inputShape: TensorShape? = nil) { self.inputShape = inputShape }
 
-  /// Makes the parameters for samples of `inputShape`; returns the shape of a sample\'s result.
+  /// Makes the parameters for samples of `inputShape`; returns the shape of a sample's result.
   public mutating func build(
     inputShape: TensorShape, using generator: inout RandomGenerator
   ) -> TensorShape { [inputShape.elementCount] }
