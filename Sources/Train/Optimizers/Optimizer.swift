@@ -75,6 +75,10 @@ extension Optimizer {
       guard parameter.isTrainable, let gradient = gradients.parameter(slot: parameter.slot) else {
         return
       }
+      require(
+        gradient.shape == parameter.value.shape,
+        "update: the gradient of \(parameter.name) has shape \(gradient.shape) and the parameter "
+          + "\(parameter.value.shape); pass the gradients of this network")
       // Updates go through memory from front to back, as the gradient lies.
       if !parameter.value.isContiguous { parameter.value = parameter.value.contiguous() }
       while state.moments.count <= parameter.slot { state.moments.append([]) }
