@@ -21,20 +21,26 @@ struct Benchmarks {
     ("overhead", "the smallest operations, ns", overheadSuite),
     ("ladder", "a matrix product rung by rung, GFLOP/s", ladderSuite),
     ("training", "steps per second of the tutorials' networks", trainingSuite),
+    ("accuracy", "the functions' largest errors, ulps", accuracySuite),
   ]
+  /// What takes too long, or measures no speed, to be run unasked.
+  static let onlyIfNamed: Set = ["accuracy"]
 
   static func main() {
     let options = CommandLineOptions(
       program: "benchmarks",
       about: "Measures the engine. Suites: "
         + suites.map { "\($0.name) (\($0.about))" }.joined(separator: ", ")
-        + "; all if none is named.",
+        + "; all but \(onlyIfNamed.joined(separator: ", ")) if none is named.",
       [
         .flag("json", "prints one JSON object per line instead of a table"),
         .value("filter", "TEXT", "runs only workloads whose name contains TEXT"),
+        .flag("exhaustive", "accuracy: every float, a hundred million doubles; takes minutes"),
         .value("data", "DIR", "the folder with data sets (or WENGERT_DATA)"),
       ], positional: "suite")
-    let names = options.arguments.isEmpty ? suites.map(\.name) : options.arguments
+    let names =
+      options.arguments.isEmpty
+      ? suites.map(\.name).filter { !onlyIfNamed.contains($0) } : options.arguments
     for name in names where !suites.contains(where: { $0.name == name }) {
       options.stop(unknownName(name, kind: "suite", known: suites.map(\.name)))
     }

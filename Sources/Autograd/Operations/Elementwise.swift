@@ -111,6 +111,18 @@ public func relu<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> { x.mapped(.
 public func step<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> { x.mapped(.step) }
 /// log(1 + exp(x)) for each element, without overflow.
 public func softplus<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> { x.mapped(.softplus) }
+/// The sine of each element, an angle in radians.
+public func sin<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> { x.mapped(.sin) }
+/// The cosine of each element, an angle in radians.
+public func cos<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> { x.mapped(.cos) }
+/// The error function of each element.
+public func erf<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> { x.mapped(.erf) }
+/// The Gaussian error linear unit x/2 (1 + erf(x / √2)) of each element.
+public func gelu<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> { x.mapped(.gelu) }
+/// 1 / √x for each element.
+public func rsqrt<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> {
+  x.mapped(.reciprocalSquareRoot)
+}
 
 /// Each element moved into `range`; outside of it the derivative is 0.
 public func clip<Scalar>(

@@ -97,6 +97,26 @@ public func softplus<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar>
   x.mapped(.softplus)
 }
 
+/// The sine of each element, an angle in radians.
+public func sin<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.mapped(.sin) }
+
+/// The cosine of each element, an angle in radians.
+public func cos<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.mapped(.cos) }
+
+/// The error function 2/√π ∫ exp(-t²) dt from 0 to each element.
+public func erf<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.mapped(.erf) }
+
+/// The Gaussian error linear unit x/2 (1 + erf(x / √2)) of each element (Hendrycks and Gimpel, 2016).
+///
+/// Unlike that formula it keeps its relative accuracy, at most 4 units in the last place, however
+/// small the result is.
+public func gelu<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.mapped(.gelu) }
+
+/// 1 / √x for each element; infinity at 0, NaN below.
+public func rsqrt<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  x.mapped(.reciprocalSquareRoot)
+}
+
 /// The probabilities exp(x) / sum(exp(x)) along the last axis, without overflow.
 ///
 /// - Precondition: the tensor has at least one axis.

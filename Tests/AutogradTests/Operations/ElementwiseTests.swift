@@ -5,7 +5,9 @@ import Testing
 import enum KernelTemplate.UnaryOperation
 
 /// Functions that are defined for positive numbers only.
-private let wantsPositive: Set<UnaryOperation> = [.log, .squareRoot, .logOnePlus]
+private let wantsPositive: Set<UnaryOperation> = [
+  .log, .squareRoot, .reciprocalSquareRoot, .logOnePlus,
+]
 
 let elementwiseCases: [GradientCase] =
   UnaryOperation.allCases.flatMap { operation in
@@ -40,6 +42,9 @@ struct ElementwiseTests {
     #expect(sqrt(x).value == sqrt(numbers) && square(x).value == square(numbers))
     #expect(abs(-x).value == numbers && tanh(x).value == tanh(numbers))
     #expect(sigmoid(x).value == sigmoid(numbers) && softplus(x).value == softplus(numbers))
+    #expect(sin(x).value == sin(numbers) && cos(x).value == cos(numbers))
+    #expect(erf(x).value == erf(numbers) && gelu(x).value == gelu(numbers))
+    #expect(rsqrt(x).value == rsqrt(numbers))
     #expect(relu(-x).value == .zeros([9]) && step(x).value == .ones([9]))
   }
 

@@ -12,6 +12,7 @@ public let double = Kernels<Double>(AVX2Double.self)
 enum AVX2Float: InstructionSet {
   typealias Vector = SIMD8<Float>
   @inline(__always) static var accumulators: Int { 12 }
+  @inline(__always) static var isFused: Bool { true }
   @inline(__always) static func multiplyAdd(_ a: Vector, _ b: Vector, _ c: Vector) -> Vector {
     _mm256_fmadd_ps(a, b, c)
   }
@@ -25,6 +26,7 @@ enum AVX2Float: InstructionSet {
     return (low, high)
   }
   @inline(__always) static func squareRoot(_ a: Vector) -> Vector { _mm256_sqrt_ps(a) }
+  @inline(__always) static func hasSign(_ v: Vector) -> Bool { _mm256_movemask_ps(v) != 0 }
   /// Ones in the first `count` lanes.
   @inline(__always) private static func mask(_ count: Int) -> SIMD4<Int64> {
     let lanes = SIMD8<Int32>(0, 1, 2, 3, 4, 5, 6, 7) &- Int32(truncatingIfNeeded: count)
@@ -42,6 +44,7 @@ enum AVX2Float: InstructionSet {
 enum AVX2Double: InstructionSet {
   typealias Vector = SIMD4<Double>
   @inline(__always) static var accumulators: Int { 12 }
+  @inline(__always) static var isFused: Bool { true }
   @inline(__always) static func multiplyAdd(_ a: Vector, _ b: Vector, _ c: Vector) -> Vector {
     _mm256_fmadd_pd(a, b, c)
   }
@@ -55,6 +58,7 @@ enum AVX2Double: InstructionSet {
     return (low, high)
   }
   @inline(__always) static func squareRoot(_ a: Vector) -> Vector { _mm256_sqrt_pd(a) }
+  @inline(__always) static func hasSign(_ v: Vector) -> Bool { _mm256_movemask_pd(v) != 0 }
   /// Ones in the first `count` lanes.
   @inline(__always) private static func mask(_ count: Int) -> SIMD4<Int64> {
     SIMD4<Int64>(0, 1, 2, 3) &- Int64(truncatingIfNeeded: count)

@@ -12,6 +12,7 @@ public let double = Kernels<Double>(AVX512Double.self)
 enum AVX512Float: InstructionSet {
   typealias Vector = SIMD16<Float>
   @inline(__always) static var accumulators: Int { 24 }
+  @inline(__always) static var isFused: Bool { true }
   @inline(__always) static func multiplyAdd(_ a: Vector, _ b: Vector, _ c: Vector) -> Vector {
     _mm512_fmadd_ps(a, b, c)
   }
@@ -33,6 +34,9 @@ enum AVX512Float: InstructionSet {
     let from = lanes ^ SIMD16(repeating: Int32(truncatingIfNeeded: distance))
     return _mm512_permutexvar_ps(unsafeBitCast(from, to: SIMD8<Int64>.self), v)
   }
+  @inline(__always) static func hasSign(_ v: Vector) -> Bool {
+    _mm512_movepi32_mask(unsafeBitCast(v, to: SIMD8<Int64>.self)) != 0
+  }
   @inline(__always) static func load(_ p: UnsafePointer<Float>, count: Int) -> Vector {
     _mm512_maskz_loadu_ps(UInt16(truncatingIfNeeded: (1 &<< count) &- 1), p)
   }
@@ -45,6 +49,7 @@ enum AVX512Float: InstructionSet {
 enum AVX512Double: InstructionSet {
   typealias Vector = SIMD8<Double>
   @inline(__always) static var accumulators: Int { 24 }
+  @inline(__always) static var isFused: Bool { true }
   @inline(__always) static func multiplyAdd(_ a: Vector, _ b: Vector, _ c: Vector) -> Vector {
     _mm512_fmadd_pd(a, b, c)
   }
@@ -64,6 +69,9 @@ enum AVX512Double: InstructionSet {
   @inline(__always) static func exchange(_ v: Vector, _ distance: Int) -> Vector {
     let from = SIMD8<Int64>(0, 1, 2, 3, 4, 5, 6, 7) ^ SIMD8(repeating: Int64(distance))
     return _mm512_permutexvar_pd(from, v)
+  }
+  @inline(__always) static func hasSign(_ v: Vector) -> Bool {
+    _mm512_movepi64_mask(unsafeBitCast(v, to: SIMD8<Int64>.self)) != 0
   }
   @inline(__always) static func load(_ p: UnsafePointer<Double>, count: Int) -> Vector {
     _mm512_maskz_loadu_pd(UInt8(truncatingIfNeeded: (1 &<< count) &- 1), p)

@@ -14,14 +14,17 @@ public let double = Kernels<Double>(PortableDouble.self)
 #if arch(arm64)
 /// Of NEON's 32 registers.
 private let portableAccumulators = 24
+private let portableIsFused = true
 #else
 /// Of SSE2's 16 registers, which products and copies need too for want of a fused multiply-add.
 private let portableAccumulators = 6
+private let portableIsFused = false
 #endif
 
 enum PortableFloat: InstructionSet {
   typealias Vector = SIMD4<Float>
   @inline(__always) static var accumulators: Int { portableAccumulators }
+  @inline(__always) static var isFused: Bool { portableIsFused }
   @inline(__always) static func multiplyAdd(_ a: Vector, _ b: Vector, _ c: Vector) -> Vector {
     #if arch(arm64)
     c.addingProduct(a, b)
@@ -46,6 +49,13 @@ enum PortableFloat: InstructionSet {
     Vector(a.x.squareRoot(), a.y.squareRoot(), a.z.squareRoot(), a.w.squareRoot())
     #endif
   }
+  @inline(__always) static func hasSign(_ v: Vector) -> Bool {
+    #if arch(x86_64)
+    _mm_movemask_ps(v) != 0
+    #else
+    (v.bits.x | v.bits.y | v.bits.z | v.bits.w) < 0
+    #endif
+  }
   @inline(__always) static func load(_ p: UnsafePointer<Float>, count: Int) -> Vector {
     var result = Vector()
     for i in 0..<4 where i < count { result[i] = p[i] }
@@ -60,6 +70,7 @@ enum PortableFloat: InstructionSet {
 enum PortableDouble: InstructionSet {
   typealias Vector = SIMD2<Double>
   @inline(__always) static var accumulators: Int { portableAccumulators }
+  @inline(__always) static var isFused: Bool { portableIsFused }
   @inline(__always) static func multiplyAdd(_ a: Vector, _ b: Vector, _ c: Vector) -> Vector {
     #if arch(arm64)
     c.addingProduct(a, b)
@@ -76,6 +87,13 @@ enum PortableDouble: InstructionSet {
     _mm_sqrt_pd(a)
     #else
     Vector(a.x.squareRoot(), a.y.squareRoot())
+    #endif
+  }
+  @inline(__always) static func hasSign(_ v: Vector) -> Bool {
+    #if arch(x86_64)
+    _mm_movemask_pd(v) != 0
+    #else
+    (v.bits.x | v.bits.y) < 0
     #endif
   }
   @inline(__always) static func load(_ p: UnsafePointer<Double>, count: Int) -> Vector {

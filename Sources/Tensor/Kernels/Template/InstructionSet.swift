@@ -73,6 +73,8 @@ public protocol InstructionSet<Scalar>: Sendable {
   associatedtype Vector: Lanes where Vector.Scalar == Scalar
   /// How many registers a tile of a matrix product fills with sums: 6, 12 or 24.
   static var accumulators: Int { get }
+  /// Whether `multiplyAdd` rounds once.
+  static var isFused: Bool { get }
   /// `a * b + c`, in one rounding where the set has a fused multiply-add.
   static func multiplyAdd(_ a: Vector, _ b: Vector, _ c: Vector) -> Vector
   /// The lanes of two vectors in turn, `a[0], b[0], a[1], b[1], ...`, as two vectors.
@@ -85,12 +87,15 @@ public protocol InstructionSet<Scalar>: Sendable {
   /// Lane i from lane i xor `distance`, a power of two; `Reductions.swift` has it for sets where
   /// the optimizer finds the shuffle by itself.
   static func exchange(_ v: Vector, _ distance: Int) -> Vector
+  /// Whether the sign bit of any lane is set.
+  static func hasSign(_ v: Vector) -> Bool
   /// The first `count` elements at `p`, zeros behind them; reads nothing beyond.
   static func load(_ p: UnsafePointer<Scalar>, count: Int) -> Vector
   /// Writes the first `count` lanes to `p` and nothing beyond.
   static func store(_ value: Vector, to p: UnsafeMutablePointer<Scalar>, count: Int)
 
-  // The rest depends on the scalar alone; `VectorMath.swift` has it for `Float` and `Double`.
+  // The rest depends on the scalar alone; `VectorMath.swift`, `Trigonometry.swift` and
+  // `ErrorFunction.swift` have it for `Float` and `Double`.
 
   /// The number as a `Double`, exactly.
   static func double(_ value: Scalar) -> Double
@@ -104,6 +109,14 @@ public protocol InstructionSet<Scalar>: Sendable {
   static func logarithmSeries(_ f: Vector) -> Vector
   /// `(tanh x - x) / x³` as a function of z = x², for |x| ≤ 0.55.
   static func tanhSeries(_ z: Vector) -> Vector
+  /// `(sin r - r) / r³` as a function of z = r², for |r| ≤ π / 4.
+  static func sineSeries(_ z: Vector) -> Vector
+  /// `(cos r - 1 + z / 2) / z²` as a function of z = r², for |r| ≤ π / 4.
+  static func cosineSeries(_ z: Vector) -> Vector
+  /// `erf x / x - 1` as a function of z = x², for |x| ≤ 0.8.
+  static func errorFunctionSeries(_ z: Vector) -> Vector
+  /// `(a + 4) / 4 · exp(a² / 2) Φ(-a)` as a function of s = (a - 4) / (a + 4), for a ≥ 0.
+  static func normalTailSeries(_ s: Vector) -> Vector
   /// `aᵇ` by the C library.
   static func power(_ a: Scalar, _ b: Scalar) -> Scalar
 }

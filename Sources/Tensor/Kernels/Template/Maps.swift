@@ -5,7 +5,7 @@
 
 /// Functions of one number, applied to every element.
 public enum UnaryOperation: Sendable, CaseIterable {
-  case negate, absolute, sign, square, reciprocal, squareRoot
+  case negate, absolute, sign, square, reciprocal, squareRoot, reciprocalSquareRoot
   case exp, log, tanh, sigmoid, relu
   /// 1 where x ≥ 0, otherwise 0; NaN stays NaN.
   case step
@@ -16,6 +16,12 @@ public enum UnaryOperation: Sendable, CaseIterable {
   case exponentialMinusOne, logOnePlus
   /// log(1 + eˣ).
   case softplus
+  case sin, cos
+  case erf
+  /// x Φ(x) = x/2 (1 + erf(x / √2)).
+  case gelu
+  /// x/2 (1 + tanh(√(2/π) (x + 0.044715 x³))).
+  case geluTanh
 }
 
 /// Functions of two numbers, applied element by element.
@@ -120,6 +126,7 @@ public enum Maps<I: InstructionSet> {
     case .square: apply(x, y, count) { $0 * $0 }
     case .reciprocal: apply(x, y, count) { one / $0 }
     case .squareRoot: apply(x, y, count) { I.squareRoot($0) }
+    case .reciprocalSquareRoot: apply(x, y, count) { one / I.squareRoot($0) }
     case .exp: apply(x, y, count) { I.exp($0) }
     case .log: apply(x, y, count) { I.log($0) }
     case .tanh: apply(x, y, count) { I.tanh($0) }
@@ -136,6 +143,11 @@ public enum Maps<I: InstructionSet> {
     case .exponentialMinusOne: apply(x, y, count) { I.exponentialMinusOne($0) }
     case .logOnePlus: apply(x, y, count) { I.logOnePlus($0) }
     case .softplus: apply(x, y, count) { I.softplus($0) }
+    case .sin: apply(x, y, count) { I.sine($0) }
+    case .cos: apply(x, y, count) { I.cosine($0) }
+    case .erf: apply(x, y, count) { I.errorFunction($0) }
+    case .gelu: apply(x, y, count) { I.gelu($0) }
+    case .geluTanh: apply(x, y, count) { I.geluTanh($0) }
     }
   }
 
@@ -161,6 +173,8 @@ public enum Maps<I: InstructionSet> {
     case .square: chain(x, dy, dx, count, accumulate) { ($0 + $0) * $1 }
     case .reciprocal: chain(y, dy, dx, count, accumulate) { (zero - $0 * $0) * $1 }
     case .squareRoot: chain(y, dy, dx, count, accumulate) { $1 / ($0 + $0) }
+    case .reciprocalSquareRoot:
+      chain(y, dy, dx, count, accumulate) { $0 * $0 * $0 * .all(-0.5) * $1 }
     case .exp: chain(y, dy, dx, count, accumulate) { $0 * $1 }
     case .log: chain(x, dy, dx, count, accumulate) { $1 / $0 }
     case .tanh: chain(y, dy, dx, count, accumulate) { (one - $0 * $0) * $1 }
@@ -170,6 +184,11 @@ public enum Maps<I: InstructionSet> {
     case .exponentialMinusOne: chain(y, dy, dx, count, accumulate) { ($0 + one) * $1 }
     case .logOnePlus: chain(x, dy, dx, count, accumulate) { $1 / ($0 + one) }
     case .softplus: chain(x, dy, dx, count, accumulate) { I.sigmoid($0) * $1 }
+    case .sin: chain(x, dy, dx, count, accumulate) { I.cosine($0) * $1 }
+    case .cos: chain(x, dy, dx, count, accumulate) { (zero - I.sine($0)) * $1 }
+    case .erf: chain(x, dy, dx, count, accumulate) { I.errorFunctionSlope($0) * $1 }
+    case .gelu: chain(x, dy, dx, count, accumulate) { I.geluSlope($0) * $1 }
+    case .geluTanh: chain(x, dy, dx, count, accumulate) { I.geluTanhSlope($0) * $1 }
     case .sign, .step, .floor, .ceil, .round, .truncate:
       if !accumulate { I.sweep(count) { I.store(zero, dx, $0) } }
     }

@@ -4,7 +4,8 @@
 // result together with exact operations on the bits. The polynomials are minimax (Remez exchange
 // in 60 digits, weighted for relative error of the function). The errors stated, in units in the
 // last place, are the largest seen on any instruction set: over all floats against the C library
-// in `Double`, over ten million doubles against it in 80 bits. `Maps.swift` applies all to arrays.
+// in `Double`, over ten million doubles against it in 80 bits. `Maps.swift` applies all to arrays;
+// `Trigonometry.swift` is next.
 
 #if canImport(Darwin)
 import Darwin
@@ -35,12 +36,22 @@ public struct FloatingPointFormat: Sendable {
   /// 1.5 times the power of two at which the unit in the last place is 1: adding it to a
   /// small number rounds that to an integer, which then stands in the low bits of the sum.
   public let rounder: Double
+  /// π/2 as a sum of numbers; integers up to `largestAngle` / (π/2) times all but the last are
+  /// exact.
+  public let halfPi: InlineArray<5, Double>
+  /// The largest angle that `halfPi` serves: 2¹² π/2 in `Float`, 2²⁵ π/2 in `Double`.
+  public let largestAngle: Double
+  /// x Φ(x) rounds to 0 for x below minus this.
+  public let geluLimit: Double
+  /// The same for GELU in the form with tanh.
+  public let geluTanhLimit: Double
 
   @inlinable @inline(__always)
   init(
     significandBits: Int, bias: Int, ln2High: Double, ln2Low: Double, exponentialLowest: Double,
     exponentialHighest: Double, leastNormal: Double, leastNormalLogarithm: Double,
-    rounder: Double
+    rounder: Double, halfPi: InlineArray<5, Double>, largestAngle: Double, geluLimit: Double,
+    geluTanhLimit: Double
   ) {
     self.significandBits = significandBits
     self.bias = bias
@@ -51,6 +62,10 @@ public struct FloatingPointFormat: Sendable {
     self.leastNormal = leastNormal
     self.leastNormalLogarithm = leastNormalLogarithm
     self.rounder = rounder
+    self.halfPi = halfPi
+    self.largestAngle = largestAngle
+    self.geluLimit = geluLimit
+    self.geluTanhLimit = geluTanhLimit
   }
 }
 
@@ -317,7 +332,9 @@ extension InstructionSet where Scalar == Float {
     FloatingPointFormat(
       significandBits: 23, bias: 127, ln2High: 0x1.62e4p-1, ln2Low: 0x1.7f7d1cf79abcap-20,
       exponentialLowest: -104, exponentialHighest: 89, leastNormal: 0x1p-126,
-      leastNormalLogarithm: -87.336, rounder: 0x1.8p23)
+      leastNormalLogarithm: -87.336, rounder: 0x1.8p23,
+      halfPi: [0x1.922p0, -0x1.2cp-18, 0x1.11p-26, 0x1.69p-39, -0x1.ee59dap-50],
+      largestAngle: 6433, geluLimit: 15, geluTanhLimit: 11)
   }
 
   /// Degree 4, relative error of eʳ below 2⁻²⁸.
@@ -362,7 +379,11 @@ extension InstructionSet where Scalar == Double {
     FloatingPointFormat(
       significandBits: 52, bias: 1023, ln2High: 0x1.62e42fefp-1, ln2Low: 0x1.473de6af278edp-34,
       exponentialLowest: -746, exponentialHighest: 710, leastNormal: 0x1p-1022,
-      leastNormalLogarithm: -708.396, rounder: 0x1.8p52)
+      leastNormalLogarithm: -708.396, rounder: 0x1.8p52,
+      halfPi: [
+        0x1.921fb54p0, 0x1.10b4620p-30, -0x1.cb3b398p-55, -0x1.d747f24p-83,
+        0x1.cd129024e088ap-115,
+      ], largestAngle: 52_707_178, geluLimit: 39, geluTanhLimit: 22)
   }
 
   /// Degree 9, relative error of eʳ below 2⁻⁵⁷.
