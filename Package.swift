@@ -5,22 +5,19 @@ import PackageDescription
 // The kernels are compiled once per instruction set from one source; the best set that the machine
 // supports is chosen at run time.
 
-#if arch(x86_64)
 let avx512 = [
   "-mavx512f", "-mavx512vl", "-mavx512dq", "-mavx512bw", "-mfma", "-mprefer-vector-width=512",
 ]
 let avx2 = ["-mavx2", "-mfma"]
-#else
-let avx512: [String] = []
-let avx2: [String] = []
-#endif
 
 /// A target with the kernels for one instruction set.
 func kernels(_ name: String, _ instructionSet: [String], dependsOn: [Target.Dependency]) -> Target {
   .target(
     name: name == "Template" ? "KernelTemplate" : "Kernels\(name)", dependencies: dependsOn,
     path: "Sources/Tensor/Kernels/\(name)",
-    swiftSettings: [.unsafeFlags(["-O"] + instructionSet.flatMap { ["-Xcc", $0] })])
+    swiftSettings: [
+      .unsafeFlags(["-O"] + instructionSet.flatMap { ["-Xcc", "-Xarch_x86_64", "-Xcc", $0] })
+    ])
 }
 
 /// The libraries are optimised in debug builds too, so that tests and debugging sessions train at speed.

@@ -66,6 +66,8 @@ package struct Node<Scalar: TensorFloat> {
   /// Whether a contribution has arrived in this walk.
   package internal(set) var hasGradient = false
 
+  /// Whether this was a leaf whose tensor is no longer held.
+  private(set) var isReleased = false
   /// The memory of a leaf; an operation owns `ownValue` instead.
   private var leafStorage: TensorStorage<Scalar>?
   private var ownValue = KeptBuffer<Scalar>()
@@ -86,9 +88,25 @@ package struct Node<Scalar: TensorFloat> {
     value = UnsafeMutablePointer(mutating: tensor.base)
     self.requiresGradient = requiresGradient
     hasGradient = false
+    isReleased = false
   }
 
-  mutating func releaseLeaf() { leafStorage = nil }
+  /// Forgets what computed the value, or the tensor of a leaf; the position's own buffers stay.
+  mutating func forget() {
+    operation = nil
+    leafStorage = nil
+  }
+
+  /// Lets go of the tensor of a leaf, so that its owner can change it in place.
+  mutating func releaseLeaf() {
+    leafStorage = nil
+    isReleased = true
+  }
+
+  static var releasedMessage: String {
+    "variable: an optimizer has changed this parameter since it was put on the tape; read it from "
+      + "the network, or call reset() on the tape and compute again"
+  }
 
   @inline(__always)
   mutating func prepareValue(shape: TensorShape) {
@@ -96,6 +114,7 @@ package struct Node<Scalar: TensorFloat> {
     ownValue.prepare(count: shape.elementCount)
     value = ownValue.storage!.base
     hasGradient = false
+    isReleased = false
   }
 
   /// The place of the gradient, and whether it already holds a contribution that has to be added to.
@@ -115,12 +134,8 @@ package struct Node<Scalar: TensorFloat> {
 
   var kept: UnsafeMutablePointer<Scalar> { ownKept.storage!.base }
 
-  mutating func lendValue(_ name: @autoclosure () -> String) -> Tensor<Scalar> {
-    guard isLeaf else { return ownValue.lend(shape: shape) }
-    guard let leafStorage else {
-      fail(
-        "\(name()): an optimizer has changed the parameter; read it from the network instead")
-    }
+  mutating func lendValue() -> Tensor<Scalar> {
+    guard let leafStorage else { return ownValue.lend(shape: shape) }
     return Tensor(
       storage: leafStorage, offset: value - leafStorage.base, shape: shape,
       strides: shape.contiguousStrides)

@@ -5,22 +5,52 @@
 
 import Tensor
 
-/// Contiguous elements of a known shape, valid during one forward or backward call.
+/// Contiguous elements of a known shape to read, valid during one forward or backward call.
 public struct Block<Scalar: TensorFloat> {
   /// The first element.
-  public let base: UnsafeMutablePointer<Scalar>
+  public let base: UnsafePointer<Scalar>
   /// The size along each axis.
   public let shape: TensorShape
+
+  @inline(__always)
+  init(base: UnsafePointer<Scalar>, shape: TensorShape) {
+    self.base = base
+    self.shape = shape
+  }
+
+  /// What is written to `block` from now on, to read.
+  @inline(__always)
+  public init(_ block: MutableBlock<Scalar>) {
+    self.init(base: UnsafePointer(block.base), shape: block.shape)
+  }
+
   /// The number of elements.
   @inline(__always) public var count: Int { shape.elementCount }
+
   /// The elements.
-  public var elements: UnsafeMutableBufferPointer<Scalar> {
-    UnsafeMutableBufferPointer(start: base, count: count)
+  public var elements: UnsafeBufferPointer<Scalar> {
+    UnsafeBufferPointer(start: base, count: count)
   }
 
   /// The elements as a tensor of their own.
   public func tensor() -> Tensor<Scalar> {
     Tensor(Array(elements), shape: shape)
+  }
+}
+
+/// Contiguous elements of a known shape to write, valid during one forward or backward call.
+public struct MutableBlock<Scalar: TensorFloat> {
+  /// The first element.
+  public let base: UnsafeMutablePointer<Scalar>
+  /// The size along each axis.
+  public let shape: TensorShape
+
+  /// The number of elements.
+  @inline(__always) public var count: Int { shape.elementCount }
+
+  /// The elements.
+  public var elements: UnsafeMutableBufferPointer<Scalar> {
+    UnsafeMutableBufferPointer(start: base, count: count)
   }
 }
 
@@ -57,8 +87,6 @@ public protocol Operation<Scalar> {
   /// Computes the result into `pass.output`, every element of it.
   func forward(_ pass: ForwardPass<Scalar>)
   /// Adds to the gradients of the inputs what `pass.outputGradient` contributes to them.
-  ///
-  /// It may overwrite the gradient of the output.
   func backward(_ pass: BackwardPass<Scalar>)
 }
 
@@ -71,13 +99,13 @@ public struct ForwardPass<Scalar: TensorFloat> {
   @inline(__always)
   public func input(_ i: Int) -> Block<Scalar> {
     let node = nodes + Int(nodes[index].inputs[i])
-    return Block(base: node.pointee.value, shape: node.pointee.shape)
+    return Block(base: UnsafePointer(node.pointee.value), shape: node.pointee.shape)
   }
 
   /// The place of the result.
   @inline(__always)
-  public var output: Block<Scalar> {
-    Block(base: nodes[index].value, shape: nodes[index].shape)
+  public var output: MutableBlock<Scalar> {
+    MutableBlock(base: nodes[index].value, shape: nodes[index].shape)
   }
 
   /// Room for `count` numbers that the backward function will find again as `kept`.
@@ -95,19 +123,23 @@ public struct BackwardPass<Scalar: TensorFloat> {
   @inline(__always)
   public func input(_ i: Int) -> Block<Scalar> {
     let node = nodes + Int(nodes[index].inputs[i])
-    return Block(base: node.pointee.value, shape: node.pointee.shape)
+    return Block(base: UnsafePointer(node.pointee.value), shape: node.pointee.shape)
   }
 
   /// The result of the forward function.
   @inline(__always)
   public var output: Block<Scalar> {
-    Block(base: nodes[index].value, shape: nodes[index].shape)
+    Block(base: UnsafePointer(nodes[index].value), shape: nodes[index].shape)
   }
 
   /// The gradient with respect to the result.
   @inline(__always)
-  public var outputGradient: Block<Scalar> {
-    Block(base: nodes[index].gradient, shape: nodes[index].shape)
+  public var outputGradient: Block<Scalar> { Block(overwrittenGradient) }
+
+  /// The gradient with respect to the result, as a place to write in: nobody reads it afterwards.
+  @inline(__always)
+  public var overwrittenGradient: MutableBlock<Scalar> {
+    MutableBlock(base: nodes[index].gradient, shape: nodes[index].shape)
   }
 
   /// What the forward function kept.

@@ -29,8 +29,19 @@ public final class Tape<Scalar: TensorFloat> {
   public private(set) var count = 0
   /// Counts the resets, so that a variable of an earlier step is recognised.
   private(set) var generation: Int32 = 0
-  /// For each parameter of a model, its position on the tape in this step, or -1.
-  private var slots: [Int32] = []
+  /// Counts the walks back, so that gradients of an earlier one are recognised.
+  private(set) var walks = 0
+  /// Whether an operation is computing: it sees addresses of the tape, which must not change.
+  private var isComputing = false
+  /// For each parameter of a model, where it is on the tape in this step.
+  private var slots: [Slot] = []
+
+  private struct Slot {
+    /// The position on the tape, or -1.
+    var index: Int32 = -1
+    /// Where the parameter's own elements are; it may have been put on the tape as a copy.
+    var source = UnsafePointer<Scalar>(bitPattern: 64)!
+  }
   /// Whether an optimizer has changed the parameters since they were put on the tape.
   private var parametersChanged = false
   /// Whether operations keep what the walk back needs; off for inference.
@@ -55,8 +66,9 @@ public final class Tape<Scalar: TensorFloat> {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func reset() {
-    for index in 0..<count where nodes[index].isLeaf { nodes[index].releaseLeaf() }
-    for slot in slots.indices { slots[slot] = -1 }
+    requireIdle("reset")
+    for index in 0..<count { nodes[index].forget() }
+    for slot in slots.indices { slots[slot].index = -1 }
     parametersChanged = false
     count = 0
     generation &+= 1
@@ -85,16 +97,17 @@ public final class Tape<Scalar: TensorFloat> {
       !parametersChanged,
       "parameter: an optimizer has changed the parameters of this step; call reset() on the tape "
         + "before the next one")
-    while slots.count <= slot { slots.append(-1) }
-    if slots[slot] >= 0 {
+    while slots.count <= slot { slots.append(Slot()) }
+    let known = slots[slot]
+    if known.index >= 0 {
       require(
-        nodes[Int(slots[slot])].value == value.base || !value.isContiguous,
+        known.source == value.base && nodes[Int(known.index)].shape == value.shape,
         "parameter: number \(slot) of another network is on this tape; give each network a context "
           + "of its own, or join them in one layer")
-      return Variable(tape: self, index: slots[slot], generation: generation)
+      return Variable(tape: self, index: known.index, generation: generation)
     }
     let result = leaf(value, requiresGradient: requiresGradient)
-    slots[slot] = result.index
+    slots[slot] = Slot(index: result.index, source: value.base)
     return result
   }
 
@@ -108,7 +121,16 @@ public final class Tape<Scalar: TensorFloat> {
     return Variable(tape: self, index: index, generation: generation)
   }
 
+  @inline(__always)
+  private func requireIdle(_ name: StaticString) {
+    require(
+      !isComputing,
+      "\(name): an operation that is computing on a tape cannot use the same tape; compute with "
+        + "tensors there, or with a tape of its own")
+  }
+
   private func nextIndex() -> Int32 {
+    requireIdle("record")
     if count == capacity {
       let larger = UnsafeMutablePointer<Node<Scalar>>.allocate(capacity: 2 * capacity)
       larger.moveInitialize(from: nodes, count: capacity)
@@ -185,6 +207,7 @@ public final class Tape<Scalar: TensorFloat> {
       variable.tape === self && variable.generation == generation,
       "\(operation.name): a variable is of another tape or of a step before the last reset; "
         + "put its value on this tape with variable(_:) or constant(_:)")
+    require(!nodes[Int(variable.index)].isReleased, Node<Scalar>.releasedMessage)
     return variable.index
   }
 
@@ -202,8 +225,10 @@ public final class Tape<Scalar: TensorFloat> {
     node.pointee.inputs = inputs
     node.pointee.requiresGradient = requiresGradient
     let pass = ForwardPass(nodes: nodes, index: Int(index))
+    isComputing = true
     node.pointee.prepareValue(shape: operation.outputShape(pass))
     operation.forward(pass)
+    isComputing = false
     return Variable(tape: self, index: index, generation: generation)
   }
 
@@ -228,6 +253,9 @@ public final class Tape<Scalar: TensorFloat> {
       nodes[last].shape.elementCount == 1,
       "gradients: the result has shape \(nodes[last].shape), expected one element; reduce it first, "
         + "for example with sum or mean")
+    requireIdle("gradients")
+    isComputing = true
+    walks &+= 1
     for index in 0..<count { nodes[index].hasGradient = false }
     let (seed, _) = nodes[last].prepareGradient()
     seed.pointee = 1
@@ -240,30 +268,32 @@ public final class Tape<Scalar: TensorFloat> {
       }
       index &-= 1
     }
-    return Gradients(tape: self, generation: generation)
+    isComputing = false
+    return Gradients(tape: self, generation: generation, walk: walks)
   }
 
   /// Lets go of the parameters, so that an optimizer changes them in place instead of copying them.
   package func releaseParameters() {
-    for slot in slots where slot >= 0 {
-      nodes[Int(slot)].releaseLeaf()
+    for slot in slots where slot.index >= 0 && nodes[Int(slot.index)].requiresGradient {
+      nodes[Int(slot.index)].releaseLeaf()
       parametersChanged = true
     }
   }
 
   /// The position of parameter number `slot` in this step, if it took part.
   package func index(ofParameter slot: Int) -> Int? {
-    slot < slots.count && slots[slot] >= 0 ? Int(slots[slot]) : nil
+    slot < slots.count && slots[slot].index >= 0 ? Int(slots[slot].index) : nil
   }
 }
 
 /// The derivatives of one number with respect to the variables it was computed from.
 ///
-/// They are valid until the tape is reset, and known for leaves only: operations overwrite the gradients of
+/// They are valid until the next walk back or the tape's reset (tensors read from them stay), and known for leaves only: operations overwrite the gradients of
 /// intermediate results on the way back.
 public struct Gradients<Scalar: TensorFloat> {
   package let tape: Tape<Scalar>
   let generation: Int32
+  let walk: Int
 
   /// The gradient with respect to a leaf of the tape; zeros if the result does not depend on it.
   public subscript(variable: Variable<Scalar>) -> Tensor<Scalar> {
@@ -274,6 +304,10 @@ public struct Gradients<Scalar: TensorFloat> {
       tape.nodes[Int(variable.index)].isLeaf,
       "gradients: only leaves have one, a variable made by \(variable.operationName) is not; put its "
         + "value on the tape with variable(_:) to differentiate with respect to it")
+    require(
+      tape.nodes[Int(variable.index)].requiresGradient,
+      "gradients: the variable is a constant, into which none flows; use variable(_:) instead of "
+        + "constant(_:)")
     return tensor(at: Int(variable.index))
   }
 
@@ -300,6 +334,10 @@ public struct Gradients<Scalar: TensorFloat> {
   private func checkValid() {
     require(
       generation == tape.generation, "gradients: the tape was reset since they were computed")
+    require(
+      walk == tape.walks,
+      "gradients: gradients(of:) was called again on their tape; read what you need of the first "
+        + "before the second call")
   }
 
   private func tensor(at index: Int) -> Tensor<Scalar> {

@@ -14,7 +14,7 @@ public struct Variable<Scalar: TensorFloat> {
   public var shape: TensorShape { node.pointee.shape }
 
   /// The value as a tensor; costs no copy.
-  public var value: Tensor<Scalar> { node.pointee.lendValue("value") }
+  public var value: Tensor<Scalar> { readable.pointee.lendValue() }
 
   /// The value of a variable with one element, as a number.
   ///
@@ -23,12 +23,12 @@ public struct Variable<Scalar: TensorFloat> {
     require(
       shape.elementCount == 1,
       "scalar: shape \(shape) has \(shape.elementCount) elements, expected 1")
-    return node.pointee.value.pointee
+    return readable.pointee.value.pointee
   }
 
   /// The elements, valid until the tape is reset.
   package var block: Block<Scalar> {
-    Block(base: node.pointee.value, shape: node.pointee.shape)
+    Block(base: UnsafePointer(readable.pointee.value), shape: shape)
   }
 
   private var node: UnsafeMutablePointer<Node<Scalar>> {
@@ -36,6 +36,12 @@ public struct Variable<Scalar: TensorFloat> {
       generation == tape.generation,
       "variable: its tape was reset since it was recorded, its value is gone")
     return tape.nodes + Int(index)
+  }
+
+  /// The position, whose value is still there.
+  private var readable: UnsafeMutablePointer<Node<Scalar>> {
+    require(!node.pointee.isReleased, Node<Scalar>.releasedMessage)
+    return node
   }
 
   /// The numbers before the sigmoid or softmax that computed this variable; nil if it came from

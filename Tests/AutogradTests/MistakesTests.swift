@@ -56,6 +56,63 @@ struct MistakesTests {
     #expect(message(of: result, contains: "gradients:", "reset"))
   }
 
+  @Test("gradients are read after a second walk back")
+  func overwrittenGradients() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      let tape = Tape<Float>()
+      let x = tape.variable([1, 2])
+      let first = tape.gradients(of: sum(x * x))
+      _ = tape.gradients(of: sum(x))
+      _ = first[x]
+    }
+    #expect(message(of: result, contains: "gradients:", "again", "before the second"))
+  }
+
+  @Test("the gradient with respect to a constant is asked for")
+  func constantGradient() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      let tape = Tape<Float>()
+      let (x, c) = (tape.variable([1, 2]), tape.constant([3, 4]))
+      _ = tape.gradients(of: sum(x * c))[c]
+    }
+    #expect(message(of: result, contains: "gradients:", "constant", "variable(_:)"))
+  }
+
+  @Test("a pullback records on the tape that is being walked")
+  func recordingPullback() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      let tape = Tape<Float>()
+      let x = tape.variable([1, 2])
+      let y = tape.record("double", of: x, value: 2 * x.value) { dy in
+        [(tape.constant(dy) * 2).value]
+      }
+      _ = tape.gradients(of: sum(y))
+    }
+    #expect(message(of: result, contains: "record:", "same tape", "with tensors"))
+  }
+
+  @Test("a pullback resets the tape that is being walked")
+  func resettingPullback() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      let tape = Tape<Float>()
+      let x = tape.variable([1, 2])
+      let y = tape.record("double", of: x, value: 2 * x.value) { dy in
+        tape.reset()
+        return [2 * dy]
+      }
+      _ = tape.gradients(of: sum(y))
+    }
+    #expect(message(of: result, contains: "reset:", "same tape"))
+  }
+
   @Test("the gradient of an intermediate result is asked for")
   func intermediateGradient() async {
     let result = await #expect(

@@ -85,7 +85,7 @@ struct RegistryTests {
     for operation in UnaryOperation.allCases { #expect(names.contains("\(operation)")) }
     // `power` has no derivative on the tape and says so.
     for operation in BinaryOperation.allCases where operation != .power {
-      #expect(names.contains(operation.description))
+      #expect(names.contains(operation.name))
     }
   }
 }

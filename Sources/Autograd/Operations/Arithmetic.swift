@@ -7,7 +7,7 @@ import Tensor
 struct Zip<Scalar: TensorFloat>: Operation {
   let function: BinaryOperation
 
-  var name: String { function.description }
+  var name: String { function.name }
 
   func outputShape(_ pass: ForwardPass<Scalar>) -> TensorShape {
     TensorShape.broadcast(pass.input(0).shape, pass.input(1).shape, name)
@@ -36,20 +36,20 @@ struct Zip<Scalar: TensorFloat>: Operation {
       withScratch(dy.shape) { product in
         if needsA {
           zip(.multiply, dy, b, product)
-          addBroadcast(product, to: pass, 0)
+          addBroadcast(Block(product), to: pass, 0)
         }
         if needsB {
           zip(.multiply, dy, a, product)
-          addBroadcast(product, to: pass, 1)
+          addBroadcast(Block(product), to: pass, 1)
         }
       }
     case .divide:
       withScratch(dy.shape) { quotient in
         zip(.divide, dy, b, quotient)
-        if needsA { addBroadcast(quotient, to: pass, 0) }
+        if needsA { addBroadcast(Block(quotient), to: pass, 0) }
         if needsB {
-          zip(.multiply, quotient, y, quotient)
-          addBroadcast(quotient, to: pass, 1, negated: true)
+          zip(.multiply, Block(quotient), y, quotient)
+          addBroadcast(Block(quotient), to: pass, 1, negated: true)
         }
       }
     case .minimum, .maximum:
@@ -58,11 +58,11 @@ struct Zip<Scalar: TensorFloat>: Operation {
           broadcast(a, to: wide)
           if needsA {
             for i in 0..<y.count { part.base[i] = wide.base[i] == y.base[i] ? dy.base[i] : 0 }
-            addBroadcast(part, to: pass, 0)
+            addBroadcast(Block(part), to: pass, 0)
           }
           if needsB {
             for i in 0..<y.count { part.base[i] = wide.base[i] == y.base[i] ? 0 : dy.base[i] }
-            addBroadcast(part, to: pass, 1)
+            addBroadcast(Block(part), to: pass, 1)
           }
         }
       }

@@ -7,7 +7,7 @@ import Tensor
 /// y = a (function) b, with both operands repeated to y's shape.
 @inline(__always)
 func zip<Scalar: TensorFloat>(
-  _ function: BinaryOperation, _ a: Block<Scalar>, _ b: Block<Scalar>, _ y: Block<Scalar>
+  _ function: BinaryOperation, _ a: Block<Scalar>, _ b: Block<Scalar>, _ y: MutableBlock<Scalar>
 ) {
   let kernel = Scalar.kernels.pointee.zip
   if a.shape == y.shape && b.shape == y.shape {
@@ -23,7 +23,7 @@ func zip<Scalar: TensorFloat>(
 }
 
 /// y = a, repeated to y's shape.
-func broadcast<Scalar: TensorFloat>(_ a: Block<Scalar>, to y: Block<Scalar>) {
+func broadcast<Scalar: TensorFloat>(_ a: Block<Scalar>, to y: MutableBlock<Scalar>) {
   withUnsafePointer(to: Scalar.zero) { zero in
     let strides = a.shape.contiguousStrides.broadcast(from: a.shape, to: y.shape)
     let none = AxisList(count: y.shape.rank)
@@ -75,9 +75,9 @@ func addBroadcast<Scalar: TensorFloat>(
 
 /// Calls `body` with room for the elements of `shape`.
 @inline(__always)
-func withScratch<Scalar: TensorFloat>(_ shape: TensorShape, _ body: (Block<Scalar>) -> Void) {
+func withScratch<Scalar: TensorFloat>(_ shape: TensorShape, _ body: (MutableBlock<Scalar>) -> Void) {
   // One vector of slack, because kernels may read whole vectors.
   withUnsafeTemporaryAllocation(of: Scalar.self, capacity: shape.elementCount + 16) { scratch in
-    body(Block(base: scratch.baseAddress!, shape: shape))
+    body(MutableBlock(base: scratch.baseAddress!, shape: shape))
   }
 }

@@ -30,14 +30,14 @@ struct SigmoidCrossEntropy<Scalar: TensorFloat>: Operation {
       withScratch(z.shape) { difference in
         kernels.pointee.map(.sigmoid, z.base, difference.base, z.count)
         kernels.pointee.zip(.subtract, difference.base, 1, t.base, 1, difference.base, z.count)
-        zip(.multiply, difference, dy, difference)
-        addBroadcast(difference, to: pass, 0)
+        zip(.multiply, Block(difference), dy, difference)
+        addBroadcast(Block(difference), to: pass, 0)
       }
     }
     if pass.needsGradient(1) {
       withScratch(z.shape) { product in
         zip(.multiply, z, dy, product)
-        addBroadcast(product, to: pass, 1, negated: true)
+        addBroadcast(Block(product), to: pass, 1, negated: true)
       }
     }
   }
@@ -137,7 +137,7 @@ struct SoftmaxCrossEntropy<Scalar: TensorFloat>: Operation {
           kernels.pointee.zip(.subtract, p, 1, t.base + row * classes, 1, p, classes)
           kernels.pointee.zip(.multiply, p, 1, dy.base + row, 0, p, classes)
         }
-        addBroadcast(part, to: pass, 0)
+        addBroadcast(Block(part), to: pass, 0)
       }
     }
     if pass.needsGradient(1) {
@@ -147,7 +147,7 @@ struct SoftmaxCrossEntropy<Scalar: TensorFloat>: Operation {
             .multiply, logProbabilities + row * classes, 1, dy.base + row, 0,
             part.base + row * classes, classes)
         }
-        addBroadcast(part, to: pass, 1, negated: true)
+        addBroadcast(Block(part), to: pass, 1, negated: true)
       }
     }
   }

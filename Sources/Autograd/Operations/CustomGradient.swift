@@ -46,7 +46,7 @@ struct CustomGradient<Scalar: TensorFloat>: Operation {
       let whole = contribution.contiguous()
       withExtendedLifetime(whole) {
         addBroadcast(
-          Block(base: UnsafeMutablePointer(mutating: whole.base), shape: whole.shape), to: pass, i)
+          Block(base: whole.base, shape: whole.shape), to: pass, i)
       }
     }
   }

@@ -31,7 +31,7 @@ struct DenseProduct<Scalar: TensorFloat>: Operation {
     let rows = x.shape.rowCount
     gemm(
       matrix(x.base, rows, inputs), matrix(w.base, inputs, units),
-      into: mutableMatrix(y.base, rows, units), start: .row(UnsafePointer(b.base)))
+      into: mutableMatrix(y.base, rows, units), start: .row(b.base))
     if let activation { Scalar.kernels.pointee.map(activation, y.base, y.base, rows &* units) }
   }
 
@@ -40,7 +40,7 @@ struct DenseProduct<Scalar: TensorFloat>: Operation {
   // dw = xᵀ dz
   // dx = dz wᵀ
   func backward(_ pass: BackwardPass<Scalar>) {
-    let (x, w, y, dz) = (pass.input(0), pass.input(1), pass.output, pass.outputGradient)
+    let (x, w, y, dz) = (pass.input(0), pass.input(1), pass.output, pass.overwrittenGradient)
     let (inputs, units) = (w.shape.sizes[0], w.shape.sizes[1])
     let rows = x.shape.rowCount
     let kernels = Scalar.kernels

@@ -3,7 +3,7 @@
 import KernelTemplate
 import Tensor
 
-/// y = factor · the sum of x over some axes.
+/// y = the sum of x over some axes, or their mean.
 struct Sum<Scalar: TensorFloat>: Operation {
   /// Bit i is set if axis i is summed over.
   let axes: UInt8
@@ -29,8 +29,17 @@ struct Sum<Scalar: TensorFloat>: Operation {
     return TensorShape(sizes: sizes)
   }
 
-  private func factor(_ input: TensorShape, _ output: TensorShape) -> Scalar {
-    isMean ? Scalar(output.elementCount) / Scalar(input.elementCount) : 1
+  /// Divides by the number of terms of a mean.
+  private func divide(_ y: MutableBlock<Scalar>, termsOf x: TensorShape) {
+    guard isMean else { return }
+    let terms = Scalar(x.elementCount) / Scalar(y.count)
+    for i in 0..<y.count { y.base[i] /= terms }
+  }
+
+  /// The number of leading axes that are summed over, if no other axis is.
+  private func leadingSummedCount(_ shape: TensorShape) -> Int? {
+    let leading = (0..<shape.rank).prefix { isSummed($0) }.count
+    return (leading..<shape.rank).contains { isSummed($0) } ? nil : leading
   }
 
   /// For each axis of the input, how far to go in the output: not at all along a summed axis.
@@ -49,6 +58,9 @@ struct Sum<Scalar: TensorFloat>: Operation {
     let kernels = Scalar.kernels
     if y.count == 1 {
       kernels.pointee.reduce(.sum, x.base, x.count, y.base)
+    } else if let leading = leadingSummedCount(x.shape), y.count > 0 {
+      let rows = x.shape.prefix(leading).reduce(1, *)
+      kernels.pointee.reduceColumns(.sum, x.base, rows, y.count, y.count, y.base, false)
     } else {
       y.base.fill(with: 0, count: y.count)
       withUnsafePointer(to: Scalar(1)) { one in
@@ -66,21 +78,21 @@ struct Sum<Scalar: TensorFloat>: Operation {
         }
       }
     }
-    let factor = factor(x.shape, y.shape)
-    if factor != 1 { for i in 0..<y.count { y.base[i] *= factor } }
+    divide(y, termsOf: x.shape)
   }
 
-  // dx = factor · dy, repeated along the summed axes
+  // dx = dy, of a mean divided by the number of terms, repeated along the summed axes
   func backward(_ pass: BackwardPass<Scalar>) {
     guard let (dx, _) = pass.zeroedGradient(0) else { return }
-    let (x, dy) = (pass.input(0), pass.outputGradient)
-    withUnsafePointer(to: factor(x.shape, dy.shape)) { factor in
+    let (x, dy) = (pass.input(0), pass.overwrittenGradient)
+    divide(dy, termsOf: x.shape)
+    withUnsafePointer(to: Scalar(1)) { one in
       forEachRow(
         of: x.shape, x.shape.contiguousStrides, outputStrides(x.shape),
         AxisList(count: x.shape.rank)
       ) { offsetX, offsetY, _, count, steps in
         Scalar.kernels.pointee.addProduct(
-          dy.base + offsetY, steps.1, factor, 0, dx + offsetX, count)
+          dy.base + offsetY, steps.1, one, 0, dx + offsetX, count)
       }
     }
   }

@@ -51,7 +51,7 @@ struct Transpose<Scalar: TensorFloat>: Operation {
     guard pass.needsGradient(0) else { return }
     withScratch(pass.input(0).shape) { part in
       transpose(pass.outputGradient, into: part.base)
-      addBroadcast(part, to: pass, 0)
+      addBroadcast(Block(part), to: pass, 0)
     }
   }
 

@@ -16,7 +16,7 @@ extension Tensor where Scalar: TensorNumber {
     _ operation: BinaryOperation, _ a: Tensor, _ b: Tensor
   ) -> Tensor {
     let result = Tensor(
-      uninitialized: TensorShape.broadcast(a.shape, b.shape, operation.description))
+      uninitialized: TensorShape.broadcast(a.shape, b.shape, operation.name))
     writeZipped(operation, a, b, to: result.storage.base, shape: result.shape)
     return result
   }
@@ -59,10 +59,10 @@ extension Tensor where Scalar: TensorNumber {
   package static func formZipped(
     _ operation: BinaryOperation, _ a: inout Tensor, _ b: Tensor
   ) {
-    let shape = TensorShape.broadcast(a.shape, b.shape, operation.description)
+    let shape = TensorShape.broadcast(a.shape, b.shape, operation.name)
     require(
       shape == a.shape,
-      "\(operation.description): a result of shape \(shape) does not fit into shape \(a.shape); "
+      "\(operation.name): a result of shape \(shape) does not fit into shape \(a.shape); "
         + "assign it to a new tensor")
     guard a.isContiguous, isKnownUniquelyReferenced(&a.storage) else {
       a = zipped(operation, a, b)
@@ -156,9 +156,9 @@ extension Tensor where Scalar: TensorFloat {
   }
 }
 
-extension BinaryOperation: CustomStringConvertible {
+extension BinaryOperation {
   /// The operation's name in messages.
-  public var description: String {
+  package var name: String {
     switch self {
     case .add: "add"
     case .subtract: "subtract"

@@ -37,6 +37,22 @@ struct ReductionTests {
     "have the derivative of finite differences and the value of tensors", arguments: reductionCases)
   func gradients(_ example: GradientCase) { example.check() }
 
+  @Test("of a mean are quotients, not products with a rounded reciprocal")
+  func meanRounding() {
+    let tape = Tape<Float>()
+    let x = tape.variable([[5, 3], [5, 4], [5, 6]])
+    #expect(x.mean(axis: 0).value[1] == Float(13) / 3)
+    let y = tape.variable(Tensor(repeating: 1, shape: [49]))
+    #expect(tape.gradients(of: 49 * y.mean())[y] == Tensor(repeating: 1, shape: [49]))
+  }
+
+  @Test("along long columns do not lose digits")
+  func longColumns() {
+    let tape = Tape<Float>()
+    let sums = tape.variable(Tensor(repeating: 0.1, shape: [1_000_000, 3])).sum(axis: 0).value
+    #expect(abs(sums[0] - 100_000) < 1)
+  }
+
   @Test("of no numbers are 0 and NaN")
   func empty() {
     let tape = Tape<Double>()

@@ -12,9 +12,9 @@
 
 /// C = start + A B, for matrices in memory; strides count elements.
 ///
-/// A may have any strides. The columns of B, C and `start` are adjacent. B and `start` are read in
-/// whole vectors, so up to 63 bytes behind their last row are read (and not used): every buffer of
-/// the library has that much slack. C is written nowhere else and need not hold numbers before.
+/// A may have any strides. The columns of B, C and `start` are adjacent. B is read in whole vectors,
+/// so up to 63 bytes behind its last row are read (and not used): every buffer of the library has
+/// that much slack. Nothing behind C is touched, where another thread may be writing.
 public struct MatrixProduct<Scalar> {
   /// The number of rows of A and C.
   public var rows: Int
@@ -75,12 +75,17 @@ public enum Tile<I: InstructionSet, let rows: Int, let vectors: Int> {
     let lanes = I.Vector.count
     var c = InlineArray<rows, InlineArray<vectors, I.Vector>>(
       repeating: InlineArray(repeating: I.Vector.all(0)))
+    let last = columns &- (vectors &- 1) &* lanes
     if let start = p.start {
       let from = start + (row &* p.startRowStride &+ column)
       for r in 0..<rows {
-        for v in 0..<vectors {
-          c[unchecked: r][unchecked: v] = I.load(from + (r &* p.startRowStride &+ v &* lanes))
+        let fromRow = from + (r &* p.startRowStride)
+        for v in 0..<(vectors &- 1) {
+          c[unchecked: r][unchecked: v] = I.load(fromRow + (v &* lanes))
         }
+        let tail = fromRow + ((vectors &- 1) &* lanes)
+        c[unchecked: r][unchecked: vectors &- 1] =
+          last == lanes ? I.load(tail) : I.load(tail, count: last)
       }
     }
 
@@ -105,7 +110,6 @@ public enum Tile<I: InstructionSet, let rows: Int, let vectors: Int> {
     }
 
     let to = p.c + (row &* p.cRowStride &+ column)
-    let last = columns &- (vectors &- 1) &* lanes
     for r in 0..<rows {
       let cRow = to + (r &* p.cRowStride)
       for v in 0..<(vectors &- 1) {
