@@ -1,6 +1,5 @@
 // Timing, and lines for people or programs.
 
-import KernelTemplate
 import Tensor
 import Train
 
@@ -31,9 +30,9 @@ struct Reporter {
 
   /// Prints what the figures belong to: machine, instruction set, threads, measured ceilings.
   func printHeader() {
-    let float = Self.multiplyAddRate(Float.self)
-    let double = Self.multiplyAddRate(Double.self)
-    let copy = Self.copyRate()
+    let float = 1e-9 * Ceilings.multiplyAddRate(Float.self)
+    let double = 1e-9 * Ceilings.multiplyAddRate(Double.self)
+    let copy = 1e-9 * Ceilings.copyRate()
     if isJSON {
       for (workload, value, unit) in [
         ("ceiling-fma-f32", float, "GFLOP/s"), ("ceiling-fma-f64", double, "GFLOP/s"),
@@ -50,33 +49,6 @@ struct Reporter {
       "ceilings         one core: \(digits(float)) GFLOP/s in Float, \(digits(double)) in Double")
     print("                 copying 40 MB: \(digits(copy)) GB/s, read and write")
     print()
-  }
-
-  /// GFLOP/s of multiply-adds on registers, on one core.
-  private static func multiplyAddRate<Scalar: TensorFloat>(_: Scalar.Type) -> Double {
-    let kernels = Scalar.kernels
-    let rounds = 200_000
-    var out = Scalar.zero
-    let seconds = (0..<5).map { _ in
-      time { kernels.pointee.multiplyAdds(rounds, &out) }
-    }
-    let perRound = Double(2 * 12 * kernels.pointee.lanes)
-    return 1e-9 * perRound * Double(rounds) / seconds.min()!
-  }
-
-  /// GB/s of copying more than the caches hold, read and write counted.
-  private static func copyRate() -> Double {
-    let source = Tensor<Float>.ones([10_000_000])
-    var target = Tensor<Float>.zeros([10_000_000])
-    let base = target.mutableBase
-    let seconds = (0..<7).map { _ in
-      time {
-        Parallel.overParts(of: source.count) { start, count in
-          (base + start).update(from: source.base + start, count: count)
-        }
-      }
-    }
-    return 1e-9 * 8 * Double(source.count) / median(of: seconds)
   }
 
   /// Seconds that `body` takes.

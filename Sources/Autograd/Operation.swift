@@ -88,6 +88,16 @@ public protocol Operation<Scalar> {
   func forward(_ pass: ForwardPass<Scalar>)
   /// Adds to the gradients of the inputs what `pass.outputGradient` contributes to them.
   func backward(_ pass: BackwardPass<Scalar>)
+  /// The number of floating-point operations that the result takes or, if `input` is given, the
+  /// gradient of that input: what a `Profile` shows.
+  func flops(_ pass: ForwardPass<Scalar>, gradientOf input: Int?) -> Int
+}
+
+extension Operation {
+  /// One for each element of the result.
+  public func flops(_ pass: ForwardPass<Scalar>, gradientOf input: Int?) -> Int {
+    pass.output.count
+  }
 }
 
 /// What an operation sees while it computes its result.
@@ -101,6 +111,8 @@ public struct ForwardPass<Scalar: TensorFloat> {
     let node = nodes + Int(nodes[index].inputs[i])
     return Block(base: UnsafePointer(node.pointee.value), shape: node.pointee.shape)
   }
+
+  var inputCount: Int { nodes[index].inputs.count }
 
   /// The place of the result.
   @inline(__always)

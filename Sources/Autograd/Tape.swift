@@ -44,6 +44,8 @@ public final class Tape<Scalar: TensorFloat> {
   }
   /// Whether an optimizer has changed the parameters since they were put on the tape.
   private var parametersChanged = false
+  /// Where the time of operations is added up; nil, which costs nothing, unless somebody asks.
+  public var profile: Profile?
   /// Whether operations keep what the walk back needs; off for inference.
   public let records: Bool
 
@@ -229,6 +231,7 @@ public final class Tape<Scalar: TensorFloat> {
     node.pointee.prepareValue(shape: operation.outputShape(pass))
     operation.forward(pass)
     isComputing = false
+    if let profile { profile.didComputeValue(pass, of: operation) }
     return Variable(tape: self, index: index, generation: generation)
   }
 
@@ -264,7 +267,9 @@ public final class Tape<Scalar: TensorFloat> {
     while index >= 0 {
       let node = nodes + index
       if node.pointee.hasGradient, let operation = node.pointee.operation {
-        operation.backward(BackwardPass(nodes: nodes, index: index))
+        let pass = BackwardPass(nodes: nodes, index: index)
+        operation.backward(pass)
+        if let profile { profile.didComputeGradients(pass, of: operation) }
       }
       index &-= 1
     }

@@ -75,7 +75,8 @@ func addBroadcast<Scalar: TensorFloat>(
 
 /// Calls `body` with room for the elements of `shape`.
 @inline(__always)
-func withScratch<Scalar: TensorFloat>(_ shape: TensorShape, _ body: (MutableBlock<Scalar>) -> Void) {
+func withScratch<Scalar: TensorFloat>(_ shape: TensorShape, _ body: (MutableBlock<Scalar>) -> Void)
+{
   // One vector of slack, because kernels may read whole vectors.
   withUnsafeTemporaryAllocation(of: Scalar.self, capacity: shape.elementCount + 16) { scratch in
     body(MutableBlock(base: scratch.baseAddress!, shape: shape))

@@ -62,6 +62,10 @@ struct DenseProduct<Scalar: TensorFloat>: Operation {
         into: mutableMatrix(dx, rows, inputs), start: accumulate ? .accumulate : .zero)
     }
   }
+
+  func flops(_ pass: ForwardPass<Scalar>, gradientOf input: Int?) -> Int {
+    input == 2 ? pass.output.count : 2 * pass.output.count * pass.input(1).shape[0]
+  }
 }
 
 extension TensorShape {

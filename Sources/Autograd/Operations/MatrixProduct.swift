@@ -51,6 +51,10 @@ struct MatrixProduct<Scalar: TensorFloat>: Operation {
     }
   }
 
+  func flops(_ pass: ForwardPass<Scalar>, gradientOf input: Int?) -> Int {
+    2 * pass.output.count * (pass.input(0).shape.last ?? 0)
+  }
+
   /// Calls `body` with the sizes and the places of each product; one product if b is one matrix.
   private func forEachMatrix(
     _ a: Block<Scalar>, _ b: Block<Scalar>,

@@ -1,0 +1,129 @@
+// Where the time of a step goes: one clock reading after each operation, forward and back.
+//
+// The end of one operation is the beginning of the next, so that the parts add up to the whole; what
+// lies between operations counts to the one that follows.
+
+import Tensor
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// Time, arithmetic and memory traffic of each operation of a tape, added up over steps.
+///
+/// ```swift
+/// let profile = Profile()
+/// tape.profile = profile
+/// profile.begin()
+/// …                        // steps
+/// print(profile.entries)
+/// ```
+public final class Profile {
+  /// Which way an operation was computed.
+  public enum Phase: String, Sendable {
+    /// The value.
+    case forward
+    /// The gradients of the inputs.
+    case backward
+    /// Work beside the tape, such as the optimizer's.
+    case other
+  }
+
+  /// What one operation of one layer took in one direction.
+  public struct Entry: Sendable {
+    /// The layer that recorded the operation; empty outside of layers.
+    public let layer: String
+    /// The operation's name.
+    public let operation: String
+    /// The direction.
+    public let phase: Phase
+    /// How often it was computed.
+    public internal(set) var calls = 0
+    /// The time of all calls, in seconds.
+    public internal(set) var seconds = 0.0
+    /// Floating-point operations of all calls: additions and multiplications, a function as one.
+    public internal(set) var flops = 0
+    /// Bytes of all operands and results of all calls, each read or written once.
+    public internal(set) var bytes = 0
+  }
+
+  /// The operations in the order in which they were first met.
+  public private(set) var entries: [Entry] = []
+  /// The layer whose operations are being recorded.
+  public var layer = ""
+
+  private struct Key: Hashable {
+    let layer: String
+    let operation: String
+    let phase: Phase
+  }
+
+  private var positions: [Key: Int] = [:]
+  private var layers: [String] = []
+  private var last = 0.0
+
+  /// A profile without entries.
+  public init() {}
+
+  /// The time of all entries, in seconds.
+  public var seconds: Double { entries.reduce(0) { $0 + $1.seconds } }
+
+  /// Starts the clock: the time until now counts to nothing.
+  public func begin() { last = Self.now() }
+
+  /// Counts the time since the last entry to `operation`.
+  public func lap(
+    _ operation: String, layer: String = "", phase: Phase = .other, flops: Int = 0, bytes: Int = 0
+  ) {
+    let now = Self.now()
+    let key = Key(layer: layer, operation: operation, phase: phase)
+    let position = positions[key] ?? entries.count
+    if position == entries.count {
+      positions[key] = position
+      entries.append(Entry(layer: layer, operation: operation, phase: phase))
+    }
+    entries[position].calls += 1
+    entries[position].seconds += now - last
+    entries[position].flops += flops
+    entries[position].bytes += bytes
+    // What this function took counts to nothing.
+    last = Self.now()
+  }
+
+  func didComputeValue<Scalar>(_ pass: ForwardPass<Scalar>, of operation: any Operation<Scalar>) {
+    while layers.count <= pass.index { layers.append("") }
+    layers[pass.index] = layer
+    var elements = pass.output.count
+    for i in 0..<pass.inputCount { elements += pass.input(i).count }
+    lap(
+      operation.name, layer: layer, phase: .forward,
+      flops: operation.flops(pass, gradientOf: nil),
+      bytes: elements * MemoryLayout<Scalar>.stride)
+  }
+
+  func didComputeGradients<Scalar>(
+    _ pass: BackwardPass<Scalar>, of operation: any Operation<Scalar>
+  ) {
+    let forward = ForwardPass(nodes: pass.nodes, index: pass.index)
+    var (flops, elements) = (0, pass.output.count)
+    for i in 0..<forward.inputCount {
+      elements += pass.input(i).count
+      guard pass.needsGradient(i) else { continue }
+      elements += pass.input(i).count
+      flops += operation.flops(forward, gradientOf: i)
+    }
+    lap(
+      operation.name, layer: pass.index < layers.count ? layers[pass.index] : "",
+      phase: .backward, flops: flops, bytes: elements * MemoryLayout<Scalar>.stride)
+  }
+
+  private static func now() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
+  }
+}
