@@ -10,7 +10,7 @@ import Musl
 #endif
 
 /// How many processes are killed while they write.
-private let killCount = getenv("WENGERT_KILLS").flatMap { Int(String(cString: $0)) } ?? 10
+private let killCount = getenv("WENGERT_KILLS").flatMap { Int(String(cString: $0)) } ?? 25
 
 @Suite("Writing files")
 struct AtomicFileTests {
