@@ -41,6 +41,7 @@ let package = Package(
   platforms: [.macOS(.v26), .iOS(.v26), .tvOS(.v26), .watchOS(.v26), .visionOS(.v26)],
   products: [
     .library(name: "Tensor", targets: ["Tensor"]),
+    .library(name: "ArrayFiles", targets: ["ArrayFiles"]),
     .library(name: "Autograd", targets: ["Autograd"]),
     .library(name: "Layers", targets: ["Layers"]),
     .library(name: "Train", targets: ["Train"]),
@@ -54,7 +55,9 @@ let package = Package(
       name: "Tensor",
       dependencies: ["KernelTemplate", "KernelsAVX512", "KernelsAVX2", "KernelsPortable"],
       exclude: ["Kernels", "Files"], swiftSettings: optimized),
-    .target(name: "ArrayFiles", path: "Sources/Tensor/Files", swiftSettings: optimized),
+    .target(
+      name: "ArrayFiles", dependencies: ["Tensor"], path: "Sources/Tensor/Files",
+      swiftSettings: optimized),
     .target(
       name: "Autograd", dependencies: ["Tensor", "KernelTemplate"], swiftSettings: optimized),
     .target(

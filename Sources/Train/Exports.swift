@@ -1,3 +1,4 @@
+@_exported import ArrayFiles
 @_exported import Autograd
 @_exported import Layers
 @_exported import Tensor

@@ -56,24 +56,22 @@ struct FileBytesTests {
     }
   }
 
-  @Test("a write that fails leaves the old file and no other")
-  func failedWrite() throws {
+  @Test("a mapped file has the same bytes, also an empty one, and outlives its replacement")
+  func mapping() throws {
     try withTemporaryFolder { folder in
       let path = "\(folder)/data"
-      try writeFile([1, 2, 3], to: path)
-      // The second page cannot be read, so writing fails half way, as on a full disk.
-      let page = Int(getpagesize())
-      let memory = try #require(
-        mmap(nil, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0))
-      defer { munmap(memory, 2 * page) }
-      #expect(mprotect(memory + page, page, PROT_NONE) == 0)
-      let error = fileError { () throws(FileError) in
-        let bytes = memory.assumingMemoryBound(to: UInt8.self)
-        try writeFile(UnsafeBufferPointer(start: bytes, count: 2 * page), to: path)
-      }
-      #expect(error?.message == "cannot write: Bad address")
-      #expect(try readFile(path) == [1, 2, 3])
-      #expect(names(in: folder) == ["data"])
+      try writeFile([], to: path)
+      #expect(try FileBytes(mapping: path).array == [])
+      let data = (0..<100_003).map { UInt8(truncatingIfNeeded: $0 &* $0) }
+      try writeFile(data, to: path)
+      let mapped = try FileBytes(mapping: path)
+      try writeFile([1], to: path)
+      #expect(mapped.array == data)
+      #expect(try FileBytes(mapping: path).array == [1])
+      #expect(try FileBytes(mapping: "/dev/null").array == [])
+      #expect(
+        fileError { () throws(FileError) in _ = try FileBytes(mapping: folder) }?.message
+          == "expected a file, got a directory")
     }
   }
 

@@ -47,11 +47,28 @@ struct IDXTests {
     #expect(file.withUnsafeBufferPointer { $0[23] } == 23)
   }
 
-  @Test("a dimension of size 0 gives an empty file, whatever the others claim")
+  @Test("a dimension of size 0 gives an empty file")
   func empty() throws {
-    let file = try read(bytes("00000803 ffffffff ffffffff 00000000"))
-    #expect(file.shape == [4_294_967_295, 4_294_967_295, 0])
+    let file = try read(bytes("00000802 ffffffff 00000000"))
+    #expect(file.shape == [4_294_967_295, 0])
     #expect(file.bytes == [])
+    #expect(Tensor(file).shape == [4_294_967_295, 0])
+  }
+
+  @Test("what is written is read back, plain and compressed", arguments: ["data", "data.gz"])
+  func writing(name: String) throws {
+    try withTemporaryFolder { folder in
+      let tensor = Tensor<UInt8>(Array(0..<24), shape: [4, 3, 2]).transposed()
+      try tensor.writeIDX(to: "\(folder)/\(name)")
+      #expect(try Tensor(contentsOfIDX: "\(folder)/\(name)") == tensor)
+      let content = try readFile("\(folder)/\(name)")
+      #expect(content.starts(with: [0x1F, 0x8B]) == (name == "data.gz"))
+      #expect(try gunzipped(gzipCompressed(plain)) == plain)
+      try Tensor(Array(0..<24), shape: [2, 3, 4]).writeIDX(to: "\(folder)/plain")
+      #expect(try readFile("\(folder)/plain") == plain)
+      try Tensor<UInt8>.zeros([0]).writeIDX(to: "\(folder)/\(name)")
+      #expect(try Tensor(contentsOfIDX: "\(folder)/\(name)").shape == [0])
+    }
   }
 
   @Test("every truncation is refused", arguments: [plain, compressed])
@@ -81,6 +98,10 @@ struct IDXTests {
       (
         "00000802 ffffffff ffffffff", 4,
         "expected at most 4294967296 elements, got the shape [4294967295, 4294967295]"
+      ),
+      (
+        "00000803 ffffffff ffffffff 00000000", 4,
+        "expected at most 4294967296 elements, got the shape [4294967295, 4294967295, 0]"
       ),
       (
         "00000803 ffffffff ffffffff ffffffff", 4,

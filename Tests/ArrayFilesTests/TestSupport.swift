@@ -89,3 +89,47 @@ func unzlibbed(_ file: [UInt8], limit: Int = 1 << 20) throws(FileError) -> [UInt
     try zlibDecompressed(input, limit: limit, path: "stream").array
   }
 }
+
+/// The bytes that a text in base64 (RFC 4648) stands for.
+func base64Decoded(_ text: String) -> [UInt8] {
+  let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+  var bytes: [UInt8] = []
+  var (bits, count) = (0, 0)
+  for letter in text.utf8 {
+    guard let value = letters.firstIndex(of: letter) else { break }
+    (bits, count) = ((bits << 6 | value) & 0xFFFF, count + 6)
+    if count >= 8 {
+      count -= 8
+      bytes.append(UInt8(truncatingIfNeeded: bits >> count))
+    }
+  }
+  return bytes
+}
+
+/// Writes a file without waiting for the disk, as `writeFile` does.
+private func store(_ content: [UInt8], at path: String) {
+  let file = fopen(path, "w")
+  fwrite(content, 1, content.count, file)
+  fclose(file)
+}
+
+/// Writes `content` to a file called `name`, calls `body` with its path, and removes it.
+func withFile(_ content: [UInt8], called name: String, _ body: (String) throws -> Void) throws {
+  try withTemporaryFolder { folder in
+    store(content, at: "\(folder)/\(name)")
+    try body("\(folder)/\(name)")
+  }
+}
+
+/// What the error of `body` on a file with `content` says, without the folder that the file is in.
+func errorReading(
+  _ content: [UInt8], called name: String, _ body: (String) throws(FileError) -> Void
+) -> String? {
+  var result: String?
+  withTemporaryFolder { folder in
+    store(content, at: "\(folder)/\(name)")
+    let error = fileError { () throws(FileError) in try body("\(folder)/\(name)") }
+    result = error.map { String($0.description.dropFirst(folder.utf8.count + 1)) }
+  }
+  return result
+}

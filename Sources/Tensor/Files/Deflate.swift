@@ -1,4 +1,4 @@
-// DEFLATE compression, RFC 1951, for the pictures this package writes: repeated strings are found
+// DEFLATE compression, RFC 1951, for pictures and compressed arrays: repeated strings are found
 // with chains of equal hashes (LZ77) and coded with the fixed Huffman codes. Where that does not
 // pay, the bytes are stored. Inflate.swift is the way back.
 
@@ -11,6 +11,18 @@ package func zlibCompressed(_ bytes: [UInt8]) -> [UInt8] {
   // 78 01: deflate, window of 32 KiB, quickest level.
   return [0x78, 0x01] + stream
     + (0..<4).map { UInt8(truncatingIfNeeded: checksum >> (24 - 8 * $0)) }
+}
+
+/// Compresses `bytes` into a gzip file, RFC 1952, of one member without a name.
+///
+/// - Complexity: As `zlibCompressed`.
+package func gzipCompressed(_ bytes: [UInt8]) -> [UInt8] {
+  // 1f 8b, deflate, no flags, no time, no level, unknown system.
+  var file: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255]
+  file += bytes.withUnsafeBufferPointer { deflated($0) }
+  file.append(crc32(bytes), count: 4)
+  file.append(bytes.count, count: 4)
+  return file
 }
 
 /// Compresses `bytes` into a DEFLATE stream: one block with the fixed codes, or stored blocks if

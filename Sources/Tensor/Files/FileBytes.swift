@@ -1,6 +1,6 @@
-// Whole files in and out of memory through POSIX. Reading gives a block of bytes that can grow by
-// `realloc`, which moves pages instead of copying them; the decompressor of Inflate.swift (next)
-// fills the same kind of block. Writing is atomic: the old file or the new one, never a part.
+// Files in memory through POSIX: read as a whole, or mapped, so that only the pages that are looked
+// at are read. A block can grow by `realloc`, which moves pages instead of copying them; the
+// decompressor of Inflate.swift fills the same kind of block. The way out is AtomicFile.swift, next.
 
 #if canImport(Darwin)
 import Darwin
@@ -10,7 +10,7 @@ import Glibc
 import Musl
 #endif
 
-/// The content of a file, or what a compressed file expands to, in memory of its own.
+/// The content of a file, or what a compressed file expands to.
 ///
 /// Sendable because only this target's functions write to it, and only before they return it.
 package final class FileBytes: @unchecked Sendable {
@@ -18,15 +18,18 @@ package final class FileBytes: @unchecked Sendable {
   private(set) var capacity = 0
   /// The number of bytes.
   package internal(set) var count = 0
+  private var isMapped = false
 
   /// Creates an empty block.
   package init() {}
 
-  deinit { free(memory) }
+  deinit {
+    if isMapped { munmap(memory, count) } else { free(memory) }
+  }
 
   /// Changes the capacity, keeping the content; throws if the system has no memory left.
   func reallocate(_ newCapacity: Int, path: String) throws(FileError) {
-    assert(newCapacity >= count)
+    assert(newCapacity >= count && !isMapped)
     guard let moved = realloc(memory, max(newCapacity, 1)) else {
       throw FileError(path: path, message: "no memory for \(newCapacity) bytes")
     }
@@ -52,14 +55,8 @@ extension FileBytes {
   ///   than `limit` bytes.
   package convenience init(contentsOf path: String, limit: Int = 1 << 36) throws(FileError) {
     self.init()
-    let descriptor = retrying { open(path, O_RDONLY | O_CLOEXEC) }
-    guard descriptor >= 0 else { throw systemError(path, "cannot open") }
+    let (descriptor, status) = try openForReading(path)
     defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw systemError(path, "cannot read") }
-    guard status.st_mode & S_IFMT != S_IFDIR else {
-      throw FileError(path: path, message: "expected a file, got a directory")
-    }
     let size = Int(status.st_size)
     guard size <= limit else {
       throw FileError(path: path, message: "expected at most \(limit) bytes, got \(size)")
@@ -80,6 +77,49 @@ extension FileBytes {
   }
 }
 
+extension FileBytes {
+  /// Maps a file into memory for reading; a pipe or device is read until its end instead.
+  ///
+  /// The file may be replaced meanwhile, as `writeFile` does it, but must not be made shorter.
+  ///
+  /// - Throws: `FileError` if the path cannot be opened or mapped, or is a directory.
+  package convenience init(mapping path: String) throws(FileError) {
+    let (descriptor, status) = try openForReading(path)
+    defer { close(descriptor) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      try self.init(contentsOf: path)
+      return
+    }
+    self.init()
+    // An empty range cannot be mapped.
+    guard status.st_size > 0 else { return }
+    let pages = mmap(nil, Int(status.st_size), PROT_READ, MAP_PRIVATE, descriptor, 0)
+    guard let pages, pages != MAP_FAILED else { throw systemError(path, "cannot map") }
+    memory = pages.assumingMemoryBound(to: UInt8.self)
+    count = Int(status.st_size)
+    capacity = count
+    isMapped = true
+  }
+}
+
+/// Opens a file, which must not be a directory.
+private func openForReading(_ path: String) throws(FileError) -> (descriptor: Int32, stat) {
+  let descriptor = retrying { open(path, O_RDONLY | O_CLOEXEC) }
+  guard descriptor >= 0 else { throw systemError(path, "cannot open") }
+  var status = stat()
+  var error: FileError?
+  if fstat(descriptor, &status) != 0 {
+    error = systemError(path, "cannot read")
+  } else if status.st_mode & S_IFMT == S_IFDIR {
+    error = FileError(path: path, message: "expected a file, got a directory")
+  }
+  if let error {
+    close(descriptor)
+    throw error
+  }
+  return (descriptor, status)
+}
+
 /// Reads a whole file into an array.
 ///
 /// - Throws: `FileError` as `FileBytes.init(contentsOf:limit:)` does.
@@ -87,59 +127,8 @@ package func readFile(_ path: String, limit: Int = 1 << 36) throws(FileError) ->
   try FileBytes(contentsOf: path, limit: limit).array
 }
 
-/// Writes a file atomically: a temporary file beside it is filled, flushed to the disk and renamed.
-///
-/// - Throws: `FileError` if any step fails; then the temporary file is gone and a file that was at
-///   `path` is as it was.
-package func writeFile(_ bytes: [UInt8], to path: String) throws(FileError) {
-  try bytes.withUnsafeBufferPointer { buffer throws(FileError) in
-    try writeFile(buffer, to: path)
-  }
-}
-
-/// Writes a file atomically from memory that belongs to the caller.
-package func writeFile(_ bytes: UnsafeBufferPointer<UInt8>, to path: String) throws(FileError) {
-  var status = stat()
-  let replaces = stat(path, &status) == 0
-  guard !replaces || status.st_mode & S_IFMT != S_IFDIR else {
-    throw FileError(path: path, message: "expected a file to replace, got a directory")
-  }
-  let (descriptor, temporary) = try createTemporary(beside: path)
-  var isOpen = true
-  do throws(FileError) {
-    // A replaced file keeps its permissions; a new one has those the process gives to new files.
-    if replaces { fchmod(descriptor, status.st_mode & 0o7777) }
-    var written = 0
-    while written < bytes.count {
-      let next = bytes.baseAddress! + written
-      let put = retrying { write(descriptor, next, min(bytes.count - written, 1 << 30)) }
-      guard put >= 0 else { throw systemError(path, "cannot write") }
-      written += put
-    }
-    guard retrying({ fsync(descriptor) }) == 0 else { throw systemError(path, "cannot write") }
-    isOpen = false
-    guard close(descriptor) == 0 else { throw systemError(path, "cannot write") }
-    guard rename(temporary, path) == 0 else { throw systemError(path, "cannot replace") }
-  } catch {
-    if isOpen { close(descriptor) }
-    unlink(temporary)
-    throw error
-  }
-}
-
-/// Opens a new file whose name is `path`, the process's number and a counter.
-private func createTemporary(beside path: String) throws(FileError) -> (Int32, String) {
-  for attempt in 0..<1000 {
-    let name = "\(path).\(getpid()).\(attempt).tmp"
-    let descriptor = retrying { open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
-    if descriptor >= 0 { return (descriptor, name) }
-    guard errno == EEXIST else { break }
-  }
-  throw systemError(path, "cannot write")
-}
-
 /// Repeats a system call that a signal interrupted.
-private func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
+func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
   while true {
     let result = call()
     if result >= 0 || errno != EINTR { return result }
@@ -147,7 +136,7 @@ private func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
 }
 
 /// An error that ends in the system's own words for `errno`.
-private func systemError(_ path: String, _ what: String) -> FileError {
+func systemError(_ path: String, _ what: String) -> FileError {
   let reason = strerror(errno).map { String(cString: $0) } ?? "error \(errno)"
   return FileError(path: path, message: "\(what): \(reason)")
 }

@@ -110,14 +110,54 @@ private func parseHeader(
   let shape = (1...rank).map { axis in
     (0..<4).reduce(0) { $0 << 8 | Int(bytes[4 * axis + $1]) }
   }
-  // A zero makes the product zero, although the sizes before it may overflow.
-  var count = shape.contains(0) ? 0 : 1
-  for size in shape where count > 0 {
-    let (product, overflows) = count.multipliedReportingOverflow(by: size)
+  // A size of 0 makes the product zero, but the products of the other sizes must fit as well.
+  var count = 1
+  for size in shape {
+    let (product, overflows) = count.multipliedReportingOverflow(by: max(size, 1))
     guard !overflows, product <= limit else {
       throw fault(4, "expected at most \(limit) elements, got the shape \(shape)")
     }
     count = product
   }
-  return (shape, count)
+  return (shape, shape.contains(0) ? 0 : count)
+}
+
+// MARK: - Tensors
+
+extension Tensor<UInt8> {
+  /// The array that an IDX file holds.
+  public init(_ file: IDXFile) {
+    self = file.withUnsafeBufferPointer { Tensor(Array($0), shape: TensorShape(file.shape)) }
+  }
+
+  /// Reads an IDX file, plain or compressed.
+  ///
+  /// - Throws: `FileError` as `IDXFile.init(contentsOf:limit:)` does.
+  public init(contentsOfIDX path: String) throws(FileError) {
+    self.init(try IDXFile(contentsOf: path))
+  }
+
+  /// Writes the tensor, atomically, to an IDX file, which is compressed if its name ends in `.gz`.
+  ///
+  /// - Throws: `FileError` if the file cannot be written; then an older one is as it was.
+  /// - Precondition: The tensor has at least one axis, and no size of 2^32 or more.
+  public func writeIDX(to path: String) throws(FileError) {
+    require(
+      rank > 0 && shape.allSatisfy { $0 < 1 << 32 },
+      "writeIDX: expected one to eight axes with sizes below 2^32, got shape \(shape)")
+    var header: [UInt8] = [0, 0, 0x08, UInt8(rank)]
+    for size in shape {
+      header += (0..<4).map { UInt8(truncatingIfNeeded: size >> (24 - 8 * $0)) }
+    }
+    try withUnsafeBytes { elements throws(FileError) in
+      if path.hasSuffix(".gz") {
+        try writeFile(gzipCompressed(header + elements), to: path)
+      } else {
+        try writeFile(to: path) { file throws(FileError) in
+          try file.append(header)
+          try file.append(elements)
+        }
+      }
+    }
+  }
 }

@@ -53,13 +53,6 @@ private func existing(_ path: String) throws(FileError) -> String {
   throw FileError(path: path, message: "no such file, neither plain nor with .gz")
 }
 
-extension Tensor<UInt8> {
-  /// The array that an IDX file holds.
-  public init(_ file: IDXFile) {
-    self = file.withUnsafeBufferPointer { Tensor(Array($0), shape: TensorShape(file.shape)) }
-  }
-}
-
 /// The names of Fashion-MNIST's ten classes, by label.
 public let fashionClassNames = [
   "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag",

@@ -1,0 +1,101 @@
+// The types that elements have in files: those of tensors, and some that become one when they are
+// read. The loops that do it are here. StoredArray.swift, next, is an array whose elements are still
+// in the file.
+
+/// The type of the elements of an array in a file, by NumPy's name.
+///
+/// Types that tensors have are read as they are, the others as the narrowest of those that holds
+/// all their values.
+public enum ElementType: String, Sendable, CaseIterable {
+  /// Truth values, one byte each.
+  case bool
+  /// Read as `UInt8`.
+  case uint8
+  /// Read as `Int32`.
+  case int8, uint16, int16, int32
+  /// Read as `Int64` or `Int`.
+  case uint32, int64
+  /// Not read: there is no tensor for it.
+  case uint64
+  /// IEEE 754's 16 bits, and the upper half of a `Float`; read as `Float`.
+  case float16, bfloat16
+  /// Read as `Float`.
+  case float32
+  /// Read as `Double`.
+  case float64
+
+  /// The type in which elements of a tensor are written.
+  init(_ type: ScalarType) { self = ElementType(rawValue: type.rawValue)! }
+
+  /// The number of bytes of an element.
+  public var byteCount: Int {
+    switch self {
+    case .bool, .uint8, .int8: 1
+    case .uint16, .int16, .float16, .bfloat16: 2
+    case .uint32, .int32, .float32: 4
+    case .uint64, .int64, .float64: 8
+    }
+  }
+
+  /// The element type of the tensor that it is read into, or nil if there is none.
+  public var scalarType: ScalarType? {
+    switch self {
+    case .bool: .bool
+    case .uint8: .uint8
+    case .int8, .uint16, .int16, .int32: .int32
+    case .uint32, .int64: .int64
+    case .uint64: nil
+    case .float16, .bfloat16, .float32: .float32
+    case .float64: .float64
+    }
+  }
+
+  /// Writes `count` elements of a file to the memory of a tensor of `scalarType`.
+  func convert(
+    _ source: UnsafeRawPointer, isBigEndian: Bool, to target: UnsafeMutableRawPointer, count: Int
+  ) {
+    switch self {
+    // A byte other than 0 and 1 is no Bool, so the bytes are not copied.
+    case .bool: map(source, isBigEndian, to: target, count) { (byte: UInt8) in byte != 0 }
+    case .uint8: target.copyMemory(from: source, byteCount: count)
+    case .int8: map(source, isBigEndian, to: target, count) { (word: Int8) in Int32(word) }
+    case .uint16: map(source, isBigEndian, to: target, count) { (word: UInt16) in Int32(word) }
+    case .int16: map(source, isBigEndian, to: target, count) { (word: Int16) in Int32(word) }
+    case .uint32: map(source, isBigEndian, to: target, count) { (word: UInt32) in Int64(word) }
+    case .float16: map(source, isBigEndian, to: target, count, fromFloat16)
+    case .bfloat16:
+      map(source, isBigEndian, to: target, count) { (word: UInt16) in UInt32(word) &<< 16 }
+    case .int32, .float32:
+      map(source, isBigEndian, to: target, count) { (word: UInt32) in word }
+    case .int64, .uint64, .float64:
+      map(source, isBigEndian, to: target, count) { (word: UInt64) in word }
+    }
+  }
+}
+
+/// Writes `transform` of each word to `target`.
+@inline(__always)
+private func map<Word: FixedWidthInteger & BitwiseCopyable, Result: BitwiseCopyable>(
+  _ source: UnsafeRawPointer, _ isBigEndian: Bool, to target: UnsafeMutableRawPointer,
+  _ count: Int, _ transform: (Word) -> Result
+) {
+  let result = target.assumingMemoryBound(to: Result.self)
+  let size = MemoryLayout<Word>.size
+  for index in 0..<count {
+    let word = source.loadUnaligned(fromByteOffset: index &* size, as: Word.self)
+    result[index] = transform(isBigEndian ? Word(bigEndian: word) : Word(littleEndian: word))
+  }
+}
+
+/// The bits of the Float that equals an IEEE 754 number of 16 bits: sign, 5 bits of exponent, 10 of
+/// fraction.
+///
+/// Moved to their places in a Float, exponent and fraction are a number that is too small by the
+/// difference of the biases, 127 - 15. The product is exact, also for subnormal numbers.
+@inline(__always)
+private func fromFloat16(_ word: UInt16) -> UInt32 {
+  let sign = UInt32(word & 0x8000) &<< 16
+  let magnitude = UInt32(word & 0x7FFF) &<< 13
+  if magnitude >= 0x0F80_0000 { return sign | magnitude | 0x7F80_0000 }  // infinity, NaN
+  return sign | (Float(bitPattern: magnitude) * 0x1p112).bitPattern
+}
