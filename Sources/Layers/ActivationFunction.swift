@@ -9,6 +9,22 @@ public enum ActivationFunction: String, Sendable, CaseIterable {
   case linear
   /// max(0, x).
   case relu
+  /// x where positive, 0.2 x elsewhere.
+  case leakyReLU = "leaky_relu"
+  /// x where positive, exp(x) - 1 elsewhere.
+  case elu
+  /// 1.0507 x where positive, 1.7581 (exp(x) - 1) elsewhere: keeps means and variances of deep nets.
+  case selu
+  /// x/2 (1 + erf(x / √2)).
+  case gelu
+  /// x · sigmoid(x), also called swish.
+  case silu
+  /// log(1 + exp(x)).
+  case softplus
+  /// x / (1 + |x|).
+  case softsign
+  /// exp(x).
+  case exponential
   /// The hyperbolic tangent.
   case tanh
   /// 1 / (1 + exp(-x)).
@@ -23,6 +39,14 @@ public enum ActivationFunction: String, Sendable, CaseIterable {
     switch self {
     case .linear: x
     case .relu: Autograd.relu(x)
+    case .leakyReLU: Autograd.leakyReLU(x, slope: 0.2)
+    case .elu: Autograd.elu(x)
+    case .selu: Autograd.selu(x)
+    case .gelu: Autograd.gelu(x)
+    case .silu: Autograd.silu(x)
+    case .softplus: Autograd.softplus(x)
+    case .softsign: Autograd.softsign(x)
+    case .exponential: Autograd.exp(x)
     case .tanh: Autograd.tanh(x)
     case .sigmoid: Autograd.sigmoid(x)
     case .softmax: Autograd.softmax(x)
@@ -32,35 +56,16 @@ public enum ActivationFunction: String, Sendable, CaseIterable {
 }
 
 extension ActivationFunction: ExpressibleByStringLiteral {
+  /// The activation with Keras's name; nil if there is none.
+  public init?(_ name: String) {
+    self.init(rawValue: name == "swish" ? "silu" : name)
+  }
+
   /// The activation with Keras's name; stops if there is none.
   public init(stringLiteral name: String) {
-    guard let known = ActivationFunction(rawValue: name) else {
+    guard let known = ActivationFunction(name as String) else {
       fail(unknownName(name, kind: "activation", known: Self.allCases.map(\.rawValue)))
     }
     self = known
   }
-}
-
-/// The message for a name that is not among the known ones, with the nearest of them.
-package func unknownName(_ name: String, kind: String, known: [String]) -> String {
-  let nearest = known.min { editDistance($0, name) < editDistance($1, name) }
-  let guess = nearest.flatMap { editDistance($0, name) <= 3 ? "; did you mean \"\($0)\"?" : nil }
-  return "\(kind): there is no \"\(name)\", known are \(known.joined(separator: ", "))"
-    + (guess ?? "")
-}
-
-/// The number of letters to insert, remove or replace to make `a` from `b` (Levenshtein).
-package func editDistance(_ a: String, _ b: String) -> Int {
-  let b = Array(b)
-  var row = Array(0...b.count)
-  for (i, letter) in a.enumerated() {
-    var diagonal = row[0]
-    row[0] = i + 1
-    for j in b.indices {
-      let cost = min(row[j] + 1, row[j + 1] + 1, diagonal + (b[j] == letter ? 0 : 1))
-      diagonal = row[j + 1]
-      row[j + 1] = cost
-    }
-  }
-  return row[b.count]
 }

@@ -51,6 +51,19 @@ public struct Sequential<Scalar: TensorFloat>: Layer {
     outputShapes = []
   }
 
+  /// The layer at a position, counted from 0: `network[0].isTrainable = false` freezes the first.
+  public subscript(position: Int) -> any Layer<Scalar> {
+    get { layers[checked(position)] }
+    set { layers[checked(position)] = newValue }
+  }
+
+  private func checked(_ position: Int) -> Int {
+    require(
+      layers.indices.contains(position),
+      "Sequential: there is no layer \(position), there are \(layers.count), counted from 0")
+    return position
+  }
+
   /// What the first layer states.
   public var inputShape: TensorShape? { layers.first?.inputShape }
 

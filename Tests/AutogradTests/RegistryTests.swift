@@ -16,7 +16,8 @@ import Musl
 #endif
 
 private let allCases =
-  arithmeticCases + elementwiseCases + reductionCases + shapeCases + matrixCases + softmaxCases
+  arithmeticCases + elementwiseCases + rectifierCases + reductionCases + shapeCases + matrixCases
+  + softmaxCases
   + dropoutCases + customGradientCases
 
 private let operationsFolder =

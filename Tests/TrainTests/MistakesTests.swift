@@ -10,8 +10,6 @@ private func model(_ loss: LossName, units: Int = 2) -> Model<Sequential<Float>>
     .compile(optimizer: "sgd", loss: loss)
 }
 
-private func twoUnits() -> Sequential<Float> { model("hinge").network }
-
 private let samples = Tensor<Float>.ones([4, 3])
 
 @Suite("A mistake in training")
@@ -218,16 +216,40 @@ struct MistakesTests {
     #expect(message(of: result, contains: "toCategorical: label 1.5 of sample 1"))
   }
 
-  @Test("a network with another number of results takes the place of the one compiled")
-  func otherNetwork() async {
+  @Test("a loss is called by hand with shapes that would be broadcast")
+  func lossByHand() async {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      var model = model("hinge", units: 5)
-      model.network = twoUnits()
-      _ = model.predict(samples)
+      let tape = Tape<Float>()
+      _ = MeanSquaredError()(tape.constant(.ones([4, 1])), tape.constant(.ones([4])))
     }
-    #expect(message(of: result, contains: "predict:", "[4, 2]", "[5]"))
+    #expect(message(of: result, contains: "mean_squared_error:", "[4, 1]", "[4]", "equal"))
+  }
+
+  @Test("an optimizer gets a network that was not initialised")
+  func uninitialized() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      var network = Sequential([Dense(1, inputShape: [1])])
+      let tape = Tape<Float>()
+      let gradients = tape.gradients(of: sum(tape.variable([1])))
+      var state = OptimizerState<Float>()
+      SGD().update(&network, along: gradients, state: &state)
+    }
+    #expect(message(of: result, contains: "update:", "not initialised", "initialize(using:)"))
+  }
+
+  @Test("a callback watches a number that is not measured")
+  func monitor() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      var model = model("mean_squared_error")
+      model.fit(samples, Tensor<Float>.ones([4, 2]), callbacks: [.earlyStopping()], verbose: 0)
+    }
+    #expect(message(of: result, contains: "no \"val_loss\"", "known are loss", "validation data"))
   }
 
   @Test("samples and targets to be split differ in number")

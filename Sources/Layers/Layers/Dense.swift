@@ -31,9 +31,12 @@ public struct Dense<Scalar: TensorFloat>: Layer {
   ///     only if the network has to be built before it sees data.
   ///   - kernelInitializer: how the weights begin.
   ///   - biasInitializer: how the biases begin.
+  ///   - kernelRegularizer: what is added to the loss so that weights stay small.
+  ///   - biasRegularizer: the same for biases, which are usually left alone.
   public init(
     _ units: Int, activation: ActivationFunction = .linear, inputShape: TensorShape? = nil,
-    kernelInitializer: Initializer = .glorotUniform, biasInitializer: Initializer = .zeros
+    kernelInitializer: Initializer = .glorotUniform, biasInitializer: Initializer = .zeros,
+    kernelRegularizer: Regularizer? = nil, biasRegularizer: Regularizer? = nil
   ) {
     require(units > 0, "Dense: the number of units must be positive, got \(units)")
     self.units = units
@@ -41,16 +44,20 @@ public struct Dense<Scalar: TensorFloat>: Layer {
     self.inputShape = inputShape
     self.kernelInitializer = kernelInitializer
     self.biasInitializer = biasInitializer
+    kernel.regularizer = kernelRegularizer
+    bias.regularizer = biasRegularizer
   }
 
   /// A layer with `units` results per sample; Keras's spelling with a label.
   public init(
     units: Int, activation: ActivationFunction = .linear, inputShape: TensorShape? = nil,
-    kernelInitializer: Initializer = .glorotUniform, biasInitializer: Initializer = .zeros
+    kernelInitializer: Initializer = .glorotUniform, biasInitializer: Initializer = .zeros,
+    kernelRegularizer: Regularizer? = nil, biasRegularizer: Regularizer? = nil
   ) {
     self.init(
       units, activation: activation, inputShape: inputShape,
-      kernelInitializer: kernelInitializer, biasInitializer: biasInitializer)
+      kernelInitializer: kernelInitializer, biasInitializer: biasInitializer,
+      kernelRegularizer: kernelRegularizer, biasRegularizer: biasRegularizer)
   }
 
   /// Makes the parameters for samples of `inputShape`; returns the shape of a sample's result.

@@ -8,6 +8,8 @@ import Tensor
 struct Samples<Scalar: TensorFloat> {
   var x: Tensor<Scalar>
   var y: Tensor<Scalar>
+  /// How much each sample counts in the loss; nil if all count alike.
+  var weights: Tensor<Scalar>?
 
   var count: Int { x.shape[0] }
 
@@ -21,7 +23,8 @@ struct Samples<Scalar: TensorFloat> {
       kept > 0 && kept < count,
       "fit: a validation split of \(validationShare) of \(count) samples leaves one part empty")
     return (
-      Samples(x: x[..<kept], y: y[..<kept]), Samples(x: x[kept...], y: y[kept...])
+      Samples(x: x[..<kept], y: y[..<kept], weights: weights?[..<kept]),
+      Samples(x: x[kept...], y: y[kept...], weights: weights?[kept...])
     )
   }
 }
@@ -35,6 +38,7 @@ struct Batches<Scalar: TensorFloat> {
   private var position = 0
   private var x: Tensor<Scalar>
   private var y: Tensor<Scalar>
+  private var weights: Tensor<Scalar>?
 
   init(_ samples: Samples<Scalar>, batchSize: Int, shuffled: Bool) {
     self.samples = samples
@@ -43,6 +47,7 @@ struct Batches<Scalar: TensorFloat> {
     let rows = shuffled ? self.batchSize : 0
     x = Tensor(uninitialized: samples.x.shape.replacing(axis: 0, with: rows))
     y = Tensor(uninitialized: samples.y.shape.replacing(axis: 0, with: rows))
+    weights = samples.weights.map { _ in Tensor(uninitialized: [rows]) }
   }
 
   /// Starts an epoch: from the first sample, in a new order if shuffled.
@@ -56,22 +61,25 @@ struct Batches<Scalar: TensorFloat> {
   @specialized(where Scalar == Double)
   mutating func next(
     on tape: Tape<Scalar>
-  ) -> (x: Variable<Scalar>, y: Variable<Scalar>)? {
+  ) -> (x: Variable<Scalar>, y: Variable<Scalar>, weights: Variable<Scalar>?)? {
     let end = min(position + batchSize, samples.count)
     guard position < end else { return nil }
     defer { position = end }
     if order.isEmpty {
       return (
-        tape.constant(samples.x[position..<end]), tape.constant(samples.y[position..<end])
+        tape.constant(samples.x[position..<end]), tape.constant(samples.y[position..<end]),
+        samples.weights.map { tape.constant($0[position..<end]) }
       )
     }
     if end - position != x.shape[0] {
       x = Tensor(uninitialized: x.shape.replacing(axis: 0, with: end - position))
       y = Tensor(uninitialized: y.shape.replacing(axis: 0, with: end - position))
+      weights = samples.weights.map { _ in Tensor(uninitialized: [end - position]) }
     }
     Self.gather(samples.x, order[position..<end], into: &x)
     Self.gather(samples.y, order[position..<end], into: &y)
-    return (tape.constant(x), tape.constant(y))
+    if let all = samples.weights { Self.gather(all, order[position..<end], into: &weights!) }
+    return (tape.constant(x), tape.constant(y), weights.map { tape.constant($0) })
   }
 
   /// Copies the given rows; static, for a method would hold a second reference to the target and so make

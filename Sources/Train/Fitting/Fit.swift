@@ -1,7 +1,7 @@
 // The training loop. For each batch: forward, loss, gradients, update.
 //
 // Next on the way down: Layers' `Sequential.swift` for the forward way, Autograd's `Tape.swift` for the
-// way back, `Optimizers/Optimizer.swift` for the update.
+// way back, `Optimizers/Optimizer.swift` for the update. What may interfere: `../Callbacks/Callback.swift`.
 
 import Autograd
 import Layers
@@ -12,7 +12,7 @@ extension Model {
   ///
   /// Training continues from the current weights. The numbers of an epoch are means over its samples, taken
   /// while the weights change; the last, shorter batch is used. A loss that becomes NaN is reported on
-  /// standard error.
+  /// standard error. In a task that is cancelled, training ends with the batch at hand.
   ///
   /// - Parameters:
   ///   - x: the samples along the first axis.
@@ -23,67 +23,120 @@ extension Model {
   ///   - validationSplit: the share of samples, from the end, that is held back and evaluated after
   ///     each epoch; split before shuffling.
   ///   - validationData: samples and targets to evaluate after each epoch instead.
+  ///   - classWeight: how much samples of a class count in the training loss, 1 for classes left out.
+  ///   - sampleWeight: how much each sample counts in the loss, [samples]; metrics do not see it.
+  ///   - callbacks: what happens besides, such as `.earlyStopping(patience: 3)`.
   ///   - verbose: 0 prints nothing, 1 a bar, 2 a line per epoch.
   ///   - progressUnit: what the progress line counts.
+  ///   - hints: whether suspicious data and results are mentioned on standard error, each kind once.
   /// - Returns: the loss and the metrics of each epoch.
   @discardableResult
   public mutating func fit<X: TensorNumber, Y: TensorScalar>(
     _ x: Tensor<X>, _ y: Tensor<Y>, epochs: Int = 1, batchSize: Int = 32, shuffle: Bool = true,
     validationSplit: Double = 0, validationData: (x: Tensor<X>, y: Tensor<Y>)? = nil,
-    verbose: Verbosity = .bar, progressUnit: ProgressUnit = .step
+    classWeight: [Int: Double]? = nil, sampleWeight: Tensor<Scalar>? = nil,
+    callbacks: [Callback<Network>] = [], verbose: Verbosity = .bar,
+    progressUnit: ProgressUnit = .step, hints: Bool = true
   ) -> History {
     require(epochs >= 0, "fit: the number of epochs cannot be negative, got \(epochs)")
     if shapes == nil && x.rank > 0 {
       build(inputShape: x.rank == 1 ? [1] : TensorShape(x.shape.dropFirst()))
     }
-    var training = samples(x, y, batchSize: batchSize, "fit")
+    var training = samples(x, y, weights: sampleWeight, batchSize: batchSize, "fit")
+    if hints { hintAtData(training, validationShare: validationSplit) }
     var validation = validationData.map { samples($0.x, $0.y, batchSize: batchSize, "fit") }
     if validation == nil && validationSplit != 0 {
       (training, validation) = training.split(validationShare: validationSplit)
+    }
+    if let classWeight {
+      require(
+        sampleWeight == nil, "fit: give either class weights or sample weights, not both")
+      training.weights = weights(ofClasses: classWeight, for: training.y)
     }
 
     let context = Context<Scalar>(isTraining: true, generator: generator.split())
     var batches = Batches(training, batchSize: batchSize, shuffled: shuffle)
     var history = History()
-    for epoch in 1...max(1, epochs) where epoch <= epochs {
+    var state = TrainingState(epochs: epochs)
+    for callback in callbacks { callback.trainingBegan?(&self, &state) }
+    while state.epoch < epochs && !state.isStopped {
+      state.beginEpoch()
+      for callback in callbacks { callback.epochBegan?(&self, &state) }
       var progress = Progress(
-        epoch: epoch, of: epochs, samples: training.count, batchSize: batchSize,
+        epoch: state.epoch, of: epochs, samples: training.count, batchSize: batchSize,
         verbosity: verbose, unit: progressUnit)
-      let totals = train(&batches, in: context, &progress)
-      var measured = totals.means
-      if measured[0].value.isNaN && !history["loss"].contains(where: \.isNaN) {
+      let totals = train(&batches, in: context, &progress, &state, callbacks)
+      state.measured = totals.means
+      if state.measured[0].value.isNaN && !history["loss"].contains(where: \.isNaN) {
         warn(
-          "fit: the loss became NaN in epoch \(epoch); lower the learning rate, or look for NaN and "
-            + "very large numbers in the data")
+          "fit: the loss became NaN in epoch \(state.epoch); lower the learning rate, or look for NaN "
+            + "and very large numbers in the data")
       }
       if let validation {
         let result = evaluate(validation, batchSize: batchSize)
-        measured += result.means.map { ("val_" + $0.name, $0.value) }
+        state.measured += result.means.map { ("val_" + $0.name, $0.value) }
       }
-      history.append(measured)
-      progress.finish(measured)
+      for callback in callbacks { callback.epochEnded?(&self, &state) }
+      history.append(state.measured)
+      progress.finish(state.measured)
     }
+    for callback in callbacks { callback.trainingEnded?(&self, &state) }
     context.tape.reset()
+    history.stopReason = state.stopReason
+    if hints { hintAtResult(training, history["loss"]) }
     return history
   }
 
   /// One epoch: for each batch forward, loss, gradients, update.
   @specialized(where Network == Sequential<Float>)
   private mutating func train(
-    _ batches: inout Batches<Scalar>, in context: Context<Scalar>, _ progress: inout Progress
+    _ batches: inout Batches<Scalar>, in context: Context<Scalar>, _ progress: inout Progress,
+    _ state: inout TrainingState, _ callbacks: [Callback<Network>]
   ) -> Totals {
     var totals = Totals(metrics: metrics)
+    let isRegularized = trained.isRegularized
+    let hasStepCallbacks = callbacks.contains { $0.stepBegan != nil || $0.lossComputed != nil }
     batches.begin(using: &generator)
     while true {
       context.tape.reset()
-      guard let (input, target) = batches.next(on: context.tape) else { return totals }
-      let prediction = network(input, in: context)
-      let objective = loss(prediction, target).mean()
+      guard let batch = batches.next(on: context.tape) else { return totals }
+      state.batch &+= 1
+      if hasStepCallbacks { for callback in callbacks { callback.stepBegan?(&self, &state) } }
+      let prediction = trained(batch.x, in: context)
+      let objective = objective(
+        prediction, batch.y, weights: batch.weights, isRegularized: isRegularized, in: context)
+      totals.add(objective, prediction, batch.y)
+      if hasStepCallbacks {
+        state.loss = Double(objective.scalar)
+        for callback in callbacks { callback.lossComputed?(&self, &state) }
+        if state.isStopped { return totals }
+      }
       let gradients = context.tape.gradients(of: objective)
-      totals.add(objective, prediction, target)
-      optimizer.update(&network, along: gradients, state: &optimizerState)
-      progress.advance(by: target.shape[0], totals)
+      optimizer.update(&trained, along: gradients, state: &optimizerState)
+      if context.hasAssignments { trained.applyAssignments(of: context) }
+      progress.advance(by: batch.y.shape[0], totals)
+      // Asking costs as much as a small kernel: only every so many steps.
+      if state.batch % 16 == 0 && Task.isCancelled {
+        state.stop("the task was cancelled")
+        return totals
+      }
     }
+  }
+
+  /// What training makes small: the mean loss of a batch, weighted if there are weights, and the penalties.
+  @inline(__always)
+  private func objective(
+    _ prediction: Variable<Scalar>, _ target: Variable<Scalar>, weights: Variable<Scalar>?,
+    isRegularized: Bool, in context: Context<Scalar>
+  ) -> Variable<Scalar> {
+    var losses = loss(prediction, target)
+    if let weights {
+      let ones = [Int](repeating: 1, count: max(0, losses.rank - 1))
+      losses = losses * weights.reshaped(to: TensorShape([weights.shape[0]] + ones))
+    }
+    let mean = losses.mean()
+    guard isRegularized, let penalty = trained.penalty(in: context) else { return mean }
+    return mean + penalty
   }
 
   /// Measures loss and metrics on samples, without training.
@@ -92,12 +145,14 @@ extension Model {
   ///   - x: the samples along the first axis.
   ///   - y: the targets, as for `fit`.
   ///   - batchSize: how many samples are computed at once; it does not change the result.
+  ///   - sampleWeight: how much each sample counts in the loss, [samples]; metrics do not see it.
   ///   - verbose: 0 prints nothing, 1 a bar, 2 a line.
   /// - Returns: the mean loss and metrics.
   public func evaluate<X: TensorNumber, Y: TensorScalar>(
-    _ x: Tensor<X>, _ y: Tensor<Y>, batchSize: Int = 32, verbose: Verbosity = .bar
+    _ x: Tensor<X>, _ y: Tensor<Y>, batchSize: Int = 32, sampleWeight: Tensor<Scalar>? = nil,
+    verbose: Verbosity = .bar
   ) -> Evaluation {
-    let samples = samples(x, y, batchSize: batchSize, "evaluate")
+    let samples = samples(x, y, weights: sampleWeight, batchSize: batchSize, "evaluate")
     var progress = Progress(
       epoch: nil, of: 1, samples: samples.count, batchSize: batchSize, verbosity: verbose,
       unit: .step)
@@ -114,12 +169,15 @@ extension Model {
     let context = Context<Scalar>(isTraining: false)
     var batches = Batches(samples, batchSize: batchSize, shuffled: false)
     var totals = Totals(metrics: metrics)
+    let isRegularized = trained.isRegularized
     while true {
       context.tape.reset()
-      guard let (input, target) = batches.next(on: context.tape) else { break }
-      let prediction = network(input, in: context)
-      totals.add(loss(prediction, target).mean(), prediction, target)
-      step(target.shape[0], totals)
+      guard let batch = batches.next(on: context.tape) else { break }
+      let prediction = trained(batch.x, in: context)
+      let objective = objective(
+        prediction, batch.y, weights: batch.weights, isRegularized: isRegularized, in: context)
+      totals.add(objective, prediction, batch.y)
+      step(batch.y.shape[0], totals)
     }
     return totals
   }
@@ -147,7 +205,7 @@ extension Model {
     for start in stride(from: 0, to: x.shape[0], by: batchSize) {
       context.tape.reset()
       let count = min(batchSize, x.shape[0] - start)
-      let prediction = network(context.tape.constant(x[start..<start + count]), in: context)
+      let prediction = trained(context.tape.constant(x[start..<start + count]), in: context)
       require(
         prediction.shape.elementCount == count * width,
         "predict: the network gave shape \(prediction.shape) for \(count) samples, it was built to "
@@ -159,7 +217,8 @@ extension Model {
 
   /// Brings samples and targets into the type and the shapes that the network and the loss take.
   private func samples<X: TensorNumber, Y: TensorScalar>(
-    _ x: Tensor<X>, _ y: Tensor<Y>, batchSize: Int, _ operation: String
+    _ x: Tensor<X>, _ y: Tensor<Y>, weights: Tensor<Scalar>? = nil, batchSize: Int,
+    _ operation: String
   ) -> Samples<Scalar> {
     require(batchSize > 0, "\(operation): the batch size must be positive, got \(batchSize)")
     require(
@@ -174,7 +233,26 @@ extension Model {
     let prediction = TensorShape([x.shape[0]] + Array(shapes.output))
     if y.rank == prediction.rank - 1 && prediction.last == 1 { y = y.expandingShape(at: -1) }
     loss.check(predictionShape: prediction, targetShape: y.shape)
-    return Samples(x: x.contiguous(), y: y.contiguous())
+    if let weights {
+      require(
+        weights.shape == [x.shape[0]],
+        "\(operation): sample weights of shape \(weights.shape) do not fit \(x.shape[0]) samples, one "
+          + "number for each is expected")
+    }
+    return Samples(x: x.contiguous(), y: y.contiguous(), weights: weights?.contiguous())
+  }
+
+  /// The weight of each sample by its class: a class index, rounded, or the largest of a one-hot row.
+  private func weights(
+    ofClasses classWeight: [Int: Double], for y: Tensor<Scalar>
+  ) -> Tensor<Scalar> {
+    let width = y.rank > 1 ? y.shape[y.rank - 1] : 1
+    require(
+      y.count == y.shape[0] * width,
+      "fit: class weights need one class per sample, the targets have shape \(y.shape)")
+    let classes =
+      width > 1 ? y.argmax(axis: -1).elements : y.elements.map { Int(Double($0).rounded()) }
+    return Tensor(classes.map { Scalar(classWeight[$0] ?? 1) })
   }
 
   private func builtShapes(_ operation: String) -> (input: TensorShape, output: TensorShape) {

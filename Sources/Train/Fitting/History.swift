@@ -2,6 +2,8 @@
 ///
 /// The numbers are those of the progress line: means over the samples of an epoch, taken while the weights
 /// changed.
+///
+/// Where callbacks change the learning rate, `learning_rate` is among the names, as in Keras.
 public struct History: Sendable, Equatable {
   /// The names in the order of the progress line, such as `loss`, `accuracy`, `val_loss`.
   public internal(set) var names: [String] = []
@@ -15,12 +17,21 @@ public struct History: Sendable, Equatable {
     names.firstIndex(of: name).map { values[$0] } ?? []
   }
 
+  /// Why training ended before its last epoch; nil if it did not.
+  public internal(set) var stopReason: String?
+
   mutating func append(_ measured: [(name: String, value: Double)]) {
-    if names.isEmpty {
-      names = measured.map(\.name)
-      values = names.map { _ in [] }
+    let epochs = epochs
+    for (name, value) in measured {
+      if let index = names.firstIndex(of: name) {
+        values[index].append(value)
+      } else {
+        // What is measured from a later epoch on has no number in those before.
+        names.append(name)
+        values.append([Double](repeating: .nan, count: epochs) + [value])
+      }
     }
-    for index in measured.indices { values[index].append(measured[index].value) }
+    for index in values.indices where values[index].count == epochs { values[index].append(.nan) }
   }
 }
 

@@ -19,8 +19,13 @@ public struct Model<Network: Layer>: Sendable {
   /// The type of the weights and of all that is computed.
   public typealias Scalar = Network.Scalar
 
-  /// The layers and their weights.
-  public var network: Network
+  /// The layers and their weights; another network may take its place, with weights of its own.
+  public var network: Network {
+    get { trained }
+    set { replaceNetwork(by: newValue) }
+  }
+  /// The network without the checks of `network`, for the training loop.
+  var trained: Network
   /// How weights follow their gradients.
   public var optimizer: any Optimizer
   /// What training makes small.
@@ -38,7 +43,7 @@ public struct Model<Network: Layer>: Sendable {
     _ network: Network, _ optimizer: any Optimizer, _ loss: any Loss, _ metrics: [Metric],
     _ seed: UInt64
   ) {
-    self.network = network
+    trained = network
     self.optimizer = optimizer
     self.loss = loss
     self.metrics = metrics
@@ -50,11 +55,11 @@ public struct Model<Network: Layer>: Sendable {
   ///
   /// As in Keras, weights that were trained or set before stay as they are.
   mutating func build(inputShape: TensorShape) {
-    let earlier = network.parameters
-    let output = network.initialize(inputShape: inputShape, using: &generator)
+    let earlier = trained.parameters
+    let output = trained.initialize(inputShape: inputShape, using: &generator)
     shapes = (inputShape, output)
     var index = 0
-    network.forEachParameter { parameter in
+    trained.forEachParameter { parameter in
       defer { index += 1 }
       guard index < earlier.count && earlier[index].slot >= 0 else { return }
       require(
@@ -62,6 +67,21 @@ public struct Model<Network: Layer>: Sendable {
         "compile: samples of shape \(inputShape) need a \(parameter.name) of shape "
           + "\(parameter.value.shape), the network has one of shape \(earlier[index].value.shape)")
       parameter.value = earlier[index].value
+    }
+  }
+
+  /// Takes a network that may have other shapes: it is built again where it states its input, at the next
+  /// `fit` otherwise.
+  private mutating func replaceNetwork(by network: Network) {
+    let (earlier, later) = (trained.parameters, network.parameters)
+    trained = network
+    if let shape = network.inputShape {
+      // Only weights that are missing take numbers from the generator.
+      let before = generator
+      build(inputShape: shape)
+      if later.allSatisfy({ $0.slot >= 0 }) { generator = before }
+    } else if later.isEmpty || later.map(\.value.shape) != earlier.map(\.value.shape) {
+      shapes = nil
     }
   }
 }
@@ -88,6 +108,13 @@ extension Layer {
     Model(self, optimizer, loss.loss, metrics, seed)
   }
 
+  /// Joins the network with what training it takes; the optimizer by Keras's name.
+  public func compile(
+    optimizer: OptimizerName, loss: some Loss, metrics: [Metric] = [], seed: UInt64 = 0
+  ) -> Model<Self> {
+    Model(self, optimizer.optimizer, loss, metrics, seed)
+  }
+
   /// Joins the network with what training it takes; optimizer and loss by Keras's names.
   public func compile(
     optimizer: OptimizerName, loss: LossName, metrics: [Metric] = [], seed: UInt64 = 0
@@ -99,8 +126,8 @@ extension Layer {
 extension Model {
   /// The values of all parameters of the network.
   public var weights: [Tensor<Scalar>] {
-    get { network.weights }
-    set { network.weights = newValue }
+    get { trained.weights }
+    set { trained.weights = newValue }
   }
 }
 

@@ -129,16 +129,3 @@ struct Progress {
     }.joined()
   }
 }
-
-extension Duration {
-  /// The duration in seconds.
-  package var seconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) * 1e-18
-  }
-}
-
-/// Prints one line on standard error.
-func warn(_ message: String) {
-  let line = "warning: \(message)\n"
-  _ = line.utf8CString.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress!, $0.count - 1) }
-}

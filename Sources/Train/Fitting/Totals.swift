@@ -8,12 +8,12 @@ import Tensor
 struct Totals {
   private let metrics: [Metric]
   private var loss = 0.0
-  private var sums: [Double]
+  private var sums: [[Double]]
   private var samples = 0
 
   init(metrics: [Metric]) {
     self.metrics = metrics
-    sums = metrics.map { _ in 0 }
+    sums = metrics.map { _ in [0] }
   }
 
   @specialized(where Scalar == Float)
@@ -25,13 +25,14 @@ struct Totals {
     samples &+= count
     loss += Double(objective.scalar) * Double(count)
     for index in metrics.indices {
-      sums[index] += metrics[index].sum(prediction.block, target.block)
+      metrics[index].sums.add(prediction.block, target.block, to: &sums[index])
     }
   }
 
-  /// The name and mean of the loss and of each metric.
+  /// The name and value of the loss and of each metric.
   var means: [(name: String, value: Double)] {
     let count = Double(max(1, samples))
-    return [("loss", loss / count)] + zip(metrics, sums).map { ($0.name, $1 / count) }
+    return [("loss", loss / count)]
+      + zip(metrics, sums).map { ($0.name, $0.sums.value(of: $1, samples: count)) }
   }
 }

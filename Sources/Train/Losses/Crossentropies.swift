@@ -8,18 +8,37 @@ import Tensor
 
 private let epsilon = 1e-7
 
+private func checkSmoothing(_ share: Double, _ name: String) {
+  require(
+    share >= 0 && share <= 1, "\(name): the label smoothing must lie in 0...1, got \(share)")
+}
+
+/// `(1 - share) · target + share · middle`.
+private func smoothed<Scalar>(
+  _ target: Variable<Scalar>, _ share: Double, towards middle: Double
+) -> Variable<Scalar> {
+  share == 0 ? target : target * Scalar(1 - share) + Scalar(share * middle)
+}
+
 /// `-t log p - (1 - t) log(1 - p)`, for two classes; also called the log loss.
 public struct BinaryCrossentropy: Loss {
   /// The name, `binary_crossentropy`.
   public var name: String { "binary_crossentropy" }
+  /// How far targets are moved towards 1/2: 0.1 makes them 0.05 and 0.95.
+  public let labelSmoothing: Double
 
-  /// The loss.
-  public init() {}
+  /// The loss, with labels as they are or smoothed.
+  public init(labelSmoothing: Double = 0) {
+    checkSmoothing(labelSmoothing, "BinaryCrossentropy")
+    self.labelSmoothing = labelSmoothing
+  }
 
   /// Records the losses, one per sample or per number.
   public func callAsFunction<Scalar>(
     _ prediction: Variable<Scalar>, _ target: Variable<Scalar>
   ) -> Variable<Scalar> {
+    check(prediction, target)
+    let target = smoothed(target, labelSmoothing, towards: 0.5)
     if let logits = prediction.logits(of: .sigmoid) {
       return sigmoidCrossEntropy(logits: logits, targets: target)
     }
@@ -32,14 +51,23 @@ public struct BinaryCrossentropy: Loss {
 public struct CategoricalCrossentropy: Loss {
   /// The name, `categorical_crossentropy`.
   public var name: String { "categorical_crossentropy" }
+  /// How far targets are moved towards the same share for each class: with ten classes, 0.1 makes
+  /// them 0.01 and 0.91.
+  public let labelSmoothing: Double
 
-  /// The loss.
-  public init() {}
+  /// The loss, with labels as they are or smoothed.
+  public init(labelSmoothing: Double = 0) {
+    checkSmoothing(labelSmoothing, "CategoricalCrossentropy")
+    self.labelSmoothing = labelSmoothing
+  }
 
   /// Records the losses, one per sample or per number.
   public func callAsFunction<Scalar>(
     _ prediction: Variable<Scalar>, _ target: Variable<Scalar>
   ) -> Variable<Scalar> {
+    check(prediction, target)
+    let target = smoothed(
+      target, labelSmoothing, towards: 1 / Double(max(1, prediction.shape.last ?? 1)))
     if let logits = prediction.logits(of: .softmax) {
       return softmaxCrossEntropy(logits: logits, targets: target)
     }
@@ -69,6 +97,7 @@ public struct SparseCategoricalCrossentropy: Loss {
   public func callAsFunction<Scalar>(
     _ prediction: Variable<Scalar>, _ target: Variable<Scalar>
   ) -> Variable<Scalar> {
+    check(prediction, target)
     let logits =
       prediction.logits(of: .softmax)
       ?? log(clip(prediction, to: Scalar(epsilon)...Scalar(1 - epsilon)))
@@ -77,9 +106,11 @@ public struct SparseCategoricalCrossentropy: Loss {
 
   /// Stops with a sentence if targets of `targetShape` do not fit.
   public func check(predictionShape: TensorShape, targetShape: TensorShape) {
-    let rows = TensorShape(predictionShape.dropLast())
+    let rank = predictionShape.rank
+    let hasExtraAxis = targetShape.rank == rank && targetShape.last == 1
     require(
-      targetShape == rows || targetShape == TensorShape(Array(rows) + [1]),
+      rank > 0 && (targetShape.rank == rank - 1 || hasExtraAxis)
+        && (0..<rank - 1).allSatisfy { targetShape[$0] == predictionShape[$0] },
       "\(name): labels of shape \(targetShape) do not fit predictions of shape "
         + "\(predictionShape); one class index per row is expected, for one-hot rows use "
         + "categorical_crossentropy")
@@ -89,6 +120,10 @@ public struct SparseCategoricalCrossentropy: Loss {
 extension Loss where Self == BinaryCrossentropy {
   /// `-t log p - (1 - t) log(1 - p)`, for two classes.
   public static var binaryCrossentropy: BinaryCrossentropy { BinaryCrossentropy() }
+  /// The binary cross-entropy with targets moved towards 1/2.
+  public static func binaryCrossentropy(labelSmoothing: Double) -> BinaryCrossentropy {
+    BinaryCrossentropy(labelSmoothing: labelSmoothing)
+  }
   /// The binary cross-entropy under the name that textbooks use.
   public static var logLoss: BinaryCrossentropy { BinaryCrossentropy() }
 }
@@ -96,6 +131,10 @@ extension Loss where Self == BinaryCrossentropy {
 extension Loss where Self == CategoricalCrossentropy {
   /// `-Σ t log p`, for one-hot targets.
   public static var categoricalCrossentropy: CategoricalCrossentropy { CategoricalCrossentropy() }
+  /// The categorical cross-entropy with targets moved towards the same share for each class.
+  public static func categoricalCrossentropy(labelSmoothing: Double) -> CategoricalCrossentropy {
+    CategoricalCrossentropy(labelSmoothing: labelSmoothing)
+  }
 }
 
 extension Loss where Self == SparseCategoricalCrossentropy {

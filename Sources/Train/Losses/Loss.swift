@@ -14,7 +14,8 @@ import Tensor
 ///   func callAsFunction<Scalar>(
 ///     _ prediction: Variable<Scalar>, _ target: Variable<Scalar>
 ///   ) -> Variable<Scalar> {
-///     square(square(prediction - target))
+///     check(prediction, target)
+///     return square(square(prediction - target))
 ///   }
 /// }
 /// ```
@@ -39,6 +40,14 @@ public protocol Loss: Sendable {
 }
 
 extension Loss {
+  /// Stops with a sentence if the target does not fit the prediction: what a loss does first.
+  ///
+  /// Without it, shapes such as [4, 1] and [4] would be broadcast to [4, 4].
+  @inline(__always)
+  public func check<Scalar>(_ prediction: Variable<Scalar>, _ target: Variable<Scalar>) {
+    check(predictionShape: prediction.shape, targetShape: target.shape)
+  }
+
   /// Stops with a sentence if targets of `targetShape` do not fit.
   public func check(predictionShape: TensorShape, targetShape: TensorShape) {
     require(
@@ -50,19 +59,26 @@ extension Loss {
 
 /// A loss by Keras's name: `"binary_crossentropy"`.
 public struct LossName: ExpressibleByStringLiteral, Sendable {
-  let loss: any Loss
+  /// The loss with Keras's defaults.
+  public let loss: any Loss
 
   /// All losses with a name.
   public static let known: [any Loss] = [
     BinaryCrossentropy(), CategoricalCrossentropy(), SparseCategoricalCrossentropy(),
-    MeanSquaredError(), MeanAbsoluteError(), Hinge(),
+    KLDivergence(), MeanSquaredError(), MeanAbsoluteError(), Huber(), LogCosh(), Hinge(),
   ]
+
+  /// The loss with the given name; nil if there is none.
+  public init?(_ name: String) {
+    guard let loss = Self.known.first(where: { $0.name == name }) else { return nil }
+    self.loss = loss
+  }
 
   /// The loss with the given name; stops if there is none.
   public init(stringLiteral name: String) {
-    guard let loss = Self.known.first(where: { $0.name == name }) else {
+    guard let known = LossName(name as String) else {
       fail(unknownName(name, kind: "loss", known: Self.known.map(\.name)))
     }
-    self.loss = loss
+    self = known
   }
 }

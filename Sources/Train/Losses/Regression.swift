@@ -1,4 +1,4 @@
-// Losses on differences of numbers, and the hinge.
+// Losses on differences of numbers, for regression.
 
 import Autograd
 import Layers
@@ -15,7 +15,10 @@ public struct MeanSquaredError: Loss {
   /// Records the losses, one per sample or per number.
   public func callAsFunction<Scalar>(
     _ prediction: Variable<Scalar>, _ target: Variable<Scalar>
-  ) -> Variable<Scalar> { square(prediction - target) }
+  ) -> Variable<Scalar> {
+    check(prediction, target)
+    return square(prediction - target)
+  }
 }
 
 /// `|prediction - target|`.
@@ -29,14 +32,43 @@ public struct MeanAbsoluteError: Loss {
   /// Records the losses, one per sample or per number.
   public func callAsFunction<Scalar>(
     _ prediction: Variable<Scalar>, _ target: Variable<Scalar>
-  ) -> Variable<Scalar> { abs(prediction - target) }
+  ) -> Variable<Scalar> {
+    check(prediction, target)
+    return abs(prediction - target)
+  }
 }
 
-/// `max(0, 1 - t · prediction)` with targets t of -1 and 1; targets of 0 and 1 are converted, as in
-/// Keras.
-public struct Hinge: Loss {
-  /// The name, `hinge`.
-  public var name: String { "hinge" }
+/// `e²/2` for errors e up to `delta`, `delta (|e| - delta/2)` beyond: outliers count as in the absolute
+/// error.
+///
+/// Source: P. Huber, "Robust estimation of a location parameter", 1964.
+public struct Huber: Loss {
+  /// The name, `huber`.
+  public var name: String { "huber" }
+  /// Where the parabola becomes a line.
+  public let delta: Double
+
+  /// The loss with Keras's default.
+  public init(delta: Double = 1) {
+    require(delta > 0, "Huber: delta must be positive, got \(delta)")
+    self.delta = delta
+  }
+
+  /// Records the losses, one per sample or per number.
+  public func callAsFunction<Scalar>(
+    _ prediction: Variable<Scalar>, _ target: Variable<Scalar>
+  ) -> Variable<Scalar> {
+    check(prediction, target)
+    let error = abs(prediction - target)
+    let near = clip(error, to: 0...Scalar(delta))
+    return square(near) * 0.5 + (error - near) * Scalar(delta)
+  }
+}
+
+/// `log cosh(prediction - target)`: near e²/2 for small errors e, near |e| - log 2 for large ones.
+public struct LogCosh: Loss {
+  /// The name, `log_cosh`.
+  public var name: String { "log_cosh" }
 
   /// The loss.
   public init() {}
@@ -45,9 +77,10 @@ public struct Hinge: Loss {
   public func callAsFunction<Scalar>(
     _ prediction: Variable<Scalar>, _ target: Variable<Scalar>
   ) -> Variable<Scalar> {
-    let isBinary = target.value.elements.allSatisfy { $0 == 0 || $0 == 1 }
-    let sign = isBinary ? 2 * target - 1 : target
-    return relu(1 - sign * prediction)
+    check(prediction, target)
+    // log((exp(e) + exp(-e)) / 2) without overflow.
+    let error = abs(prediction - target)
+    return error + softplus(error * -2) - Scalar(0.6931471805599453)
   }
 }
 
@@ -61,7 +94,12 @@ extension Loss where Self == MeanAbsoluteError {
   public static var meanAbsoluteError: MeanAbsoluteError { MeanAbsoluteError() }
 }
 
-extension Loss where Self == Hinge {
-  /// `max(0, 1 - t · prediction)`.
-  public static var hinge: Hinge { Hinge() }
+extension Loss where Self == Huber {
+  /// A parabola for errors up to `delta`, a line beyond.
+  public static func huber(delta: Double = 1) -> Huber { Huber(delta: delta) }
+}
+
+extension Loss where Self == LogCosh {
+  /// `log cosh(prediction - target)`.
+  public static var logCosh: LogCosh { LogCosh() }
 }

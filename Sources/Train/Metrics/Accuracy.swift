@@ -3,13 +3,14 @@ import Tensor
 
 /// The number of samples of a batch whose class is right; a sample with several rows of predictions, such
 /// as one per moment of a sequence, counts by the share of them that are right.
-struct Accuracy: BatchSum {
-  func callAsFunction<Scalar: TensorFloat>(
-    _ prediction: Block<Scalar>, _ target: Block<Scalar>
-  ) -> Double {
-    let samples = prediction.shape.first ?? 1
-    let width = prediction.shape.last ?? 1
-    guard prediction.count > 0 else { return 0 }
+struct Accuracy: MetricSums {
+  func add<Scalar: TensorFloat>(
+    _ prediction: Block<Scalar>, _ target: Block<Scalar>, to sums: inout [Double]
+  ) {
+    guard prediction.count > 0 else { return }
+    let shape = prediction.shape
+    // Without an axis of classes every prediction is one number.
+    let (samples, width) = (shape[0], shape.rank < 2 ? 1 : shape[shape.rank - 1])
     let rows = prediction.count / width
     let (p, t) = (prediction.base, target.base)
     var right = 0
@@ -33,6 +34,6 @@ struct Accuracy: BatchSum {
         right &+= 1
       }
     }
-    return Double(right) * Double(samples) / Double(rows)
+    sums[0] += Double(right) * Double(samples) / Double(rows)
   }
 }

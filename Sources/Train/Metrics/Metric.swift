@@ -1,28 +1,27 @@
-// What is reported beside the loss.
+// What is reported beside the loss. Next: `Accuracy.swift`, and the other metrics beside it.
 
 import Autograd
 import Layers
 import Tensor
 
-/// A number that tells how good predictions are: the mean of a value per sample.
+/// A number that tells how good predictions are, made from sums over the samples of an epoch.
 public struct Metric: Sendable {
   /// The name in the progress line and in `History`.
   public let name: String
-  /// The sum over the samples of a batch, from predictions and targets.
-  let sum: any BatchSum
+  /// What is added up over batches, and the number it gives.
+  let sums: any MetricSums
 
-  /// A metric of your own: `sum` gives the sum of the metric over the rows of a batch.
+  /// A metric of your own, a mean over samples: `sum` gives the sum over the rows of a batch.
   public init(
     _ name: String,
     sum: @escaping @Sendable (_ predictions: Tensor<Double>, _ targets: Tensor<Double>) -> Double
   ) {
-    self.name = name
-    self.sum = ClosureSum(closure: sum)
+    self.init(name, ClosureSum(closure: sum))
   }
 
-  init(_ name: String, _ sum: any BatchSum) {
+  init(_ name: String, _ sums: any MetricSums) {
     self.name = name
-    self.sum = sum
+    self.sums = sums
   }
 
   /// The share of samples whose class is right; what "right" means follows from the shapes.
@@ -33,26 +32,52 @@ public struct Metric: Sendable {
 }
 
 extension Metric: ExpressibleByStringLiteral {
+  /// All metrics with a name; `accuracy`, `mse` and `mae` may also be written as Keras's short names.
+  public static let known: [Metric] = [
+    .accuracy, .meanSquaredError, .meanAbsoluteError, .rootMeanSquaredError, .rSquared, .precision,
+    .recall, .f1Score, .topKAccuracy(),
+  ]
+
+  /// The metric with Keras's name; nil if there is none.
+  public init?(_ name: String) {
+    let short = [
+      "acc": "accuracy", "mse": "mean_squared_error", "mae": "mean_absolute_error",
+      "rmse": "root_mean_squared_error",
+    ]
+    guard let metric = Self.known.first(where: { $0.name == short[name] ?? name }) else {
+      return nil
+    }
+    self.init(name, metric.sums)
+  }
+
   /// The metric with Keras's name; stops if there is none.
   public init(stringLiteral name: String) {
-    guard name == "accuracy" else { fail(unknownName(name, kind: "metric", known: ["accuracy"])) }
-    self = .accuracy
+    guard let metric = Metric(name as String) else {
+      fail(unknownName(name, kind: "metric", known: Self.known.map(\.name)))
+    }
+    self = metric
   }
 }
 
-/// The sum of a metric over the samples of a batch.
-protocol BatchSum: Sendable {
-  func callAsFunction<Scalar: TensorFloat>(
-    _ prediction: Block<Scalar>, _ target: Block<Scalar>
-  ) -> Double
+/// What a metric adds up over the batches of an epoch, and the number it makes of the sums.
+protocol MetricSums: Sendable {
+  /// Adds what a batch contributes; `sums` begins as one 0 and may be made longer.
+  func add<Scalar: TensorFloat>(
+    _ prediction: Block<Scalar>, _ target: Block<Scalar>, to sums: inout [Double])
+  /// The metric; the default is the mean over samples.
+  func value(of sums: [Double], samples: Double) -> Double
 }
 
-private struct ClosureSum: BatchSum {
+extension MetricSums {
+  func value(of sums: [Double], samples: Double) -> Double { sums[0] / samples }
+}
+
+private struct ClosureSum: MetricSums {
   let closure: @Sendable (Tensor<Double>, Tensor<Double>) -> Double
 
-  func callAsFunction<Scalar: TensorFloat>(
-    _ prediction: Block<Scalar>, _ target: Block<Scalar>
-  ) -> Double {
-    closure(Tensor(prediction.tensor()), Tensor(target.tensor()))
+  func add<Scalar: TensorFloat>(
+    _ prediction: Block<Scalar>, _ target: Block<Scalar>, to sums: inout [Double]
+  ) {
+    sums[0] += closure(Tensor(prediction.tensor()), Tensor(target.tensor()))
   }
 }

@@ -38,7 +38,7 @@ public struct Adagrad: Optimizer {
   @specialized(where Scalar == Double)
   public func update<Scalar: TensorFloat>(
     _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
-    moments: inout [Tensor<Scalar>], rate: Double
+    moments: inout [Tensor<Scalar>], rate: Double, step: Int
   ) {
     Scalar.kernels.pointee.adagrad(
       weights.mutableBase, gradient.base, moments[0].mutableBase, weights.count, rate, epsilon)

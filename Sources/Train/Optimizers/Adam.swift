@@ -58,7 +58,7 @@ public struct Adam: Optimizer {
   @specialized(where Scalar == Double)
   public func update<Scalar: TensorFloat>(
     _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
-    moments: inout [Tensor<Scalar>], rate: Double
+    moments: inout [Tensor<Scalar>], rate: Double, step: Int
   ) {
     Scalar.kernels.pointee.adam(
       weights.mutableBase, gradient.base, moments[0].mutableBase, moments[1].mutableBase,

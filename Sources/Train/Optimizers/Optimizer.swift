@@ -15,7 +15,7 @@ import Tensor
 ///   var learningRate = 0.01
 ///   func update<Scalar: TensorFloat>(
 ///     _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
-///     moments: inout [Tensor<Scalar>], rate: Double
+///     moments: inout [Tensor<Scalar>], rate: Double, step: Int
 ///   ) {
 ///     weights -= sign(gradient) * Scalar(rate)
 ///   }
@@ -30,6 +30,8 @@ public protocol Optimizer: Sendable {
   var initialMoments: [Double] { get }
   /// The learning rate of step number `step`, counted from 1; the default is `learningRate`.
   func rate(step: Int) -> Double
+  /// How gradients are made smaller before they are used; the default is not at all.
+  var clipping: GradientClipping? { get }
 
   /// Changes one parameter's weights.
   ///
@@ -38,9 +40,10 @@ public protocol Optimizer: Sendable {
   ///   - gradient: the gradient of the loss with respect to them, of the same shape.
   ///   - moments: the tensors remembered for this parameter, as many as `initialMoments` lists.
   ///   - rate: what `rate(step:)` gave for this step.
+  ///   - step: the number of the step, counted from 1.
   func update<Scalar: TensorFloat>(
     _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
-    moments: inout [Tensor<Scalar>], rate: Double)
+    moments: inout [Tensor<Scalar>], rate: Double, step: Int)
 }
 
 extension Optimizer {
@@ -48,10 +51,16 @@ extension Optimizer {
   public var initialMoments: [Double] { [] }
   /// The same rate for every step.
   public func rate(step: Int) -> Double { learningRate }
+  /// Gradients are used as they are.
+  public var clipping: GradientClipping? { nil }
 }
 
 /// What an optimizer remembers: the number of steps, and tensors for each parameter.
+///
+/// It belongs to one rule: used with an optimizer of another name it begins afresh.
 public struct OptimizerState<Scalar: TensorFloat>: Sendable {
+  /// The name of the optimizer whose memory this is; nil before the first step.
+  public internal(set) var optimizerName: String?
   /// The number of steps made.
   public internal(set) var step = 0
   /// For each parameter, in the network's order, the tensors remembered for it.
@@ -68,17 +77,28 @@ extension Optimizer {
     _ network: inout Network, along gradients: Gradients<Network.Scalar>,
     state: inout OptimizerState<Network.Scalar>
   ) {
-    gradients.tape.releaseParameters()
+    if state.optimizerName != name {
+      if state.optimizerName != nil { state = OptimizerState() }
+      state.optimizerName = name
+    }
     state.step += 1
-    let rate = rate(step: state.step)
+    let (rate, step, initialMoments) = (rate(step: state.step), state.step, initialMoments)
+    let clipping = clipping
+    let globalNorm = clipping.map { $0.norm(of: gradients, for: &network) } ?? 0
+    gradients.tape.releaseParameters()
     network.forEachParameter { parameter in
-      guard parameter.isTrainable, let gradient = gradients.parameter(slot: parameter.slot) else {
+      require(
+        parameter.slot >= 0,
+        "update: the network was not initialised, \(parameter.name) has no number; call "
+          + "initialize(using:) or compile it first")
+      guard parameter.isTrainable, var gradient = gradients.parameter(slot: parameter.slot) else {
         return
       }
       require(
         gradient.shape == parameter.value.shape,
         "update: the gradient of \(parameter.name) has shape \(gradient.shape) and the parameter "
           + "\(parameter.value.shape); pass the gradients of this network")
+      if let clipping { gradient = clipping.clipped(gradient, globalNorm: globalNorm) }
       // Updates go through memory from front to back, as the gradient lies.
       if !parameter.value.isContiguous { parameter.value = parameter.value.contiguous() }
       while state.moments.count <= parameter.slot { state.moments.append([]) }
@@ -90,23 +110,33 @@ extension Optimizer {
         }
       }
       update(
-        &parameter.value, along: gradient, moments: &state.moments[parameter.slot], rate: rate)
+        &parameter.value, along: gradient, moments: &state.moments[parameter.slot], rate: rate,
+        step: step)
     }
   }
 }
 
 /// An optimizer by Keras's name, with Keras's defaults: `"adam"`.
 public struct OptimizerName: ExpressibleByStringLiteral, Sendable {
-  let optimizer: any Optimizer
+  /// The optimizer with Keras's defaults.
+  public let optimizer: any Optimizer
 
   /// All optimizers with a name.
-  public static let known: [any Optimizer] = [SGD(), Adam(), RMSprop(), Adagrad()]
+  public static let known: [any Optimizer] = [
+    SGD(), Adam(), AdamW(), Nadam(), Adamax(), RMSprop(), Adagrad(), Adadelta(),
+  ]
+
+  /// The optimizer with the given name; nil if there is none.
+  public init?(_ name: String) {
+    guard let optimizer = Self.known.first(where: { $0.name == name }) else { return nil }
+    self.optimizer = optimizer
+  }
 
   /// The optimizer with the given name; stops if there is none.
   public init(stringLiteral name: String) {
-    guard let optimizer = Self.known.first(where: { $0.name == name }) else {
+    guard let known = OptimizerName(name as String) else {
       fail(unknownName(name, kind: "optimizer", known: Self.known.map(\.name)))
     }
-    self.optimizer = optimizer
+    self = known
   }
 }

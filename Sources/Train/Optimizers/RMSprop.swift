@@ -34,7 +34,7 @@ public struct RMSprop: Optimizer {
   @specialized(where Scalar == Double)
   public func update<Scalar: TensorFloat>(
     _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
-    moments: inout [Tensor<Scalar>], rate: Double
+    moments: inout [Tensor<Scalar>], rate: Double, step: Int
   ) {
     Scalar.kernels.pointee.rmsprop(
       weights.mutableBase, gradient.base, moments[0].mutableBase, weights.count, rate, rho, epsilon)

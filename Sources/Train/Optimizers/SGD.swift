@@ -35,7 +35,7 @@ public struct SGD: Optimizer {
   @specialized(where Scalar == Double)
   public func update<Scalar: TensorFloat>(
     _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
-    moments: inout [Tensor<Scalar>], rate: Double
+    moments: inout [Tensor<Scalar>], rate: Double, step: Int
   ) {
     let (w, g, count) = (weights.mutableBase, gradient.base, weights.count)
     if momentum == 0 {

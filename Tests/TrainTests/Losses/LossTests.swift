@@ -125,8 +125,45 @@ struct LossTests {
     #expect(
       LossName.known.map(\.name) == [
         "binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy",
-        "mean_squared_error", "mean_absolute_error", "hinge",
+        "kl_divergence", "mean_squared_error", "mean_absolute_error", "huber", "log_cosh", "hinge",
       ])
     #expect(BinaryCrossentropy.logLoss.name == "binary_crossentropy")
+    #expect(LossName("huber" as String)?.loss is Huber && LossName("huberr" as String) == nil)
+  }
+
+  /// Values by Keras 3.15.1 in float64.
+  ///
+  /// ```
+  /// z = [[1, -1, 2.5], [0.2, 0.1, 1], [-40, 4.5, 0]]; y = [[0.3, -1.2, 2], [0, 0.1, -3], [4, 4, -0.5]]
+  /// q = [[0.1, 0.6, 0.3], [0.25, 0.5, 0.25], [0, 0.1, 0.9]]   # p and t: probabilities and oneHot above
+  /// for loss, a, b in [(Huber(), z, y), (Huber(delta=0.5), z, y), (LogCosh(), z, y),
+  ///                    (KLDivergence(), q, p), (BinaryCrossentropy(label_smoothing=0.1), t, p),
+  ///                    (CategoricalCrossentropy(label_smoothing=0.1), t, p)]:
+  ///   print(float(loss(a, b)))
+  /// ```
+  @Test("are Keras's numbers")
+  func keras() {
+    let z: Tensor<Double> = [[1, -1, 2.5], [0.2, 0.1, 1], [-40, 4.5, 0]]
+    let y: Tensor<Double> = [[0.3, -1.2, 2], [0, 0.1, -3], [4, 4, -0.5]]
+    let q: Tensor<Double> = [[0.1, 0.6, 0.3], [0.25, 0.5, 0.25], [0, 0.1, 0.9]]
+    func mean(_ loss: some Loss, _ prediction: Tensor<Double>, _ target: Tensor<Double>) -> Double {
+      let values = value(of: loss, prediction, target)
+      return values.reduce(0, +) / Double(values.count)
+    }
+    expectClose(
+      [
+        mean(.huber(), y, z), mean(.huber(delta: 0.5), y, z), mean(.logCosh, y, z),
+        mean(.klDivergence, probabilities, q),
+        mean(.binaryCrossentropy(labelSmoothing: 0.1), probabilities, oneHot),
+        mean(.categoricalCrossentropy(labelSmoothing: 0.1), probabilities, oneHot),
+      ],
+      [
+        5.295555555555556, 2.7100000000000004, 5.2490434357804965, 0.23749720386344939,
+        0.5459833742571047, 0.8765179149228134,
+      ], relative: 1e-6)
+    let smoothed = BinaryCrossentropy(labelSmoothing: 0.1)
+    expectClose(
+      value(of: smoothed, logits, oneHot) { sigmoid($0) },
+      value(of: smoothed, logits, oneHot) { sigmoid($0) * 1 }, relative: 1e-6)
   }
 }

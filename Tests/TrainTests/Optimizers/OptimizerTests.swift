@@ -26,22 +26,24 @@ private struct Point<Scalar: TensorFloat>: Layer {
   mutating func forEachParameter(_ body: (inout Parameter<Scalar>) -> Void) { body(&place) }
 }
 
-/// The weights after 20 steps along the gradient 2 a w + 0.1 cos(t + i) of a valley that moves.
-private func descend<Scalar: TensorFloat>(_ optimizer: any Optimizer, _: Scalar.Type) -> [Double] {
+/// The weights after some steps along the gradient 2 a w + 0.1 cos(t + i) of a valley that moves.
+private func descend<Scalar: TensorFloat>(
+  _ optimizer: any Optimizer, _: Scalar.Type, steps: Int = 20
+) -> [Double] {
   var point = Point<Scalar>()
   var generator = RandomGenerator(seed: 0)
   point.initialize(inputShape: [1], using: &generator)
   let context = Context<Scalar>(isTraining: true)
   var state = OptimizerState<Scalar>()
   let a = Tensor<Scalar>(Tensor<Double>([1, 0.5, 3, 0.01, 1]))
-  for t in 0..<20 {
+  for t in 0..<steps {
     context.tape.reset()
     let w = point(context.tape.constant([0]), in: context)
     let slope = Tensor<Scalar>(Tensor<Double>((0..<5).map { 0.1 * cos(Double(t + $0)) }))
     let height = sum(w * w * context.tape.constant(a) + w * context.tape.constant(slope))
     optimizer.update(&point, along: context.tape.gradients(of: height), state: &state)
   }
-  #expect(state.step == 20)
+  #expect(state.step == steps)
   return point.place.value.elements.map(Double.init)
 }
 
@@ -156,10 +158,145 @@ struct OptimizerTests {
     expectClose(float, descent.keras, relative: 2e-5, absolute: 1e-5)
   }
 
+  /// Walks of 50 steps by Keras 3.15.1, as above.
+  ///
+  /// ```
+  /// for name, o in [("adamw", O.AdamW(0.1, weight_decay=0.04)), ("nadam", O.Nadam(0.1)),
+  ///                 ("adamax", O.Adamax(0.1)), ("adadelta", O.Adadelta(10.0)),
+  ///                 ("clipnorm", O.SGD(0.1, clipnorm=0.5)), ("clipvalue", O.SGD(0.1, clipvalue=0.25)),
+  ///                 ("global_clipnorm", O.SGD(0.1, global_clipnorm=0.5)),
+  ///                 ("adam, clipnorm", O.Adam(0.1, clipnorm=0.5))]:
+  /// ```
+  @Test(
+    "go where Keras goes for 50 steps",
+    arguments: [
+      (
+        AdamW(learningRate: 0.1, weightDecay: 0.04),
+        [
+          -0.005997972984194073, 0.05164679152140958, 0.022552778010690566, 0.6106052770408228,
+          -0.016976774606857783,
+        ]
+      ),
+      (
+        Nadam(learningRate: 0.1),
+        [
+          0.02858494718913918, 0.1289769342491705, -0.0033097146487069884, 0.9110000265109381,
+          0.006266793898006818,
+        ]
+      ),
+      (
+        Adamax(learningRate: 0.1),
+        [
+          -0.00592072864800256, 0.08095766771011723, -0.0008302654055140912, 1.6051416532155458,
+          -0.006378155342984488,
+        ]
+      ),
+      (
+        Adadelta(learningRate: 10),
+        [
+          0.4541081656045481, -1.347890656828525, 0.08712087141801213, 2.562186217325754,
+          0.011248942658856433,
+        ]
+      ),
+      (
+        SGD(learningRate: 0.1).clipped(to: .norm(0.5)),
+        [
+          0.011069344638082103, -0.16337167309133988, -0.011093786338268685, 2.8498453632115583,
+          0.003632209402339657,
+        ]
+      ),
+      (
+        SGD(learningRate: 0.1).clipped(to: .value(0.25)),
+        [
+          0.010597097663193935, -0.7500000000000033, -0.011093664883659574, 2.7116677433851026,
+          0.0032859173956840317,
+        ]
+      ),
+      (
+        SGD(learningRate: 0.1).clipped(to: .globalNorm(0.5)),
+        [
+          0.011069344638082103, -0.16337167309133988, -0.011093786338268685, 2.8498453632115583,
+          0.003632209402339657,
+        ]
+      ),
+      (
+        Adam(learningRate: 0.1).clipped(to: .norm(0.5)),
+        [
+          0.016706759616078037, -0.0621278051903448, -0.020830894512940165, 0.5922215195948572,
+          -0.018534215097270466,
+        ]
+      ),
+    ] as [(any Optimizer, [Double])])
+  func keras(optimizer: any Optimizer, expected: [Double]) {
+    // Keras holds rates and decays in single precision.
+    expectClose(
+      descend(optimizer, Double.self, steps: 50), expected, relative: 2e-6, absolute: 2e-5)
+    expectClose(
+      descend(optimizer, Float.self, steps: 50), expected, relative: 1e-4, absolute: 1e-4)
+  }
+
+  @Test("clip all gradients by one factor for the global norm, each by its own otherwise")
+  func clipping() {
+    /// The changes of the two parameters, whose gradients are [3, 4] and [12].
+    func changes(_ clipping: GradientClipping?) -> [[Float]] {
+      var network = Sequential([Dense(1, inputShape: [2], kernelInitializer: .zeros)])
+      var generator = RandomGenerator(seed: 0)
+      network.initialize(using: &generator)
+      let context = Context<Float>(isTraining: true)
+      let y =
+        network(context.tape.constant(Tensor([0.25, 1 / 3], shape: [1, 2])), in: context) * 12
+      var state = OptimizerState<Float>()
+      let gradients = context.tape.gradients(of: sum(y))
+      if let clipping {
+        SGD(learningRate: 1).clipped(to: clipping).update(
+          &network, along: gradients, state: &state)
+      } else {
+        SGD(learningRate: 1).update(&network, along: gradients, state: &state)
+      }
+      return network.weights.map { (-$0).elements }
+    }
+    func expect(_ clipping: GradientClipping?, _ expected: [[Double]]) {
+      expectClose(
+        changes(clipping).joined().map(Double.init), Array(expected.joined()), relative: 1e-6)
+    }
+    expect(nil, [[3, 4], [12]])
+    expect(.value(3.5), [[3, 3.5], [3.5]])
+    expect(.norm(10), [[3, 4], [10]])
+    expect(.norm(1), [[0.6, 0.8], [1]])
+    expect(.globalNorm(6.5), [[1.5, 2], [6]])
+    expect(.globalNorm(13.5), [[3, 4], [12]])
+  }
+
+  @Test("begin afresh after another rule, and go on after the same one")
+  func otherRule() {
+    var network = Sequential([Dense(1, inputShape: [1])])
+    var generator = RandomGenerator(seed: 0)
+    network.initialize(using: &generator)
+    var state = OptimizerState<Float>()
+    func step(_ optimizer: some Optimizer) {
+      let context = Context<Float>(isTraining: true)
+      let y = sum(network(context.tape.constant([[2]]), in: context))
+      optimizer.update(&network, along: context.tape.gradients(of: y), state: &state)
+    }
+    // Both remember one tensor per parameter, which mean different things.
+    step(RMSprop())
+    step(RMSprop(learningRate: 0.5))
+    #expect(state.step == 2 && state.optimizerName == "rmsprop")
+    let squares = state.moments
+    step(SGD(momentum: 0.9))
+    #expect(state.step == 1 && state.optimizerName == "sgd" && state.moments != squares)
+    #expect(state.moments[1][0].elements == [-0.01])
+  }
+
   @Test("have Keras's names and defaults")
   func names() {
-    #expect(OptimizerName.known.map(\.name) == ["sgd", "adam", "rmsprop", "adagrad"])
-    #expect(OptimizerName.known.map(\.learningRate) == [0.01, 0.001, 0.001, 0.001])
+    #expect(
+      OptimizerName.known.map(\.name)
+        == ["sgd", "adam", "adamw", "nadam", "adamax", "rmsprop", "adagrad", "adadelta"])
+    #expect(
+      OptimizerName.known.map(\.learningRate) == [0.01] + [Double](repeating: 0.001, count: 7))
+    #expect(OptimizerName("adma" as String) == nil)
+    #expect(OptimizerName("adam" as String)?.optimizer is Adam)
     let adam = Adam()
     #expect((adam.beta1, adam.beta2, adam.epsilon) == (0.9, 0.999, 1e-7))
   }
@@ -218,7 +355,7 @@ struct OptimizerTests {
       var learningRate = 0.25
       func update<Scalar: TensorFloat>(
         _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
-        moments: inout [Tensor<Scalar>], rate: Double
+        moments: inout [Tensor<Scalar>], rate: Double, step: Int
       ) { weights -= sign(gradient) * Scalar(rate) }
     }
     let end = descend(SignDescent(), Double.self)

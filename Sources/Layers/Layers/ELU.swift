@@ -1,0 +1,16 @@
+import Autograd
+import Tensor
+
+/// Each number where it is positive, and `alpha · (exp(x) - 1)` elsewhere.
+public struct ELU<Scalar: TensorFloat>: Layer {
+  /// How far negative numbers can go: to `-alpha`.
+  public let alpha: Double
+
+  /// A layer with Keras's default.
+  public init(alpha: Double = 1) { self.alpha = alpha }
+
+  /// Records the layer's function on the context's tape.
+  public func callAsFunction(
+    _ x: Variable<Scalar>, in context: Context<Scalar>
+  ) -> Variable<Scalar> { elu(x, alpha: Scalar(alpha)) }
+}

@@ -1,0 +1,40 @@
+import Autograd
+import Tensor
+
+/// A function of your own as a layer, without parameters.
+///
+/// ```swift
+/// Lambda { x in x / 255 }
+/// ```
+public struct Lambda<Scalar: TensorFloat>: Layer {
+  /// The shape of one sample, where it was given.
+  public let inputShape: TensorShape?
+  private let function: @Sendable (Variable<Scalar>) -> Variable<Scalar>
+
+  /// A layer that records `function` on the tape; the batch is the first axis of what it takes and gives.
+  public init(
+    inputShape: TensorShape? = nil,
+    _ function: @escaping @Sendable (Variable<Scalar>) -> Variable<Scalar>
+  ) {
+    self.inputShape = inputShape
+    self.function = function
+  }
+
+  /// Makes no parameters; returns the shape of a sample's result, found by trying one of zeros.
+  public mutating func build(
+    inputShape: TensorShape, using generator: inout RandomGenerator
+  ) -> TensorShape {
+    let tape = Tape<Scalar>(records: false)
+    let result = function(tape.constant(.zeros(TensorShape([1] + Array(inputShape))))).shape
+    require(
+      result.first == 1,
+      "Lambda: of one sample of shape \(inputShape) the function made shape \(result), its first axis "
+        + "must be the batch")
+    return TensorShape(result.dropFirst())
+  }
+
+  /// Records the layer's function on the context's tape.
+  public func callAsFunction(
+    _ x: Variable<Scalar>, in context: Context<Scalar>
+  ) -> Variable<Scalar> { function(x) }
+}

@@ -1,0 +1,43 @@
+import Layers
+import Tensor
+
+extension Callback {
+  /// Ends training when a number has not improved for some epochs: Keras's `EarlyStopping`.
+  ///
+  /// - Parameters:
+  ///   - monitor: the number.
+  ///   - minDelta: the least difference that counts as better.
+  ///   - patience: how many epochs without improvement are tolerated.
+  ///   - direction: whether smaller or larger numbers are better.
+  ///   - restoreBestWeights: whether the model gets the weights of the best epoch when training ends.
+  ///   - startFromEpoch: how many epochs pass before anything is compared.
+  public static func earlyStopping(
+    monitor name: String = "val_loss", minDelta: Double = 0, patience: Int = 0,
+    direction: Direction = .automatic, restoreBestWeights: Bool = false, startFromEpoch: Int = 0
+  ) -> Callback {
+    var monitor = Monitor(name, minDelta: minDelta, direction: direction)
+    var wait = 0
+    var bestWeights: [Tensor<Network.Scalar>]?
+    return Callback(
+      trainingBegan: { _, _ in
+        monitor.reset()
+        wait = 0
+        bestWeights = nil
+      },
+      epochEnded: { model, state in
+        guard state.epoch > startFromEpoch else { return }
+        if monitor.improves(in: state) {
+          wait = 0
+          if restoreBestWeights { bestWeights = model.weights }
+          return
+        }
+        wait += 1
+        if wait >= patience && state.epoch > 1 {
+          state.stop("\(name) has not improved for \(wait) epoch\(wait == 1 ? "" : "s")")
+        }
+      },
+      trainingEnded: { model, _ in
+        if let bestWeights { model.weights = bestWeights }
+      })
+  }
+}

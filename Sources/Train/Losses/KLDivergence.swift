@@ -1,0 +1,30 @@
+import Autograd
+import Layers
+import Tensor
+
+/// `Σ t log(t / p)` over the last axis: how far the distribution p is from t.
+///
+/// Both are moved into [1e-7, 1], as in Keras.
+/// Source: S. Kullback, R. Leibler, "On information and sufficiency", 1951.
+public struct KLDivergence: Loss {
+  /// The name, `kl_divergence`.
+  public var name: String { "kl_divergence" }
+
+  /// The loss.
+  public init() {}
+
+  /// Records the losses, one per row.
+  public func callAsFunction<Scalar>(
+    _ prediction: Variable<Scalar>, _ target: Variable<Scalar>
+  ) -> Variable<Scalar> {
+    check(prediction, target)
+    let range = Scalar(1e-7)...1
+    let (p, t) = (clip(prediction, to: range), clip(target, to: range))
+    return (t * log(t / p)).sum(axis: -1)
+  }
+}
+
+extension Loss where Self == KLDivergence {
+  /// `Σ t log(t / p)` over the last axis.
+  public static var klDivergence: KLDivergence { KLDivergence() }
+}

@@ -1,0 +1,79 @@
+// How far predicted numbers are from the right ones.
+
+import Autograd
+import Layers
+import Tensor
+
+extension Metric {
+  /// The mean of squared errors.
+  public static let meanSquaredError = Metric("mean_squared_error", ErrorSums(kind: .squared))
+  /// The mean of absolute errors.
+  public static let meanAbsoluteError = Metric("mean_absolute_error", ErrorSums(kind: .absolute))
+  /// The root of the mean of squared errors, in the unit of the targets.
+  public static let rootMeanSquaredError = Metric(
+    "root_mean_squared_error", ErrorSums(kind: .root))
+  /// R², the share of the targets' variance that predictions explain: 1 is perfect, 0 no better than
+  /// the mean; the mean over the columns if there are several.
+  public static let rSquared = Metric("r2_score", RSquared())
+}
+
+private func checkShapes<Scalar>(_ name: String, _ p: Block<Scalar>, _ t: Block<Scalar>) {
+  require(
+    p.count == t.count,
+    "\(name): predictions of shape \(p.shape) and targets of shape \(t.shape) must be equal")
+}
+
+/// Errors, added up.
+private struct ErrorSums: MetricSums {
+  enum Kind { case squared, absolute, root }
+  let kind: Kind
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  func add<Scalar: TensorFloat>(
+    _ prediction: Block<Scalar>, _ target: Block<Scalar>, to sums: inout [Double]
+  ) {
+    checkShapes("mean error", prediction, target)
+    guard let samples = prediction.shape.first, samples > 0 else { return }
+    var sum = 0.0
+    for i in 0..<prediction.count {
+      let error = Double(prediction.base[i]) - Double(target.base[i])
+      sum += kind == .absolute ? abs(error) : error * error
+    }
+    sums[0] += sum * Double(samples) / Double(prediction.count)
+  }
+
+  func value(of sums: [Double], samples: Double) -> Double {
+    kind == .root ? (sums[0] / samples).squareRoot() : sums[0] / samples
+  }
+}
+
+/// For each column the sums of targets, of their squares and of squared errors, behind the row count.
+private struct RSquared: MetricSums {
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  func add<Scalar: TensorFloat>(
+    _ prediction: Block<Scalar>, _ target: Block<Scalar>, to sums: inout [Double]
+  ) {
+    checkShapes("r2_score", prediction, target)
+    guard let rows = prediction.shape.first, rows > 0 else { return }
+    let width = prediction.count / rows
+    if sums.count == 1 { sums += [Double](repeating: 0, count: 3 * width) }
+    sums[0] += Double(rows)
+    for i in 0..<prediction.count {
+      let (p, t, column) = (Double(prediction.base[i]), Double(target.base[i]), 3 * (i % width))
+      sums[column + 1] += t
+      sums[column + 2] += t * t
+      sums[column + 3] += (p - t) * (p - t)
+    }
+  }
+
+  func value(of sums: [Double], samples: Double) -> Double {
+    let shares = stride(from: 1, to: sums.count, by: 3).map { column in
+      let spread = sums[column + 1] - sums[column] * sums[column] / sums[0]
+      // Targets without variance: explained only if met.
+      return spread > 0 ? 1 - sums[column + 2] / spread : (sums[column + 2] == 0 ? 1 : 0)
+    }
+    return shares.reduce(0, +) / Double(max(1, shares.count))
+  }
+}

@@ -1,0 +1,43 @@
+import Autograd
+import Layers
+import Tensor
+
+extension Metric {
+  /// The share of samples whose class is among the `k` largest of its row, for class indices or one-hot
+  /// rows; equal numbers count in the sample's favour, as in Keras.
+  public static func topKAccuracy(_ k: Int = 5) -> Metric {
+    require(k > 0, "topKAccuracy: k must be positive, got \(k)")
+    return Metric("top_k_categorical_accuracy", TopKAccuracy(k: k))
+  }
+}
+
+private struct TopKAccuracy: MetricSums {
+  let k: Int
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  func add<Scalar: TensorFloat>(
+    _ prediction: Block<Scalar>, _ target: Block<Scalar>, to sums: inout [Double]
+  ) {
+    guard prediction.count > 0 else { return }
+    let shape = prediction.shape
+    let (samples, width) = (shape[0], shape[shape.rank - 1])
+    let rows = prediction.count / width
+    let isSparse = target.count == rows
+    var right = 0
+    for row in 0..<rows {
+      let p = prediction.base + row * width
+      let label =
+        isSparse
+        ? Int(target.base[row])
+        : Scalar.kernels.pointee.argument(.maximum, target.base + row * width, width)
+      require(
+        label >= 0 && label < width,
+        "top_k_categorical_accuracy: label \(label) is not one of the classes 0..<\(width)")
+      let own = p[label]
+      let better = (0..<width).count { p[$0] > own }
+      if own == own && better < k { right += 1 }
+    }
+    sums[0] += Double(right) * Double(samples) / Double(rows)
+  }
+}

@@ -1,0 +1,64 @@
+import Layers
+import Tensor
+
+/// Steps as long as recent steps were, relative to recent gradients.
+///
+/// ```
+/// v = rho · v + (1 - rho) · g²
+/// d = g · √(s + epsilon) / √(v + epsilon)
+/// s = rho · s + (1 - rho) · d²;   w -= rate · d
+/// ```
+///
+/// Source: M. Zeiler, "ADADELTA: an adaptive learning rate method", 2012. The paper's own rate is 1.
+public struct Adadelta: Optimizer {
+  /// The name, `adadelta`.
+  public var name: String { "adadelta" }
+  /// The length of a step.
+  public var learningRate: Double
+  /// The decay of the means of squares.
+  public var rho: Double
+  /// What keeps the quotient finite.
+  public var epsilon: Double
+
+  /// Adadelta with Keras's defaults.
+  public init(
+    learningRate: Double = 0.001, rho: Double = 0.95, epsilon: Double = 1e-7
+  ) {
+    require(rho >= 0 && rho < 1, "Adadelta: rho must lie in 0..<1, got \(rho)")
+    self.learningRate = learningRate
+    self.rho = rho
+    self.epsilon = epsilon
+  }
+
+  /// The means of squared gradients and of squared steps.
+  public var initialMoments: [Double] { [0, 0] }
+
+  /// Makes one step with one parameter, in place.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  public func update<Scalar: TensorFloat>(
+    _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
+    moments: inout [Tensor<Scalar>], rate: Double, step: Int
+  ) {
+    let (w, g, count) = (weights.mutableBase, gradient.base, weights.count)
+    let (v, s) = (moments[0].mutableBase, moments[1].mutableBase)
+    let (rate, epsilon) = (Scalar(rate), Scalar(epsilon))
+    let (rho, share) = (Scalar(rho), Scalar(1 - rho))
+    for i in 0..<count {
+      v[i] = rho * v[i] + share * g[i] * g[i]
+      let d = g[i] * (s[i] + epsilon).squareRoot() / (v[i] + epsilon).squareRoot()
+      s[i] = rho * s[i] + share * d * d
+      w[i] -= rate * d
+    }
+    withExtendedLifetime(gradient) {}
+  }
+}
+
+extension Optimizer where Self == Adadelta {
+  /// Steps as long as recent steps were, relative to recent gradients.
+  public static func adadelta(
+    learningRate: Double = 0.001, rho: Double = 0.95, epsilon: Double = 1e-7
+  ) -> Adadelta {
+    Adadelta(learningRate: learningRate, rho: rho, epsilon: epsilon)
+  }
+}

@@ -1,0 +1,72 @@
+import Layers
+import Tensor
+
+/// Adam after every weight has moved towards 0 by a share of itself.
+///
+/// ```
+/// w -= rate · weightDecay · w;   then a step of Adam
+/// ```
+///
+/// Source: I. Loshchilov, F. Hutter, "Decoupled weight decay regularization", 2017, in Keras's form.
+public struct AdamW: Optimizer {
+  /// The name, `adamw`.
+  public var name: String { "adamw" }
+  /// The length of a step.
+  public var learningRate: Double
+  /// The share of a weight, times the rate, that each step takes away.
+  public var weightDecay: Double
+  /// The decay of the mean of gradients.
+  public var beta1: Double
+  /// The decay of the mean of squares.
+  public var beta2: Double
+  /// What keeps the quotient finite.
+  public var epsilon: Double
+
+  /// AdamW with Keras's defaults.
+  public init(
+    learningRate: Double = 0.001, weightDecay: Double = 0.004, beta1: Double = 0.9,
+    beta2: Double = 0.999, epsilon: Double = 1e-7
+  ) {
+    require(weightDecay >= 0, "AdamW: the weight decay cannot be negative, got \(weightDecay)")
+    self.learningRate = learningRate
+    self.weightDecay = weightDecay
+    self.beta1 = beta1
+    self.beta2 = beta2
+    self.epsilon = epsilon
+  }
+
+  /// The means of gradients and of squares.
+  public var initialMoments: [Double] { [0, 0] }
+
+  private var adam: Adam {
+    Adam(learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon)
+  }
+
+  /// The rate of Adam.
+  public func rate(step: Int) -> Double { adam.rate(step: step) }
+
+  /// Makes one step with one parameter, in place.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  public func update<Scalar: TensorFloat>(
+    _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
+    moments: inout [Tensor<Scalar>], rate: Double, step: Int
+  ) {
+    let (w, keep) = (weights.mutableBase, Scalar(1 - learningRate * weightDecay))
+    for i in 0..<weights.count { w[i] *= keep }
+    adam.update(&weights, along: gradient, moments: &moments, rate: rate, step: step)
+    withExtendedLifetime(gradient) {}
+  }
+}
+
+extension Optimizer where Self == AdamW {
+  /// Adam after every weight has moved towards 0 by a share of itself.
+  public static func adamw(
+    learningRate: Double = 0.001, weightDecay: Double = 0.004, beta1: Double = 0.9,
+    beta2: Double = 0.999, epsilon: Double = 1e-7
+  ) -> AdamW {
+    AdamW(
+      learningRate: learningRate, weightDecay: weightDecay, beta1: beta1, beta2: beta2,
+      epsilon: epsilon)
+  }
+}

@@ -1,0 +1,79 @@
+import Layers
+import Tensor
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// Adam with the largest recent gradient in place of the mean of squares.
+///
+/// ```
+/// m = beta1 · m + (1 - beta1) · g
+/// u = max(beta2 · u, |g|)
+/// w -= rate / (1 - beta1ᵗ) · m / (u + epsilon)     in step t
+/// ```
+///
+/// Source: D. Kingma, J. Ba, "Adam: a method for stochastic optimization", 2014, section 7.1.
+public struct Adamax: Optimizer {
+  /// The name, `adamax`.
+  public var name: String { "adamax" }
+  /// The length of a step.
+  public var learningRate: Double
+  /// The decay of the mean of gradients.
+  public var beta1: Double
+  /// The decay of the largest gradient.
+  public var beta2: Double
+  /// What keeps the quotient finite.
+  public var epsilon: Double
+
+  /// Adamax with Keras's defaults.
+  public init(
+    learningRate: Double = 0.001, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-7
+  ) {
+    require(
+      beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1,
+      "Adamax: the decays must lie in 0..<1, got \(beta1) and \(beta2)")
+    self.learningRate = learningRate
+    self.beta1 = beta1
+    self.beta2 = beta2
+    self.epsilon = epsilon
+  }
+
+  /// The mean of gradients and the largest of them.
+  public var initialMoments: [Double] { [0, 0] }
+
+  /// The rate with the correction for a mean that began at 0.
+  public func rate(step: Int) -> Double { learningRate / (1 - pow(beta1, Double(step))) }
+
+  /// Makes one step with one parameter, in place.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  public func update<Scalar: TensorFloat>(
+    _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
+    moments: inout [Tensor<Scalar>], rate: Double, step: Int
+  ) {
+    let (w, g, count) = (weights.mutableBase, gradient.base, weights.count)
+    let (m, u) = (moments[0].mutableBase, moments[1].mutableBase)
+    let (rate, epsilon) = (Scalar(rate), Scalar(epsilon))
+    let (beta2, share) = (Scalar(beta2), Scalar(1 - beta1))
+    for i in 0..<count {
+      m[i] += (g[i] - m[i]) * share
+      u[i] = max(beta2 * u[i], abs(g[i]))
+      w[i] -= rate * m[i] / (u[i] + epsilon)
+    }
+    withExtendedLifetime(gradient) {}
+  }
+}
+
+extension Optimizer where Self == Adamax {
+  /// Adam with the largest recent gradient in place of the mean of squares.
+  public static func adamax(
+    learningRate: Double = 0.001, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-7
+  ) -> Adamax {
+    Adamax(learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon)
+  }
+}

@@ -1,0 +1,95 @@
+import Layers
+import Tensor
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// Adam with Nesterov's look ahead, and a momentum that warms up.
+///
+/// ```
+/// u(t) = beta1 · (1 - 0.96ᵗ / 2),   p(t) = u(1) · u(2) · … · u(t)
+/// m = beta1 · m + (1 - beta1) · g
+/// v = beta2 · v + (1 - beta2) · g²
+/// n = u(t + 1) · m / (1 - p(t + 1)) + (1 - u(t)) · g / (1 - p(t))
+/// w -= rate · n / (√(v / (1 - beta2ᵗ)) + epsilon)     in step t
+/// ```
+///
+/// Source: T. Dozat, "Incorporating Nesterov momentum into Adam", 2016.
+public struct Nadam: Optimizer {
+  /// The name, `nadam`.
+  public var name: String { "nadam" }
+  /// The length of a step.
+  public var learningRate: Double
+  /// The decay of the mean of gradients.
+  public var beta1: Double
+  /// The decay of the mean of squares.
+  public var beta2: Double
+  /// What keeps the quotient finite.
+  public var epsilon: Double
+
+  /// Nadam with Keras's defaults.
+  public init(
+    learningRate: Double = 0.001, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-7
+  ) {
+    require(
+      beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1,
+      "Nadam: the decays must lie in 0..<1, got \(beta1) and \(beta2)")
+    self.learningRate = learningRate
+    self.beta1 = beta1
+    self.beta2 = beta2
+    self.epsilon = epsilon
+  }
+
+  /// The means of gradients and of squares.
+  public var initialMoments: [Double] { [0, 0] }
+
+  private func momentum(_ step: Int) -> Double { beta1 * (1 - 0.5 * pow(0.96, Double(step))) }
+
+  /// The product of the momenta of the first steps.
+  private func momentumProduct(_ step: Int) -> Double {
+    // 0.96ᵗ is nothing beside 1 after a thousand steps.
+    var (product, power) = (1.0, 1.0)
+    for _ in 0..<min(step, 1000) {
+      power *= 0.96
+      product *= beta1 * (1 - 0.5 * power)
+    }
+    return step > 1000 ? product * pow(beta1, Double(step - 1000)) : product
+  }
+
+  /// Makes one step with one parameter, in place.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  public func update<Scalar: TensorFloat>(
+    _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
+    moments: inout [Tensor<Scalar>], rate: Double, step: Int
+  ) {
+    let (w, g, count) = (weights.mutableBase, gradient.base, weights.count)
+    let (m, v) = (moments[0].mutableBase, moments[1].mutableBase)
+    let product = momentumProduct(step)
+    let (now, next) = (momentum(step), momentum(step + 1))
+    let forMean = Scalar(rate * next / (1 - product * next))
+    let forGradient = Scalar(rate * (1 - now) / (1 - product))
+    let correction = Scalar(1 / (1 - pow(beta2, Double(step))))
+    let (share1, share2, epsilon) = (Scalar(1 - beta1), Scalar(1 - beta2), Scalar(epsilon))
+    for i in 0..<count {
+      m[i] += (g[i] - m[i]) * share1
+      v[i] += (g[i] * g[i] - v[i]) * share2
+      w[i] -= (forMean * m[i] + forGradient * g[i]) / ((v[i] * correction).squareRoot() + epsilon)
+    }
+    withExtendedLifetime(gradient) {}
+  }
+}
+
+extension Optimizer where Self == Nadam {
+  /// Adam with Nesterov's look ahead.
+  public static func nadam(
+    learningRate: Double = 0.001, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-7
+  ) -> Nadam {
+    Nadam(learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon)
+  }
+}
