@@ -90,14 +90,14 @@ struct Digits {
     }
   }
 
-  /// Figure 10.23: the first five images side by side, their labels above.
+  /// Figure 10.23: the first five images side by side, and their labels.
   static func drawFirstFive(
     _ images: Tensor<UInt8>, _ labels: Tensor<UInt8>, to path: String
   ) throws {
     var row = Tensor<UInt8>.zeros([28, 5 * 28])
     for i in 0..<5 { row[0..., (28 * i)..<(28 * i + 28)] = images[i, ...] }
     var picture = Picture(row)
-    picture.title = (0..<5).map { "\(labels[$0])" }.joined(separator: "            ")
+    picture.title = "Labels: " + (0..<5).map { "\(labels[$0])" }.joined(separator: ", ")
     picture.drawingWidth = 560
     try picture.write(to: path)
     print("Wrote \(path)")

@@ -56,6 +56,7 @@ struct FromScratch {
     let mistakes = mislabelled(network, test)
     printMistakes(mistakes)
     do {
+      try drawActivations(to: "\(output)/activations.svg")
       try drawCosts(costs, to: "\(output)/costs.svg")
       try drawTwoTakenForSeven(mistakes, test, to: "\(output)/two-taken-for-seven.svg")
     } catch {
@@ -202,6 +203,18 @@ struct FromScratch {
   }
 
   // MARK: Pictures
+
+  /// The activation functions that a layer chooses from.
+  static func drawActivations(to path: String) throws {
+    let z = Tensor<Double>.linspace(from: -4, to: 4, count: 201)
+    var chart = Chart(title: "Activation functions", x: "z", y: "g(z)")
+    for activation in Activation<Double>.all {
+      chart.line(x: z.elements, y: activation.function(z).elements, label: activation.name)
+    }
+    chart.yRange = -1.2...2
+    try chart.write(to: path)
+    print("Wrote \(path)")
+  }
 
   /// The article's picture: a 2 that is taken for a 7.
   static func drawTwoTakenForSeven(

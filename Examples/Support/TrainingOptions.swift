@@ -5,53 +5,53 @@ import Layers
 import Train
 
 extension CommandLineOptions.Option {
-  /// `--data DIR`
+  /// `--data DIR`, where the data set of that name lies.
   public static func data(_ name: String) -> Self {
     .value("data", "DIR", "the folder \(name) or the one that holds it (or WENGERT_DATA)")
   }
 
-  /// `--epochs N`
+  /// `--epochs N`, read as `epochs`.
   public static func epochs(_ count: Int) -> Self {
     .value("epochs", "N", "how often all samples are seen", default: "\(count)")
   }
 
-  /// `--batch-size N`
+  /// `--batch-size N`, read as `batchSize`.
   public static func batchSize(_ size: Int) -> Self {
     .value("batch-size", "N", "how many samples make a step", default: "\(size)")
   }
 
-  /// `--hidden N,N`
+  /// `--hidden N,N`, read as `hidden`.
   public static func hidden(_ units: Int...) -> Self {
     .value(
       "hidden", "N,N", "the units of the hidden layers",
       default: units.map { "\($0)" }.joined(separator: ","))
   }
 
-  /// `--activation NAME`
+  /// `--activation NAME`, read as `activation`.
   public static func activation(_ name: String) -> Self {
     .value(
       "activation", "NAME", "of the hidden layers: \(trainable.joined(separator: ", "))",
       default: name)
   }
 
-  /// `--optimizer NAME`
+  /// `--optimizer NAME`, read as `optimizer`.
   public static func optimizer(_ name: String) -> Self {
     let known = OptimizerName.known.map(\.name).joined(separator: ", ")
     return .value("optimizer", "NAME", known, default: name)
   }
 
-  /// `--learning-rate R`, the optimizer's own if the program states none.
+  /// `--learning-rate R`, part of `optimizer`; the optimizer's own if the program states none.
   public static func learningRate(_ rate: Double? = nil) -> Self {
     let help = "the length of a step" + (rate == nil ? " (default: the optimizer's)" : "")
     return .value("learning-rate", "R", help, default: rate.map { "\($0)" })
   }
 
-  /// `--seed N`
+  /// `--seed N`, read as `seed`.
   public static var seed: Self {
     .value("seed", "N", "decides initial weights, the order of samples and dropout", default: "0")
   }
 
-  /// `--output DIR`
+  /// `--output DIR`, where pictures go.
   public static func output(_ help: String, default folder: String? = nil) -> Self {
     .value("output", "DIR", help, default: folder)
   }
@@ -77,8 +77,10 @@ extension CommandLineOptions {
     ActivationFunction(stringLiteral: choice("activation", of: trainable) ?? "relu")
   }
 
-  /// The optimizer with the learning rate. A rate that the program states is meant for its own
-  /// optimizer: another one keeps its default unless a rate is given too.
+  /// The optimizer with its learning rate.
+  ///
+  /// A rate that the program states is meant for its own optimizer: another one keeps its default
+  /// unless a rate is given too.
   public var optimizer: any Optimizer {
     let name = choice("optimizer", of: OptimizerName.known.map(\.name)) ?? "adam"
     guard var optimizer = OptimizerName.known.first(where: { $0.name == name }) else {
