@@ -24,18 +24,22 @@ struct FromScratch {
         .flag("engine", "trains with the library's layers instead"),
         .seed, .output("where the CSV file and the pictures go", default: ".build/from-scratch"),
       ])
+    let names = Activation<Float>.all.map(\.name)
+    let chosen = names.firstIndex(of: options.choice("activation", of: names) ?? "relu") ?? 0
+    let alpha = options.number("alpha", in: 0...1e6) ?? 0.001
+    let iterations = options.integer("iterations", in: 0...10_000_000) ?? 3000
+    let devCount = options.integer("dev", in: 1...59_999) ?? 5000
     let output = options.text("output") ?? "."
     makeFolder(output)
 
     let (train, dev, test): (Digits, Digits, Digits)
-    do { (train, dev, test) = try readDigits(options, cache: "\(output)/mnist.csv") } catch {
+    do {
+      (train, dev, test) = try readDigits(options, devCount, cache: "\(output)/mnist.csv")
+    } catch {
       stop(error)
     }
     print("train \(train.x.shape), dev \(dev.x.shape), test \(test.x.shape)")
 
-    let names = Activation<Float>.all.map(\.name)
-    let chosen = names.firstIndex(of: options.choice("activation", of: names) ?? "relu") ?? 0
-    let alpha = options.number("alpha", in: 0...1e6) ?? 0.001
     let layers = [784] + options.hidden + [10]
     let activations = options.hidden.map { _ in chosen } + [0]
     checkAgreement(
@@ -45,9 +49,7 @@ struct FromScratch {
     var network = HandWrittenNetwork<Float>(
       layers: layers, activations: activations, seed: options.seed)
     let costs = fit(
-      &network, train, dev, alpha,
-      iterations: options.integer("iterations", in: 0...10_000_000) ?? 0,
-      withEngine: options.has("engine"))
+      &network, train, dev, alpha, iterations: iterations, withEngine: options.has("engine"))
 
     for (name, set) in [("train", train), ("dev", dev), ("test", test)] {
       let right = (network.predict(set.x) .== set.labels).countTrue()
@@ -88,7 +90,7 @@ struct FromScratch {
   /// Reads MNIST from a CSV file, which is made of the original files when it is not there, and splits it:
   /// the test set is MNIST's own, the dev set the end of its training set.
   static func readDigits(
-    _ options: CommandLineOptions, cache: String
+    _ options: CommandLineOptions, _ devCount: Int, cache: String
   ) throws(FileError) -> (train: Digits, dev: Digits, test: Digits) {
     if !fileExists(cache) {
       let data = try ImageDataset(folder: dataFolder(options, named: "mnist"))
@@ -100,8 +102,14 @@ struct FromScratch {
       print("Wrote \(cache)")
     }
     let rows = try Table.readNumbers(cache)
-    let dev = 60_000 - (options.integer("dev", in: 1...59_999) ?? 5_000)
-    return (Digits(rows[..<dev]), Digits(rows[dev..<60_000]), Digits(rows[60_000...]))
+    guard rows.shape == [70_000, 785] else {
+      throw FileError(
+        path: cache, message: "expected 70,000 rows of a label and 784 pixels, got \(rows.shape)")
+    }
+    let trainCount = 60_000 - devCount
+    return (
+      Digits(rows[..<trainCount]), Digits(rows[trainCount..<60_000]), Digits(rows[60_000...])
+    )
   }
 
   /// Appends a line for each image: the label and the pixels.
@@ -135,16 +143,18 @@ struct FromScratch {
     print("By hand and with the library's layers: costs differ by \(difference) at most")
   }
 
+  typealias Costs = (iterations: [Double], train: [Double], dev: [Double])
+
   /// Runs gradient descent on all samples at once and prints the costs of train and dev set on the way.
   ///
-  /// - Returns: the costs, one pair for each line.
+  /// - Returns: the iterations and the costs that were printed.
   static func fit(
     _ network: inout HandWrittenNetwork<Float>, _ train: Digits, _ dev: Digits, _ alpha: Double,
     iterations: Int, withEngine: Bool
-  ) -> (train: [Double], dev: [Double]) {
+  ) -> Costs {
     var engine = TapeNetwork(network, alpha: alpha)
     let (x, y) = withEngine ? (train.rows, train.y.transposed()) : (train.x, train.y)
-    var costs: (train: [Double], dev: [Double]) = ([], [])
+    var costs: Costs = ([], [], [])
     let start = ContinuousClock.now
     for iteration in 0..<iterations {
       let cost =
@@ -152,6 +162,7 @@ struct FromScratch {
       if (iteration + 1) % max(1, iterations / 20) == 0 {
         if withEngine { network = engine.handWritten(like: network) }
         let (_, caches) = network.forwardPropagation(dev.x)
+        costs.iterations.append(Double(iteration + 1))
         costs.train.append(Double(cost))
         costs.dev.append(Double(network.cost(caches, dev.y)))
         print("Iteration \(iteration + 1): cost \(cost), on the dev set \(costs.dev.last ?? 0)")
@@ -231,10 +242,10 @@ struct FromScratch {
   }
 
   /// The costs on both sets: as long as the dev set's does not rise, longer training does no harm.
-  static func drawCosts(_ costs: (train: [Double], dev: [Double]), to path: String) throws {
-    var chart = Chart(title: "Cost", x: "lines printed", y: "cost")
-    chart.line(y: costs.train, label: "train")
-    chart.line(y: costs.dev, label: "dev")
+  static func drawCosts(_ costs: Costs, to path: String) throws {
+    var chart = Chart(title: "Cost", x: "iterations", y: "cost")
+    chart.line(x: costs.iterations, y: costs.train, label: "train")
+    chart.line(x: costs.iterations, y: costs.dev, label: "dev")
     try chart.write(to: path)
     print("Wrote \(path)")
   }

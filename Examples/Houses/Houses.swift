@@ -22,6 +22,8 @@ struct Houses {
         .seed,
       ])
 
+    let standardisedEpochs = options.integer("standardised-epochs", in: 0...1_000_000) ?? 50
+
     let table: Table
     do {
       table = try Table(contentsOf: "\(dataFolder(options, named: "grokking"))/Hyderabad.csv")
@@ -48,15 +50,15 @@ struct Houses {
     let x = standardised(features)
     let y = standardised(labels)
     let scale = labels.standardDeviation()
-    let epochs = options.integer("standardised-epochs", in: 0...1_000_000) ?? 50
     model = freshModel(options, dropout: 0)
-    model.fit(x, y, epochs: epochs, batchSize: options.batchSize, verbose: 0)
-    print("Standardised, \(epochs) epochs: \(rmse(model, x, y, scale: scale))")
+    model.fit(x, y, epochs: standardisedEpochs, batchSize: options.batchSize, verbose: 0)
+    print("Standardised, \(standardisedEpochs) epochs: \(rmse(model, x, y, scale: scale))")
 
     // A fifth of the houses held back: how good the network is on houses it has not seen.
     let (train, test) = trainTestSplit(x, y, testShare: 0.2, seed: options.seed)
     model = freshModel(options, dropout: 0.2)
-    model.fit(train.x, train.y, epochs: epochs, batchSize: options.batchSize, verbose: 0)
+    model.fit(
+      train.x, train.y, epochs: standardisedEpochs, batchSize: options.batchSize, verbose: 0)
     print("\nWith a test set, in training: \(rmse(model, train.x, train.y, scale: scale))")
     print("With a test set, in the test: \(rmse(model, test.x, test.y, scale: scale))")
   }

@@ -23,6 +23,8 @@ struct OneCircle {
         .output("a folder for the points and the boundary of the network"),
       ])
 
+    let testShare = options.number("test-share", in: 0.01...0.99) ?? 0.2
+
     let table: Table
     do {
       table = try Table(contentsOf: "\(dataFolder(options, named: "grokking"))/one_circle.csv")
@@ -44,8 +46,7 @@ struct OneCircle {
 
     // What the accuracy is worth shows on points that training has not seen.
     let (train, test) = trainTestSplit(
-      x, categorizedLabels, testShare: options.number("test-share", in: 0.01...0.99) ?? 0.2,
-      seed: options.seed)
+      x, categorizedLabels, testShare: testShare, seed: options.seed)
     var second = freshModel(options)
     let secondHistory = second.fit(
       train.x, train.y, epochs: options.epochs, batchSize: options.batchSize, verbose: 0)

@@ -21,13 +21,23 @@ public struct CommandLineOptions {
     let value: String?
     let help: String
     let standard: String?
+    var check: ((CommandLineOptions) -> Void)?
 
-    /// An option that is followed by a value; `standard` is taken where none is given.
+    /// An option that is followed by a value.
+    ///
+    /// - Parameters:
+    ///   - name: what stands behind `--`.
+    ///   - value: what the help calls the value.
+    ///   - help: what the value is.
+    ///   - standard: what is taken where none is given.
+    ///   - check: reads the value, so that a mistake in it is explained before the program begins.
+    /// - Returns: the option.
     public static func value(
-      _ name: String, _ value: String, _ help: String, default standard: String? = nil
+      _ name: String, _ value: String, _ help: String, default standard: String? = nil,
+      check: ((CommandLineOptions) -> Void)? = nil
     ) -> Option {
       let help = standard.map { "\(help) (default: \($0))" } ?? help
-      return Option(name: name, value: value, help: help, standard: standard)
+      return Option(name: name, value: value, help: help, standard: standard, check: check)
     }
 
     /// An option without a value.
@@ -69,6 +79,7 @@ public struct CommandLineOptions {
       print(helpText)
       exit(0)
     }
+    for option in self.options { option.check?(self) }
     if let threads = integer("threads", in: 1...256) { Parallel.threadCount = threads }
   }
 

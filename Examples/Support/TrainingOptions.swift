@@ -7,37 +7,41 @@ import Train
 extension CommandLineOptions.Option {
   /// `--data DIR`, where the data set of that name lies.
   public static func data(_ name: String) -> Self {
-    .value("data", "DIR", "the folder \(name) or the one that holds it (or WENGERT_DATA)")
+    .value("data", "DIR", "the folder \(name), or the one that holds it (or WENGERT_DATA)")
   }
 
   /// `--epochs N`, read as `epochs`.
   public static func epochs(_ count: Int) -> Self {
-    .value("epochs", "N", "how often all samples are seen", default: "\(count)")
+    .value(
+      "epochs", "N", "how often all samples are seen", default: "\(count)",
+      check: { _ = $0.epochs })
   }
 
   /// `--batch-size N`, read as `batchSize`.
   public static func batchSize(_ size: Int) -> Self {
-    .value("batch-size", "N", "how many samples make a step", default: "\(size)")
+    .value(
+      "batch-size", "N", "how many samples make a step", default: "\(size)",
+      check: { _ = $0.batchSize })
   }
 
   /// `--hidden N,N`, read as `hidden`.
   public static func hidden(_ units: Int...) -> Self {
     .value(
       "hidden", "N,N", "the units of the hidden layers",
-      default: units.map { "\($0)" }.joined(separator: ","))
+      default: units.map { "\($0)" }.joined(separator: ","), check: { _ = $0.hidden })
   }
 
   /// `--activation NAME`, read as `activation`.
   public static func activation(_ name: String) -> Self {
     .value(
       "activation", "NAME", "of the hidden layers: \(trainable.joined(separator: ", "))",
-      default: name)
+      default: name, check: { _ = $0.activation })
   }
 
   /// `--optimizer NAME`, read as `optimizer`.
   public static func optimizer(_ name: String) -> Self {
     let known = OptimizerName.known.map(\.name).joined(separator: ", ")
-    return .value("optimizer", "NAME", known, default: name)
+    return .value("optimizer", "NAME", known, default: name, check: { _ = $0.optimizer })
   }
 
   /// `--learning-rate R`, part of `optimizer`; the optimizer's own if the program states none.
@@ -48,7 +52,9 @@ extension CommandLineOptions.Option {
 
   /// `--seed N`, read as `seed`.
   public static var seed: Self {
-    .value("seed", "N", "decides initial weights, the order of samples and dropout", default: "0")
+    .value(
+      "seed", "N", "decides initial weights, the order of samples and dropout", default: "0",
+      check: { _ = $0.seed })
   }
 
   /// `--output DIR`, where pictures go.

@@ -229,7 +229,8 @@ struct Verify {
       "rounding", seeds: seeds,
       [
         "parameters": ("parameters", .equal(34)),
-        "accuracy in training, epoch 10": ("accuracy", .atLeast(0.9971)),
+        // Keras 3.15 itself: a median of 0.9959 in 15 runs.
+        "accuracy in training, epoch 10": ("accuracy", .lucky(0.9971, band: 0.991...0.998)),
         "loss in training, epoch 10": ("loss", .atMost(0.0885)),
         "argmax row 0000011111 (1 = so)": ("row", .equal(1)),
         "val_accuracy, epoch 10": ("val_accuracy", .atLeast(0.994)),
