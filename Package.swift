@@ -23,10 +23,12 @@ func kernels(_ name: String, _ instructionSet: [String], dependsOn: [Target.Depe
 /// The libraries are optimised in debug builds too, so that tests and debugging sessions train at speed.
 let optimized: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
-func example(_ name: String, _ file: String) -> Target {
+func example(
+  _ name: String, _ folder: String, with more: [Target.Dependency] = [], exclude: [String] = []
+) -> Target {
   .executableTarget(
-    name: name, dependencies: ["Train", "CommandLineOptions"], path: "Examples/\(file)",
-    swiftSettings: optimized)
+    name: name, dependencies: ["Train", "CommandLineOptions"] + more, path: "Examples/\(folder)",
+    exclude: exclude, swiftSettings: optimized)
 }
 
 func tests(_ name: String, of library: Target.Dependency, exclude: [String] = []) -> Target {
@@ -66,8 +68,19 @@ let package = Package(
       name: "Train", dependencies: ["Layers", "ArrayFiles", "KernelTemplate"],
       swiftSettings: optimized),
 
-    .target(name: "CommandLineOptions", dependencies: ["Layers"], path: "Examples/Support"),
+    .target(
+      name: "CommandLineOptions", dependencies: ["Train"], path: "Examples/Support",
+      swiftSettings: optimized),
     example("circles", "Circles"),
+    example("one-circle", "OneCircle"),
+    example("houses", "Houses"),
+    .target(
+      name: "FromScratchNetworks", dependencies: ["Train"], path: "Examples/FromScratch/Networks",
+      swiftSettings: optimized),
+    example(
+      "from-scratch", "FromScratch", with: ["FromScratchNetworks", "ArrayFiles"],
+      exclude: ["Networks"]),
+    example("verify", "Verify", with: ["FromScratchNetworks"]),
     example("aliens", "Aliens"),
     example("digits", "Digits"),
     example("rounding", "Rounding"),
@@ -83,6 +96,10 @@ let package = Package(
     tests("Autograd", of: "Autograd"),
     tests("Layers", of: "Layers"),
     tests("Train", of: "Train"),
+    .testTarget(
+      name: "ExamplesTests",
+      dependencies: ["FromScratchNetworks", "CommandLineOptions", "TestSupport"],
+      path: "Tests/ExamplesTests"),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,5 +1,5 @@
-// "A more complicated alien planet" of Grokking Machine Learning, chapter 10: perceptrons, and a network
-// of them with the weights set by hand.
+// "A more complicated alien planet" of Grokking Machine Learning, chapter 10: perceptrons, a network of
+// them with the weights set by hand, and the exercises of the chapter.
 //
 //     swift run -c release aliens
 
@@ -8,38 +8,33 @@ import Train
 
 @main
 struct Aliens {
-  static let sentences = [
-    "Aack", "Aack aack", "Beep", "Beep beep", "Aack beep", "Aack aack beep", "Beep aack beep",
-    "Beep aack beep aack",
-  ]
-
   static func main() {
     let options = CommandLineOptions(
       program: "aliens",
       about: "Tells happy aliens from sad ones with perceptrons whose weights are set by hand.",
-      [.value("output", "DIR", "a folder for the boundaries of the step and the sigmoid network")])
+      [.output("a folder for the boundaries of perceptrons and networks")])
 
     // Table 10.1: how often each word appears, and the mood.
-    let counts = Tensor<Float>(
-      sentences.map { sentence in
-        let words = sentence.lowercased().split(separator: " ")
-        return ["aack", "beep"].map { word in Float(words.filter { $0 == word }.count) }
-      })
-    let happy: Tensor<Int> = [0, 0, 0, 0, 1, 1, 1, 1]
+    let sentences = [
+      "Aack", "Aack aack", "Beep", "Beep beep", "Aack beep", "Aack aack beep", "Beep aack beep",
+      "Beep aack beep aack",
+    ]
+    let (counts, vocabulary) = bagOfWords(sentences)
+    let happy: Tensor<Float> = [0, 0, 0, 0, 1, 1, 1, 1]
     print("Table 10.1")
     printTable(
-      ["Sentence", "Aack", "Beep", "Mood"],
+      ["Sentence"] + vocabulary + ["mood"],
       sentences.indices.map {
         [
           sentences[$0], "\(Int(counts[$0, 0]))", "\(Int(counts[$0, 1]))",
-          happy[$0] == 1 ? "Happy" : "Sad",
+          happy[$0] == 1 ? "happy" : "sad",
         ]
       })
 
-    // Table 10.2: the two lines 6 xa + 10 xb - 15 = 0 (career) and 10 xa + 6 xb - 15 = 0 (family).
-    let lineWeights: Tensor<Float> = [[6, 10], [10, 6]]
-    let lineBiases: Tensor<Float> = [-15, -15]
-    let lines = matmul(counts, lineWeights) + lineBiases
+    // Table 10.2: the lines 6 aack + 10 beep - 15 = 0 (career) and 10 aack + 6 beep - 15 = 0 (family).
+    // In the book's table the counts of rows 6 and 7 are swapped.
+    let careerAndFamily = Perceptrons(weights: [[6, 10], [10, 6]], biases: [-15, -15])
+    let lines = matmul(counts, careerAndFamily.weights) + careerAndFamily.biases
     print("\nTable 10.2")
     printTable(
       ["Sentence", "Equation 1", "≥ 0?", "Equation 2", "≥ 0?", "Both"],
@@ -51,49 +46,85 @@ struct Aliens {
         ]
       })
 
+    // Figure 10.5: two discrete perceptrons, and AND, a third one that takes their outputs.
+    let and = Perceptrons(weights: [[1], [1]], biases: [-1.5])
+    let outputs = model(.step, careerAndFamily).predict(counts)
+    let happiness = model(.step, and).predict(outputs)
+    print("\nFigure 10.5")
+    printTable(
+      ["Sentence", "Career", "Family", "step(1·C + 1·F - 1.5)"],
+      sentences.indices.map { row in
+        [sentences[row]]
+          + [outputs[row, 0], outputs[row, 1], happiness[row, 0]].map { "\(Int($0))" }
+      })
+
     // Figure 10.7: one perceptron of three inputs, continuous and discrete.
     let point: Tensor<Float> = [[1, 3, 1]]
-    let weights: [Tensor<Float>] = [[[3], [-2], [4]], [2]]
-    print("\nσ(3·1 - 2·3 + 4·1 + 2) = \(perceptrons(.sigmoid, [weights]).predict(point)[0, 0])")
-    print("step(3·1 - 2·3 + 4·1 + 2) = \(perceptrons(.step, [weights]).predict(point)[0, 0])")
+    let three = Perceptrons(weights: [[3], [-2], [4]], biases: [2])
+    print("\nσ(3·1 - 2·3 + 4·1 + 2) = \(model(.sigmoid, three).predict(point)[0, 0])")
+    print("step(3·1 - 2·3 + 4·1 + 2) = \(model(.step, three).predict(point)[0, 0])")
 
-    // Figure 10.10: career and family joined by AND, which is step(1·C + 1·F - 1.5).
-    let and: [Tensor<Float>] = [[[1], [1]], [-1.5]]
-    let step = perceptrons(.step, [[lineWeights, lineBiases], and])
-    let sigmoid = perceptrons(.sigmoid, [[lineWeights, lineBiases], and])
-    print("\nThe network of step perceptrons: \(row(step.predict(counts)))")
-    print("The network of sigmoid perceptrons: \(row(sigmoid.predict(counts)))")
-    print("The moods:                        \(happy)")
+    // Figures 10.9 to 10.13: the three perceptrons as one network.
+    let step = model(.step, careerAndFamily, and)
+    let sigmoid = model(.sigmoid, careerAndFamily, and)
+    print("\nThe moods:                          \(happy)")
+    print("The network of step perceptrons:    \(step.predict(counts).flattened())")
+    print("The network of sigmoid perceptrons: \(sigmoid.predict(counts).flattened())")
 
-    // The penalties of regularisation: the loss plus λ times the sum of squared weights, without biases.
-    let squares = square(lineWeights).sum() + square(and[0]).sum()
-    print("\nL2 regularisation adds \(Int(squares)) λ to the log loss")
+    // Regularisation: the loss, plus λ times the sum of all squared weights; biases do not count.
+    let logLoss = sigmoid.evaluate(counts, happy, verbose: 0).loss
+    let squares = square(careerAndFamily.weights).sum() + square(and.weights).sum()
+    print("\nLog loss + L2 regularisation: \(logLoss) + \(Int(squares)) λ")
 
-    // Exercise 10.2: XOR is OR and NAND joined by AND.
-    let xor = perceptrons(.step, [[[[1, -1], [1, -1]], [-0.5, 1.5]], and])
-    let corners: Tensor<Float> = [[0, 0], [0, 1], [1, 0], [1, 1]]
-    print("\nExercise 10.2, XOR of (0,0), (0,1), (1,0), (1,1): \(row(xor.predict(corners)))")
+    // The softmax function: an aardvark, a bird, a cat or a dog.
+    print("softmax(0, 3, 1, 1) = \(softmax([0, 3, 1, 1] as Tensor<Float>))")
 
-    // Exercise 10.3: the sigmoid network takes (1, 1) for sad; a sharper last perceptron cures that.
-    let sharper: [Tensor<Float>] = [[[10], [10]], [-14]]
-    let cured = perceptrons(.sigmoid, [[lineWeights, lineBiases], sharper])
+    // Exercise 10.1: a network of sigmoid perceptrons at (1, 1). The book gives it as a picture; here it
+    // is h₁ = σ(x₁ - 2 x₂ - 1), h₂ = σ(-x₁ + 3 x₂ - 1), ŷ = σ(-h₁ + 2 h₂ + 1).
     let oneOne: Tensor<Float> = [[1, 1]]
-    print("Exercise 10.3, (1, 1) before: \(sigmoid.predict(oneOne)[0, 0])")
-    print("with 10 C + 10 F - 14: \(cured.predict(oneOne)[0, 0])")
-    print("and all sentences: \(row(cured.predict(counts)))")
+    let drawn = model(
+      .sigmoid, Perceptrons(weights: [[1, -1], [-2, 3]], biases: [-1, -1]),
+      Perceptrons(weights: [[-1], [2]], biases: [1]))
+    print("\nExercise 10.1, the prediction for (1, 1): \(drawn.predict(oneOne)[0, 0])")
+
+    // Exercise 10.2: XOR is OR and NAND, joined by AND.
+    let xor = model(.step, Perceptrons(weights: [[1, -1], [1, -1]], biases: [-0.5, 1.5]), and)
+    let corners: Tensor<Float> = [[0, 0], [0, 1], [1, 0], [1, 1]]
+    print(
+      "Exercise 10.2, XOR of (0,0), (0,1), (1,0), (1,1): \(xor.predict(corners).flattened())")
+
+    // Exercise 10.3: the sigmoid network takes (1, 1) for sad. A bias a little higher cures that, greater
+    // weights in the last perceptron do it clearly.
+    print("Exercise 10.3, (1, 1) with C + F - 1.5: \(sigmoid.predict(oneOne)[0, 0])")
+    let higher = Perceptrons(weights: [[1], [1]], biases: [-1.45])
+    let greater = Perceptrons(weights: [[10], [10]], biases: [-14])
+    let cured = model(.sigmoid, careerAndFamily, greater)
+    for (text, network) in [
+      ("C + F - 1.45:", model(.sigmoid, careerAndFamily, higher)), ("10 C + 10 F - 14:", cured),
+    ] {
+      let predictions = network.predict(counts).flattened()
+      let right = (Tensor<Float>(predictions .>= 0.5) .== happy).countTrue()
+      print("with \(text) \(right) of \(happy.count) right, \(predictions)")
+    }
 
     if let folder = options.text("output") {
       makeFolder(folder)
       for (name, title, model) in [
-        ("career", "Career happiness", perceptrons(.step, [[[[6], [10]], [-15]]])),
-        ("family", "Family happiness", perceptrons(.step, [[[[10], [6]], [-15]]])),
+        (
+          "career", "Career happiness",
+          model(.step, Perceptrons(weights: [[6], [10]], biases: [-15]))
+        ),
+        (
+          "family", "Family happiness",
+          model(.step, Perceptrons(weights: [[10], [6]], biases: [-15]))
+        ),
         ("step", "Network of step perceptrons", step),
         ("sigmoid", "Network of sigmoid perceptrons", sigmoid),
         ("cured", "Network with other weights", cured),
       ] {
         var chart = Chart(title: title, x: "aack", y: "beep")
         chart.decisionBoundary(of: model, around: counts)
-        chart.scatter(points: counts, classes: happy, labels: ["sad", "happy"])
+        chart.scatter(points: counts, classes: Tensor<Int>(happy), labels: ["sad", "happy"])
         let path = "\(folder)/aliens-\(name).svg"
         do { try chart.write(to: path) } catch { stop(error) }
         print("Wrote \(path)")
@@ -101,34 +132,38 @@ struct Aliens {
     }
   }
 
-  /// A network with the given kernel and bias in each layer, and the same activation everywhere.
-  static func perceptrons(
-    _ activation: ActivationFunction, _ layers: [[Tensor<Float>]]
+  /// A layer of perceptrons: the weights, [inputs, perceptrons], and a bias for each.
+  struct Perceptrons {
+    let weights: Tensor<Float>
+    let biases: Tensor<Float>
+  }
+
+  /// A network of the given layers, with the same activation everywhere.
+  static func model(
+    _ activation: ActivationFunction, _ layers: Perceptrons...
   ) -> Model<Sequential<Float>> {
     var network = Sequential()
     for (index, layer) in layers.enumerated() {
-      let (inputs, units) = (layer[0].shape[0], layer[0].shape[1])
       network.add(
-        Dense(units, activation: activation, inputShape: index == 0 ? [inputs] : nil))
+        Dense(
+          layer.biases.count, activation: activation,
+          inputShape: index == 0 ? [layer.weights.shape[0]] : nil))
     }
     var model = network.compile(optimizer: "sgd", loss: "binary_crossentropy")
-    model.weights = layers.flatMap { $0 }
+    model.weights = layers.flatMap { [$0.weights, $0.biases] }
     return model
   }
-
-  static func row(_ predictions: Tensor<Float>) -> Tensor<Float> { predictions.flattened() }
 
   static func yesNo(_ value: Bool) -> String { value ? "Yes" : "No" }
 
   static func printTable(_ header: [String], _ rows: [[String]]) {
-    let widths = header.indices.map { column in
+    // The last column needs no width, so that no line ends in spaces.
+    let widths = header.indices.dropLast().map { column in
       ([header] + rows).map { $0[column].count }.max() ?? 0
     }
-    func line(_ fields: [String]) -> String {
-      zip(fields, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
-        .joined(separator: "  ")
+    for row in [header] + rows {
+      let padded = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count + 2) }
+      print(padded.joined() + (row.last ?? ""))
     }
-    print(line(header))
-    for row in rows { print(line(row)) }
   }
 }

@@ -14,11 +14,9 @@ struct Clothes {
       program: "clothes",
       about: "Trains a network on Fashion-MNIST and shows what it makes of an image.",
       [
-        .value("data", "DIR", "Fashion-MNIST's folder or the one that holds it (or WENGERT_DATA)"),
-        .value("epochs", "N", "how often all images are seen (default: 10)"),
-        .value("batch-size", "N", "how many images make a step (default: 32)"),
-        .value("seed", "N", "decides initial weights and order of images (default: 0)"),
-        .value("output", "DIR", "where the pictures go (default: the current folder)"),
+        .data("fashion-mnist"), .epochs(10), .batchSize(32), .hidden(128), .activation("relu"),
+        .optimizer("adam"), .learningRate(), .seed,
+        .output("where the pictures go", default: "."),
       ])
     let folder = dataFolder(options, named: "fashion-mnist")
     let data: ImageDataset
@@ -32,30 +30,30 @@ struct Clothes {
     let trainImages = Tensor<Float>(data.trainImages) / 255
     let testImages = Tensor<Float>(data.testImages) / 255
 
-    let network = Sequential([
-      Flatten(inputShape: [28, 28]),
-      Dense(128, activation: .relu),
-      Dense(10, activation: .softmax),
-    ])
+    // As in the notebook: Flatten, Dense(128, activation: .relu), Dense(10, activation: .softmax).
+    let network = Sequential {
+      Flatten(inputShape: [28, 28])
+      for units in options.hidden { Dense(units, activation: options.activation) }
+      Dense(10, activation: .softmax)
+    }
     print(network.summary())
 
     var model = network.compile(
-      optimizer: "adam", loss: "sparse_categorical_crossentropy", metrics: ["accuracy"],
-      seed: UInt64(options.integer("seed", in: 0...Int.max) ?? 0))
+      optimizer: options.optimizer, loss: "sparse_categorical_crossentropy",
+      metrics: ["accuracy"], seed: options.seed)
 
     model.fit(
-      trainImages, data.trainLabels,
-      epochs: options.integer("epochs", in: 0...1_000_000) ?? 10,
-      batchSize: options.integer("batch-size", in: 1...60_000) ?? 32)
+      trainImages, data.trainLabels, epochs: options.epochs, batchSize: options.batchSize)
 
     let test = model.evaluate(testImages, data.testLabels, verbose: 1)
     print("Test accuracy: \(test.accuracy)")
 
-    let predictions = model.predict(testImages)
+    let predictions = model.predict(testImages, batchSize: 32, verbose: 1)
     print(predictions[0, ...].debugDescription)
     print(predictions[0, ...].argmax())
+    print(data.testLabels[0])
 
-    let output = options.text("output") ?? "."
+    let output = options.text("output") ?? ""
     makeFolder(output)
     do {
       let path = "\(output)/clothes-image.svg"
@@ -64,7 +62,7 @@ struct Clothes {
       try image.write(to: path)
       print("Wrote \(path)")
       while let number = askForNumber(below: data.testImages.shape[0]) {
-        try show(number, data, predictions, into: output)
+        try show(number, data, model, into: output)
       }
     } catch {
       stop(error)
@@ -73,10 +71,11 @@ struct Clothes {
 
   /// Draws a test image with what it is and what the model takes it for.
   static func show(
-    _ number: Int, _ data: ImageDataset, _ predictions: Tensor<Float>, into folder: String
+    _ number: Int, _ data: ImageDataset, _ model: Model<Sequential<Float>>, into folder: String
   ) throws {
+    let image = Tensor<Float>(data.testImages[number..<(number + 1)]) / 255  // a batch of one
     let expected = fashionClassNames[Int(data.testLabels[number])]
-    let guess = fashionClassNames[predictions[number, ...].argmax()]
+    let guess = fashionClassNames[model.predict(image).argmax(axis: 1)[0]]
     print("Expected: \(expected)")
     print("Guess: \(guess)")
     var picture = Picture(data.testImages[number, ...])

@@ -1,9 +1,11 @@
-// "Training neural networks with Keras: image recognition" of Grokking Machine Learning, chapter 10:
-// MNIST on raw pixels.
+// "Training a neural network for image recognition" of Grokking Machine Learning, chapter 10: MNIST on
+// raw pixels.
 //
 //     swift run -c release digits --data DIR
+//     swift run -c release digits --synthetic
 //
-// DIR is the folder with MNIST's four IDX files, or the one that holds it as `mnist`.
+// DIR is the folder with MNIST's four IDX files, or the one that holds it as `mnist`. Without data the
+// program draws digits of its own.
 
 import CommandLineOptions
 import Train
@@ -15,44 +17,39 @@ struct Digits {
       program: "digits",
       about: "Trains a network with dropout on MNIST's raw pixels and counts its mistakes.",
       [
-        .value("data", "DIR", "MNIST's folder or the one that holds it (or WENGERT_DATA)"),
-        .value("epochs", "N", "how often all images are seen (default: 10)"),
-        .value("batch-size", "N", "how many images make a step (default: 10)"),
-        .value("seed", "N", "decides weights, order and dropout (default: 0)"),
-        .value("output", "DIR", "a folder for pictures of one digit told right and one told wrong"),
+        .data("mnist"),
+        .flag("synthetic", "draws 10,000 digits for training and 2,000 for the test instead"),
+        .epochs(10), .batchSize(10), .hidden(128, 64), .activation("relu"), .optimizer("adam"),
+        .learningRate(), .seed,
+        .output("a folder for pictures of the first five digits, one told right and one wrong"),
       ])
-    let data: ImageDataset
-    do {
-      data = try ImageDataset(folder: dataFolder(options, named: "mnist"))
-    } catch {
-      stop(error)
-    }
+    let (train, test) = load(options)
+    print("Size of the training set \(train.images.shape[0])")
+    print("Size of the testing set \(test.images.shape[0])")
 
     // Each image of 28 x 28 pixels becomes a row of 784 numbers, 0 (white) to 255 (black), unscaled.
-    let trainImages = data.trainImages.reshaped(to: [-1, 28 * 28])
-    let testImages = data.testImages.reshaped(to: [-1, 28 * 28])
-    let categorizedLabels = toCategorical(data.trainLabels, classes: 10)
-    print("Size of the training set \(data.trainImages.shape[0])")
-    print("Size of the testing set \(data.testImages.shape[0])")
+    let trainImages = train.images.reshaped(to: [-1, 28 * 28])
+    let testImages = test.images.reshaped(to: [-1, 28 * 28])
+    let categorizedLabels = toCategorical(train.labels, classes: 10)
 
+    // As in the book: 128 units, dropout of a fifth of them, 64 units, dropout, ten outputs.
     var network = Sequential()
-    network.add(Dense(128, activation: .relu, inputShape: [28 * 28]))
-    network.add(Dropout(0.2))
-    network.add(Dense(64, activation: .relu))
-    network.add(Dropout(0.2))
+    for (index, units) in options.hidden.enumerated() {
+      network.add(
+        Dense(units, activation: options.activation, inputShape: index == 0 ? [28 * 28] : nil))
+      network.add(Dropout(0.2))
+    }
     network.add(Dense(10, activation: .softmax))
     var model = network.compile(
-      optimizer: "adam", loss: "categorical_crossentropy", metrics: ["accuracy"],
-      seed: UInt64(options.integer("seed", in: 0...Int.max) ?? 0))
+      optimizer: options.optimizer, loss: "categorical_crossentropy", metrics: ["accuracy"],
+      seed: options.seed)
     print(model.summary())
 
     model.fit(
-      trainImages, categorizedLabels,
-      epochs: options.integer("epochs", in: 0...1_000_000) ?? 10,
-      batchSize: options.integer("batch-size", in: 1...60_000) ?? 10)
+      trainImages, categorizedLabels, epochs: options.epochs, batchSize: options.batchSize)
 
     let predictions = model.predict(testImages).argmax(axis: 1)
-    let isRight = predictions .== Tensor<Int>(data.testLabels)
+    let isRight = predictions .== Tensor<Int>(test.labels)
     let right = isRight.countTrue()
     let total = predictions.count
     print("Accuracy of predictions: \(Double(right) / Double(total))")
@@ -60,16 +57,49 @@ struct Digits {
 
     if let folder = options.text("output") {
       makeFolder(folder)
-      let outcomes = isRight.elements
-      for (name, wanted) in [("right", true), ("wrong", false)] {
-        guard let index = outcomes.firstIndex(of: wanted) else { continue }
-        var picture = Picture(data.testImages[index, ...])
-        picture.title = "Label: \(data.testLabels[index])"
-        picture.label = "Prediction: \(predictions[index])"
-        let path = "\(folder)/digits-\(name).svg"
-        do { try picture.write(to: path) } catch { stop(error) }
-        print("Wrote \(path)")
+      do {
+        try drawFirstFive(train.images, train.labels, to: "\(folder)/digits-first-five.svg")
+        for (name, wanted) in [("right", true), ("wrong", false)] {
+          guard let index = isRight.elements.firstIndex(of: wanted) else { continue }
+          var picture = Picture(test.images[index, ...])
+          picture.title = "Label: \(test.labels[index])"
+          picture.label = "Prediction: \(predictions[index])"
+          try picture.write(to: "\(folder)/digits-\(name).svg")
+          print("Wrote \(folder)/digits-\(name).svg")
+        }
+      } catch {
+        stop(error)
       }
     }
+  }
+
+  typealias Images = (images: Tensor<UInt8>, labels: Tensor<UInt8>)
+
+  static func load(_ options: CommandLineOptions) -> (train: Images, test: Images) {
+    if options.has("synthetic") {
+      // Two seeds that no option gives, so that weights and pictures are independent.
+      return (
+        makeDigits(samples: 10_000, seed: .max), makeDigits(samples: 2_000, seed: .max - 1)
+      )
+    }
+    do {
+      let data = try ImageDataset(folder: dataFolder(options, named: "mnist"))
+      return ((data.trainImages, data.trainLabels), (data.testImages, data.testLabels))
+    } catch {
+      stop(error)
+    }
+  }
+
+  /// Figure 10.23: the first five images side by side, and their labels.
+  static func drawFirstFive(
+    _ images: Tensor<UInt8>, _ labels: Tensor<UInt8>, to path: String
+  ) throws {
+    var row = Tensor<UInt8>.zeros([28, 5 * 28])
+    for i in 0..<5 { row[0..., (28 * i)..<(28 * i + 28)] = images[i, ...] }
+    var picture = Picture(row)
+    picture.title = "Labels: " + (0..<5).map { "\(labels[$0])" }.joined(separator: ", ")
+    picture.drawingWidth = 560
+    try picture.write(to: path)
+    print("Wrote \(path)")
   }
 }

@@ -20,15 +20,29 @@ public struct CommandLineOptions {
     let name: String
     let value: String?
     let help: String
+    let standard: String?
+    var check: ((CommandLineOptions) -> Void)?
 
     /// An option that is followed by a value.
-    public static func value(_ name: String, _ value: String, _ help: String) -> Option {
-      Option(name: name, value: value, help: help)
+    ///
+    /// - Parameters:
+    ///   - name: what stands behind `--`.
+    ///   - value: what the help calls the value.
+    ///   - help: what the value is.
+    ///   - standard: what is taken where none is given.
+    ///   - check: reads the value, so that a mistake in it is explained before the program begins.
+    /// - Returns: the option.
+    public static func value(
+      _ name: String, _ value: String, _ help: String, default standard: String? = nil,
+      check: ((CommandLineOptions) -> Void)? = nil
+    ) -> Option {
+      let help = standard.map { "\(help) (default: \($0))" } ?? help
+      return Option(name: name, value: value, help: help, standard: standard, check: check)
     }
 
     /// An option without a value.
     public static func flag(_ name: String, _ help: String) -> Option {
-      Option(name: name, value: nil, help: help)
+      Option(name: name, value: nil, help: help, standard: nil)
     }
   }
 
@@ -45,7 +59,7 @@ public struct CommandLineOptions {
   /// - Parameters:
   ///   - program: the program's name.
   ///   - about: what it does, one sentence.
-  ///   - options: its options; `--seed`, `--threads` and `--help` are always there.
+  ///   - options: its options; `--threads` and `--help` are always there.
   ///   - positional: the name of the arguments without `--`, if the program takes any.
   ///   - commandLine: the arguments, without the program's path.
   public init(
@@ -65,6 +79,7 @@ public struct CommandLineOptions {
       print(helpText)
       exit(0)
     }
+    for option in self.options { option.check?(self) }
     if let threads = integer("threads", in: 1...256) { Parallel.threadCount = threads }
   }
 
@@ -104,12 +119,14 @@ public struct CommandLineOptions {
   /// Whether the option was given.
   public func has(_ name: String) -> Bool { given[name] != nil }
 
-  /// The text given for an option.
-  public func text(_ name: String) -> String? { given[name] }
+  /// The text given for an option, or its default.
+  public func text(_ name: String) -> String? {
+    given[name] ?? options.first { $0.name == name }?.standard
+  }
 
   /// The whole number given for an option.
   public func integer(_ name: String, in range: ClosedRange<Int>) -> Int? {
-    guard let text = given[name] else { return nil }
+    guard let text = self.text(name) else { return nil }
     guard let value = Int(text), range.contains(value) else {
       stop(
         "--\(name) wants a whole number from \(range.lowerBound) to \(range.upperBound), got "
@@ -120,7 +137,7 @@ public struct CommandLineOptions {
 
   /// The number given for an option.
   public func number(_ name: String, in range: ClosedRange<Double>) -> Double? {
-    guard let text = given[name] else { return nil }
+    guard let text = self.text(name) else { return nil }
     guard let value = Double(text), range.contains(value) else {
       stop(
         "--\(name) wants a number from \(range.lowerBound) to \(range.upperBound), got \"\(text)\"")
@@ -130,7 +147,7 @@ public struct CommandLineOptions {
 
   /// The whole numbers given for an option, separated by commas.
   public func integers(_ name: String, in range: ClosedRange<Int>) -> [Int]? {
-    guard let text = given[name] else { return nil }
+    guard let text = self.text(name) else { return nil }
     let values = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
     guard values.allSatisfy({ $0.map(range.contains) ?? false }) else {
       stop(
@@ -142,7 +159,7 @@ public struct CommandLineOptions {
 
   /// The given one of several words.
   public func choice(_ name: String, of words: [String]) -> String? {
-    guard let text = given[name] else { return nil }
+    guard let text = self.text(name) else { return nil }
     guard words.contains(text) else { stop(unknownName(text, kind: "--\(name)", known: words)) }
     return text
   }
@@ -179,6 +196,9 @@ public func stop(_ error: some Error) -> Never {
   exit(1)
 }
 
+/// Whether there is a file that can be read.
+public func fileExists(_ path: String) -> Bool { access(path, R_OK) == 0 }
+
 /// Makes a folder and those above it.
 public func makeFolder(_ path: String) {
   var current = path.hasPrefix("/") ? "/" : ""
@@ -192,9 +212,9 @@ public func makeFolder(_ path: String) {
 /// DIR may be the data set's own folder or the one that holds it.
 public func dataFolder(_ options: CommandLineOptions, named name: String) -> String {
   let given = options.text("data") ?? getenv("WENGERT_DATA").map { String(cString: $0) }
-  guard let parent = given ?? ["../shared/datasets"].first(where: { access($0, R_OK) == 0 }) else {
+  guard let parent = given ?? ["../shared/datasets"].first(where: { fileExists($0) }) else {
     options.stop("no data: give --data DIR, the folder of \(name) or the one that holds it")
   }
   let inner = "\(parent)/\(name)"
-  return access(inner, R_OK) == 0 ? inner : parent
+  return fileExists(inner) ? inner : parent
 }

@@ -190,9 +190,10 @@ extension Model {
   /// - Parameters:
   ///   - x: the samples along the first axis.
   ///   - batchSize: how many samples are computed at once; it does not change the result.
+  ///   - verbose: 0 prints nothing, 1 a bar, 2 a line.
   /// - Returns: one result per sample, along the first axis.
   public func predict<X: TensorNumber>(
-    _ x: Tensor<X>, batchSize: Int = 1024
+    _ x: Tensor<X>, batchSize: Int = 1024, verbose: Verbosity = .silent
   ) -> Tensor<Scalar> {
     require(batchSize > 0, "predict: the batch size must be positive, got \(batchSize)")
     let shapes = builtShapes("predict")
@@ -202,6 +203,8 @@ extension Model {
     let context = Context<Scalar>(isTraining: false)
     let width = shapes.output.elementCount
     let base = result.mutableBase
+    var progress = Progress(
+      epoch: nil, of: 1, samples: x.shape[0], batchSize: batchSize, verbosity: verbose, unit: .step)
     for start in stride(from: 0, to: x.shape[0], by: batchSize) {
       context.tape.reset()
       let count = min(batchSize, x.shape[0] - start)
@@ -211,7 +214,9 @@ extension Model {
         "predict: the network gave shape \(prediction.shape) for \(count) samples, it was built to "
           + "give \(shapes.output) for each")
       (base + start * width).copy(from: prediction.block.base, count: count * width)
+      progress.advance(by: count, nil)
     }
+    progress.finish([])
     return result
   }
 

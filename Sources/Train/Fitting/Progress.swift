@@ -17,7 +17,7 @@ import Glibc
 import Musl
 #endif
 
-/// How much `fit` and `evaluate` print; written as Keras's numbers 0, 1 and 2 or by name.
+/// How much `fit`, `evaluate` and `predict` print; written as Keras's numbers 0, 1 and 2 or by name.
 public enum Verbosity: Int, Sendable, ExpressibleByIntegerLiteral {
   /// Nothing.
   case silent = 0
@@ -71,7 +71,7 @@ struct Progress {
 
   /// Counts samples that were computed and shows the line again if the last time was long ago.
   @inline(__always)
-  mutating func advance(by count: Int, _ totals: @autoclosure () -> Totals) {
+  mutating func advance(by count: Int, _ totals: @autoclosure () -> Totals?) {
     done &+= count
     guard verbosity == .bar && isTerminal else { return }
     stepsToClock &-= 1
@@ -79,7 +79,7 @@ struct Progress {
     show(totals())
   }
 
-  private mutating func show(_ totals: Totals) {
+  private mutating func show(_ totals: Totals?) {
     // Reading the clock costs as much as a small step: only every so many steps.
     stepsToClock = 16
     let now = ContinuousClock.now
@@ -91,7 +91,7 @@ struct Progress {
     let bar =
       String(repeating: "=", count: arrow) + ">" + String(repeating: ".", count: 29 - arrow)
     let line = "\(counted(done))/\(counted(samples)) [\(bar)] - ETA: \(Int(left.rounded()))s"
-    print("\r\u{1B}[K" + line + numbers(totals.means), terminator: "")
+    print("\r\u{1B}[K" + line + numbers(totals?.means ?? []), terminator: "")
     fflush(nil)
   }
 
@@ -103,7 +103,7 @@ struct Progress {
     if verbosity == .bar { line += " [" + String(repeating: "=", count: 30) + "]" }
     line += " - \(Int(seconds.rounded()))s"
     if verbosity == .bar {
-      line += " \(perUnit(seconds / Double(counted(samples))))/\(unit.rawValue)"
+      line += " \(perUnit(seconds / Double(max(1, counted(samples)))))/\(unit.rawValue)"
     }
     print((isTerminal && verbosity == .bar ? "\r\u{1B}[K" : "") + line + numbers(measured))
     fflush(nil)

@@ -48,6 +48,22 @@ struct ProgressTests {
     #expect(!lines.joined().contains("\u{1B}") && !lines.joined().contains("\r"))
   }
 
+  @Test("of predict has no numbers")
+  func predict() async throws {
+    let result = await #expect(
+      processExitsWith: .success, observing: [\.standardOutputContent]
+    ) {
+      let model = Sequential([Dense(1, inputShape: [1])])
+        .compile(optimizer: "sgd", loss: "mean_squared_error")
+      _ = model.predict(Tensor<Float>.zeros([100, 1]), batchSize: 32, verbose: 1)
+      _ = model.predict(Tensor<Float>.zeros([100, 1]))
+    }
+    let printed = try lines(result).filter { $0.contains("4/4") || $0.contains("1/1") }
+    let bar = String(repeating: "=", count: 30)
+    try #require(printed.count == 1)
+    #expect(printed[0].hasPrefix("4/4 [\(bar)] - 0s ") && printed[0].hasSuffix("s/step"))
+  }
+
   @Test("counts samples if wanted")
   func samples() async throws {
     let result = await #expect(

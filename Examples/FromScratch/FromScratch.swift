@@ -1,0 +1,252 @@
+// "Software 2.0: playing with neural networks": digits of MNIST with a network written out by hand,
+// Networks/HandWrittenNetwork.swift, and with the library's layers, Networks/TapeNetwork.swift.
+//
+//     swift run -c release from-scratch --data DIR
+
+import ArrayFiles
+import CommandLineOptions
+import FromScratchNetworks
+import Train
+
+@main
+struct FromScratch {
+  static func main() {
+    let options = CommandLineOptions(
+      program: "from-scratch",
+      about: "Trains [784, 10, 10] on MNIST by full-batch gradient descent, written out by hand.",
+      [
+        .data("mnist"), .hidden(10),
+        .value(
+          "activation", "NAME", "of the hidden layers: relu, tanh or sigmoid", default: "relu"),
+        .value("alpha", "R", "the length of a step", default: "0.001"),
+        .value("iterations", "N", "the number of steps", default: "3000"),
+        .value("dev", "N", "how many of the 60,000 images are for the dev set", default: "5000"),
+        .flag("engine", "trains with the library's layers instead"),
+        .seed, .output("where the CSV file and the pictures go", default: ".build/from-scratch"),
+      ])
+    let names = Activation<Float>.all.map(\.name)
+    let chosen = names.firstIndex(of: options.choice("activation", of: names) ?? "relu") ?? 0
+    let alpha = options.number("alpha", in: 0...1e6) ?? 0.001
+    let iterations = options.integer("iterations", in: 0...10_000_000) ?? 3000
+    let devCount = options.integer("dev", in: 1...59_999) ?? 5000
+    let output = options.text("output") ?? "."
+    makeFolder(output)
+
+    let (train, dev, test): (Digits, Digits, Digits)
+    do {
+      (train, dev, test) = try readDigits(options, devCount, cache: "\(output)/mnist.csv")
+    } catch {
+      stop(error)
+    }
+    print("train \(train.x.shape), dev \(dev.x.shape), test \(test.x.shape)")
+
+    let layers = [784] + options.hidden + [10]
+    let activations = options.hidden.map { _ in chosen } + [0]
+    checkAgreement(
+      train, HandWrittenNetwork(layers: layers, activations: activations, seed: options.seed), alpha
+    )
+
+    var network = HandWrittenNetwork<Float>(
+      layers: layers, activations: activations, seed: options.seed)
+    let costs = fit(
+      &network, train, dev, alpha, iterations: iterations, withEngine: options.has("engine"))
+
+    for (name, set) in [("train", train), ("dev", dev), ("test", test)] {
+      let right = (network.predict(set.x) .== set.labels).countTrue()
+      print("\(name) set accuracy: \(Double(right) / Double(set.labels.count))")
+    }
+    let mistakes = mislabelled(network, test)
+    printMistakes(mistakes)
+    do {
+      try drawActivations(to: "\(output)/activations.svg")
+      try drawCosts(costs, to: "\(output)/costs.svg")
+      try drawTwoTakenForSeven(mistakes, test, to: "\(output)/two-taken-for-seven.svg")
+    } catch {
+      stop(error)
+    }
+  }
+
+  /// Images in columns, [784, samples]; targets in columns, [10, samples]; the labels.
+  struct Digits {
+    let x: Tensor<Float>
+    let y: Tensor<Float>
+    let labels: Tensor<Int>
+
+    /// From rows of label and pixels, 0...255 and unscaled.
+    init(_ rows: Tensor<Float>) {
+      // A copy in the order in which training walks through the pixels; the view alone is slower.
+      let columns = rows[0..., 1...].transposed()
+      x = Tensor(columns.elements, shape: columns.shape)
+      labels = Tensor<Int>(rows[0..., 0])
+      y = toCategorical(labels, classes: 10).transposed()
+    }
+
+    /// The images in rows, as the library's layers want them, copied for speed too.
+    var rows: Tensor<Float> { Tensor(x.transposed().elements, shape: x.transposed().shape) }
+  }
+
+  // MARK: Data
+
+  /// Reads MNIST from a CSV file, which is made of the original files when it is not there, and splits it:
+  /// the test set is MNIST's own, the dev set the end of its training set.
+  static func readDigits(
+    _ options: CommandLineOptions, _ devCount: Int, cache: String
+  ) throws(FileError) -> (train: Digits, dev: Digits, test: Digits) {
+    if !fileExists(cache) {
+      let data = try ImageDataset(folder: dataFolder(options, named: "mnist"))
+      var csv = Array(("label," + (0..<784).map { "pixel\($0)" }.joined(separator: ",")).utf8)
+      append(data.trainImages, data.trainLabels, to: &csv)
+      append(data.testImages, data.testLabels, to: &csv)
+      csv.append(UInt8(ascii: "\n"))
+      try writeFile(csv, to: cache)
+      print("Wrote \(cache)")
+    }
+    let rows = try Table.readNumbers(cache)
+    guard rows.shape == [70_000, 785] else {
+      throw FileError(
+        path: cache, message: "expected 70,000 rows of a label and 784 pixels, got \(rows.shape)")
+    }
+    let trainCount = 60_000 - devCount
+    return (
+      Digits(rows[..<trainCount]), Digits(rows[trainCount..<60_000]), Digits(rows[60_000...])
+    )
+  }
+
+  /// Appends a line for each image: the label and the pixels.
+  static func append(_ images: Tensor<UInt8>, _ labels: Tensor<UInt8>, to csv: inout [UInt8]) {
+    let texts = (0...255).map { Array("\($0)".utf8) }
+    let (pixels, labels) = (images.elements, labels.elements)
+    for (row, label) in labels.enumerated() {
+      csv.append(UInt8(ascii: "\n"))
+      csv += texts[Int(label)]
+      for pixel in pixels[row * 784..<(row + 1) * 784] {
+        csv.append(UInt8(ascii: ","))
+        csv += texts[Int(pixel)]
+      }
+    }
+  }
+
+  // MARK: Training
+
+  /// Compares both ways in double precision, where rounding cannot hide a wrong derivative.
+  static func checkAgreement(
+    _ train: Digits, _ network: HandWrittenNetwork<Double>, _ alpha: Double
+  ) {
+    let (x, y) = (Tensor<Double>(train.x[0..., ..<500]), Tensor<Double>(train.y[0..., ..<500]))
+    var byHand = network
+    var byTape = TapeNetwork(network, alpha: alpha)
+    var difference = 0.0
+    for _ in 0..<20 {
+      let cost = byHand.iterate(x, y, alpha: alpha)
+      difference = max(difference, abs(cost - byTape.iterate(x.transposed(), y.transposed())))
+    }
+    print("By hand and with the library's layers: costs differ by \(difference) at most")
+  }
+
+  typealias Costs = (iterations: [Double], train: [Double], dev: [Double])
+
+  /// Runs gradient descent on all samples at once and prints the costs of train and dev set on the way.
+  ///
+  /// - Returns: the iterations and the costs that were printed.
+  static func fit(
+    _ network: inout HandWrittenNetwork<Float>, _ train: Digits, _ dev: Digits, _ alpha: Double,
+    iterations: Int, withEngine: Bool
+  ) -> Costs {
+    var engine = TapeNetwork(network, alpha: alpha)
+    let (x, y) = withEngine ? (train.rows, train.y.transposed()) : (train.x, train.y)
+    var costs: Costs = ([], [], [])
+    let start = ContinuousClock.now
+    for iteration in 0..<iterations {
+      let cost =
+        withEngine ? engine.iterate(x, y) : network.iterate(x, y, alpha: Float(alpha))
+      if (iteration + 1) % max(1, iterations / 20) == 0 {
+        if withEngine { network = engine.handWritten(like: network) }
+        let (_, caches) = network.forwardPropagation(dev.x)
+        costs.iterations.append(Double(iteration + 1))
+        costs.train.append(Double(cost))
+        costs.dev.append(Double(network.cost(caches, dev.y)))
+        print("Iteration \(iteration + 1): cost \(cost), on the dev set \(costs.dev.last ?? 0)")
+      }
+    }
+    let seconds = start.duration(to: .now) / .seconds(1)
+    print("\(iterations) iterations in \(seconds) s")
+    return costs
+  }
+
+  // MARK: Analysing mislabelled examples
+
+  /// An image whose class is not the one predicted.
+  struct Mistake {
+    let index: Int
+    let label: Int
+    let prediction: Int
+    /// The output of the predicted class.
+    let certainty: Float
+  }
+
+  /// All images of a set that are taken for another digit, the most certain mistake first.
+  static func mislabelled(_ network: HandWrittenNetwork<Float>, _ set: Digits) -> [Mistake] {
+    let output = network.forwardPropagation(set.x).output
+    let predictions = output.argmax(axis: 0)
+    return predictions.elements.enumerated()
+      .filter { $1 != set.labels[$0] }
+      .map {
+        Mistake(index: $0, label: set.labels[$0], prediction: $1, certainty: output[$1, $0])
+      }
+      .sorted { $0.certainty > $1.certainty }
+  }
+
+  static func printMistakes(_ mistakes: [Mistake]) {
+    print("\n\(mistakes.count) images of the test set are mislabelled, the most certain mistakes:")
+    for mistake in mistakes.prefix(10) {
+      print(
+        "  image \(mistake.index): a \(mistake.label) taken for a \(mistake.prediction), "
+          + "output \(mistake.certainty)")
+    }
+    let pairs = Dictionary(grouping: mistakes) { [$0.label, $0.prediction] }
+    print("The most frequent ones:")
+    for (pair, all) in pairs.sorted(by: {
+      ($1.value.count, $0.key[0]) < ($0.value.count, $1.key[0])
+    })
+    .prefix(5) {
+      print("  \(all.count) times a \(pair[0]) taken for a \(pair[1])")
+    }
+  }
+
+  // MARK: Pictures
+
+  /// The activation functions that a layer chooses from.
+  static func drawActivations(to path: String) throws {
+    let z = Tensor<Double>.linspace(from: -4, to: 4, count: 201)
+    var chart = Chart(title: "Activation functions", x: "z", y: "g(z)")
+    for activation in Activation<Double>.all {
+      chart.line(x: z.elements, y: activation.function(z).elements, label: activation.name)
+    }
+    chart.yRange = -1.2...2
+    try chart.write(to: path)
+    print("Wrote \(path)")
+  }
+
+  /// The article's picture: a 2 that is taken for a 7.
+  static func drawTwoTakenForSeven(
+    _ mistakes: [Mistake], _ set: Digits, to path: String
+  ) throws {
+    guard let mistake = mistakes.first(where: { $0.label == 2 && $0.prediction == 7 }) else {
+      return
+    }
+    var picture = Picture(set.x[0..., mistake.index].reshaped(to: [28, 28]))
+    picture.title = "Image \(mistake.index), a \(mistake.label)"
+    picture.label = "Predicted: \(mistake.prediction)"
+    try picture.write(to: path)
+    print("Wrote \(path)")
+  }
+
+  /// The costs on both sets: as long as the dev set's does not rise, longer training does no harm.
+  static func drawCosts(_ costs: Costs, to path: String) throws {
+    var chart = Chart(title: "Cost", x: "iterations", y: "cost")
+    chart.line(x: costs.iterations, y: costs.train, label: "train")
+    chart.line(x: costs.iterations, y: costs.dev, label: "dev")
+    try chart.write(to: path)
+    print("Wrote \(path)")
+  }
+}

@@ -1,0 +1,119 @@
+// A neural network with nothing but arrays, in the article's notation: one sample is one column,
+// `Z = Wᵀ A + b`, and `A = g(Z)`. What forward propagation computes is kept in caches, and backward
+// propagation reads them from the last layer to the first.
+// Next: TapeNetwork.swift, the same network with the library's layers.
+
+import Train
+
+/// An activation function and its derivative.
+package struct Activation<Scalar: TensorFloat>: Sendable {
+  package let name: String
+  /// A from Z.
+  package let function: @Sendable (_ z: Tensor<Scalar>) -> Tensor<Scalar>
+  /// dA/dZ from Z and A.
+  package let derivative: @Sendable (_ z: Tensor<Scalar>, _ a: Tensor<Scalar>) -> Tensor<Scalar>
+
+  /// The functions that a network chooses from by their place in this list.
+  package static var all: [Activation] {
+    [
+      Activation(name: "sigmoid", function: { sigmoid($0) }, derivative: { $1 * (1 - $1) }),
+      Activation(name: "tanh", function: { tanh($0) }, derivative: { 1 - square($1) }),
+      Activation(
+        name: "relu", function: { relu($0) }, derivative: { z, _ in Tensor<Scalar>(z .> 0) }),
+    ]
+  }
+}
+
+/// A fully connected network, written out.
+package struct HandWrittenNetwork<Scalar: TensorFloat>: Sendable {
+  /// What forward propagation keeps for the way back, for one layer.
+  package struct Cache {
+    /// The activations of the layer before, [units before, samples].
+    let previous: Tensor<Scalar>
+    /// The weighted sums, [units, samples].
+    let z: Tensor<Scalar>
+    /// The activations, [units, samples].
+    let a: Tensor<Scalar>
+  }
+
+  /// The sizes of the layers, the input's first.
+  package let layers: [Int]
+  /// For each layer but the input the place of its function in `Activation.all`; 0, the sigmoid, for
+  /// the last one.
+  package let activations: [Int]
+  /// W of each layer, [units before, units].
+  package var weights: [Tensor<Scalar>]
+  /// b of each layer, [units, 1].
+  package var biases: [Tensor<Scalar>]
+
+  /// A network with weights 0.01 · N(0, 1) and biases 0.
+  package init(layers: [Int], activations: [Int], seed: UInt64) {
+    self.layers = layers
+    self.activations = activations
+    var generator = RandomGenerator(seed: seed)
+    weights = zip(layers, layers.dropFirst()).map { inputs, units in
+      .normal([inputs, units], standardDeviation: 0.01, using: &generator)
+    }
+    biases = layers.dropFirst().map { .zeros([$0, 1]) }
+  }
+
+  /// Computes the activations of all layers for the samples in the columns of `x`.
+  package func forwardPropagation(_ x: Tensor<Scalar>) -> (output: Tensor<Scalar>, caches: [Cache])
+  {
+    var a = x
+    var caches: [Cache] = []
+    for layer in weights.indices {
+      let z = matmul(weights[layer].transposed(), a) + biases[layer]
+      let next = Activation.all[activations[layer]].function(z)
+      caches.append(Cache(previous: a, z: z, a: next))
+      a = next
+    }
+    return (a, caches)
+  }
+
+  /// The cross-entropy of ten binary outputs, summed over them and averaged over the samples.
+  ///
+  /// With a = σ(z) it is -y ln a - (1 - y) ln(1 - a) = ln(1 + exp(z)) - y z; the right-hand side stays
+  /// finite where a is rounded to 0 or 1.
+  package func cost(_ caches: [Cache], _ y: Tensor<Scalar>) -> Scalar {
+    guard let z = caches.last?.z else { return 0 }
+    return (softplus(z) - y * z).sum() / Scalar(y.shape[1])
+  }
+
+  /// Computes the derivatives of the cost with respect to every weight and bias, last layer first.
+  package func backwardPropagation(
+    _ caches: [Cache], _ y: Tensor<Scalar>
+  ) -> (weights: [Tensor<Scalar>], biases: [Tensor<Scalar>]) {
+    let samples = Scalar(y.shape[1])
+    var gradients = (weights: weights, biases: biases)
+    var dA = y  // of the layer that is being left; the last one does not need it
+    for layer in weights.indices.reversed() {
+      let cache = caches[layer]
+      // The cost's derivative by z is simple where the sigmoid meets the cross-entropy; in the other
+      // layers it is dA · g'(Z).
+      let dZ =
+        layer == weights.count - 1
+        ? cache.a - y : dA * Activation.all[activations[layer]].derivative(cache.z, cache.a)
+      gradients.weights[layer] = matmul(cache.previous, dZ.transposed()) / samples
+      gradients.biases[layer] = dZ.sum(axis: 1, keepingDimensions: true) / samples
+      if layer > 0 { dA = matmul(weights[layer], dZ) }
+    }
+    return gradients
+  }
+
+  /// One step of gradient descent on all samples; returns the cost before it.
+  package mutating func iterate(_ x: Tensor<Scalar>, _ y: Tensor<Scalar>, alpha: Scalar) -> Scalar {
+    let (_, caches) = forwardPropagation(x)
+    let gradients = backwardPropagation(caches, y)
+    for layer in weights.indices {
+      weights[layer] -= alpha * gradients.weights[layer]
+      biases[layer] -= alpha * gradients.biases[layer]
+    }
+    return cost(caches, y)
+  }
+
+  /// The class of each sample: the largest of its outputs.
+  package func predict(_ x: Tensor<Scalar>) -> Tensor<Int> {
+    forwardPropagation(x).output.argmax(axis: 0)
+  }
+}

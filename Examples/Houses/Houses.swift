@@ -1,0 +1,119 @@
+// "Neural networks for regression" of Grokking Machine Learning, chapter 10: prices of houses in
+// Hyderabad from 38 columns, first as in the book, then with standardised numbers.
+//
+//     swift run -c release houses --data DIR
+//
+// DIR is the folder with Hyderabad.csv, or the one that holds it as `grokking`.
+
+import CommandLineOptions
+import Train
+
+@main
+struct Houses {
+  static func main() {
+    let options = CommandLineOptions(
+      program: "houses",
+      about: "Trains a network to predict the prices of 2,518 houses from 38 columns.",
+      [
+        .data("grokking"), .epochs(10), .batchSize(10), .hidden(38, 128, 64), .activation("relu"),
+        .optimizer("adam"), .learningRate(),
+        .value(
+          "standardised-epochs", "N", "epochs on standardised numbers", default: "50"),
+        .seed,
+      ])
+
+    let standardisedEpochs = options.integer("standardised-epochs", in: 0...1_000_000) ?? 50
+
+    let table: Table
+    do {
+      table = try Table(contentsOf: "\(dataFolder(options, named: "grokking"))/Hyderabad.csv")
+    } catch {
+      stop(error)
+    }
+    print(table)
+    let features = table.dropping("Location", "Price").tensor()  // [2518, 38]
+    let labels = table.tensor(of: "Price")  // [2518, 1]
+
+    // As in the book.
+    var model = freshModel(options, dropout: 0.2)
+    print(model.summary())
+    model.fit(features, labels, epochs: options.epochs, batchSize: options.batchSize)
+    print("Root mean square error on the training set: \(rmse(model, features, labels, scale: 1))")
+
+    // What simpler models reach.
+    let prices = Tensor<Double>(labels)
+    print("\nPredicting the mean: \(prices.standardDeviation())")
+    print("Least squares:       \(leastSquares(Tensor<Double>(features), prices))")
+
+    // Areas are in the thousands and prices in the millions: every column with mean 0 and standard
+    // deviation 1 is easier to learn from.
+    let x = standardised(features)
+    let y = standardised(labels)
+    let scale = labels.standardDeviation()
+    model = freshModel(options, dropout: 0)
+    model.fit(x, y, epochs: standardisedEpochs, batchSize: options.batchSize, verbose: 0)
+    print("Standardised, \(standardisedEpochs) epochs: \(rmse(model, x, y, scale: scale))")
+
+    // A fifth of the houses held back: how good the network is on houses it has not seen.
+    let (train, test) = trainTestSplit(x, y, testShare: 0.2, seed: options.seed)
+    model = freshModel(options, dropout: 0.2)
+    model.fit(
+      train.x, train.y, epochs: standardisedEpochs, batchSize: options.batchSize, verbose: 0)
+    print("\nWith a test set, in training: \(rmse(model, train.x, train.y, scale: scale))")
+    print("With a test set, in the test: \(rmse(model, test.x, test.y, scale: scale))")
+  }
+
+  static func freshModel(
+    _ options: CommandLineOptions, dropout: Double
+  ) -> Model<Sequential<Float>> {
+    // As in the book: 38, 128 and 64 units, each with dropout, and one output without an activation.
+    var network = Sequential()
+    for (index, units) in options.hidden.enumerated() {
+      network.add(
+        Dense(units, activation: options.activation, inputShape: index == 0 ? [38] : nil))
+      network.add(Dropout(dropout))
+    }
+    network.add(Dense(1))
+    return network.compile(
+      optimizer: options.optimizer, loss: "mean_squared_error", seed: options.seed)
+  }
+
+  /// The root of the mean square error, in units of `scale`.
+  static func rmse(
+    _ model: Model<Sequential<Float>>, _ x: Tensor<Float>, _ y: Tensor<Float>, scale: Float
+  ) -> Double {
+    model.evaluate(x, y, verbose: 0).loss.squareRoot() * Double(scale)
+  }
+
+  /// Each column with mean 0 and standard deviation 1; a column of equal numbers becomes zeros.
+  static func standardised(_ x: Tensor<Float>) -> Tensor<Float> {
+    let deviation = x.standardDeviation(axis: 0)
+    let isConstant = Tensor<Float>(deviation .== 0)
+    return (x - x.mean(axis: 0)) / (deviation + isConstant)
+  }
+
+  /// The root mean square error of the straight-line model that fits best.
+  ///
+  /// It solves the normal equations `AᵀA w = Aᵀ y`, where A is x with a column of ones, by Gaussian
+  /// elimination; a column that is a combination of others is left out.
+  static func leastSquares(_ x: Tensor<Double>, _ y: Tensor<Double>) -> Double {
+    let (rows, columns) = (x.shape[0], x.shape[1] + 1)
+    var a = Tensor<Double>.ones([rows, columns])
+    a[0..., ..<(columns - 1)] = x
+    // Columns of equal length make the pivots comparable.
+    a /= sqrt(square(a).sum(axis: 0))
+    var left = matmul(a.transposed(), a)
+    var right = matmul(a.transposed(), y)
+    for pivot in 0..<columns {
+      guard left[pivot, pivot] > 1e-10 else { continue }
+      for row in 0..<columns where row != pivot {
+        let factor = left[row, pivot] / left[pivot, pivot]
+        left[row, ...] = left[row, ...] - factor * left[pivot, ...]
+        right[row, 0] -= factor * right[pivot, 0]
+      }
+    }
+    var weights = Tensor<Double>.zeros([columns, 1])
+    for i in 0..<columns where left[i, i] > 1e-10 { weights[i, 0] = right[i, 0] / left[i, i] }
+    return square(matmul(a, weights) - y).mean().squareRoot()
+  }
+}

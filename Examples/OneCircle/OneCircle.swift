@@ -1,0 +1,91 @@
+// "A graphical example in two dimensions" of Grokking Machine Learning, chapter 10: points inside a
+// circle and around it, from a CSV file.
+//
+//     swift run -c release one-circle --data DIR
+//
+// DIR is the folder with one_circle.csv, or the one that holds it as `grokking`.
+
+import CommandLineOptions
+import Train
+
+@main
+struct OneCircle {
+  static func main() {
+    let options = CommandLineOptions(
+      program: "one-circle",
+      about:
+        "Trains a network of 8,770 weights to tell points inside a circle from those around it.",
+      [
+        .data("grokking"), .epochs(100), .batchSize(10), .hidden(128, 64), .activation("relu"),
+        .optimizer("adam"), .learningRate(),
+        .value("test-share", "R", "the share of points held back for a test", default: "0.2"),
+        .seed,
+        .output("a folder for the points and the boundary of the network"),
+      ])
+
+    let testShare = options.number("test-share", in: 0.01...0.99) ?? 0.2
+
+    let table: Table
+    do {
+      table = try Table(contentsOf: "\(dataFolder(options, named: "grokking"))/one_circle.csv")
+    } catch {
+      stop(error)
+    }
+    print(table.dropping("Unnamed: 0"))  // the first column counts the rows
+    let x = table.tensor(of: "x_1", "x_2")
+    let y = Tensor<Int>(table.tensor(of: "y"))
+
+    // One output for each class, so one-hot rows: 0 becomes (1, 0), 1 becomes (0, 1).
+    let categorizedLabels = toCategorical(y, classes: 2)
+
+    var model = freshModel(options)
+    print(model.summary())
+    let history = model.fit(
+      x, categorizedLabels, epochs: options.epochs, batchSize: options.batchSize)
+    print("Accuracy in training: \(history["accuracy"].last ?? .nan)")
+
+    // What the accuracy is worth shows on points that training has not seen.
+    let (train, test) = trainTestSplit(
+      x, categorizedLabels, testShare: testShare, seed: options.seed)
+    var second = freshModel(options)
+    let secondHistory = second.fit(
+      train.x, train.y, epochs: options.epochs, batchSize: options.batchSize, verbose: 0)
+    print("\nTrained on \(train.x.shape[0]) points, tested on \(test.x.shape[0]):")
+    print("Accuracy in training: \(secondHistory["accuracy"].last ?? .nan)")
+    print("Accuracy in the test: \(second.evaluate(test.x, test.y, verbose: 0).accuracy)")
+
+    if let folder = options.text("output") {
+      do { try draw(x, y, model, into: folder) } catch { stop(error) }
+    }
+  }
+
+  static func freshModel(_ options: CommandLineOptions) -> Model<Sequential<Float>> {
+    // As in the book: 128 units, dropout of a fifth of them, 64 units, dropout, two outputs.
+    var network = Sequential()
+    for (index, units) in options.hidden.enumerated() {
+      network.add(
+        Dense(units, activation: options.activation, inputShape: index == 0 ? [2] : nil))
+      network.add(Dropout(0.2))
+    }
+    network.add(Dense(2, activation: .softmax))
+    return network.compile(
+      optimizer: options.optimizer, loss: "categorical_crossentropy", metrics: ["accuracy"],
+      seed: options.seed)
+  }
+
+  /// Figures 10.20 and 10.22: the points, and the boundary of the network below them.
+  static func draw(
+    _ x: Tensor<Float>, _ y: Tensor<Int>, _ model: Model<Sequential<Float>>, into folder: String
+  ) throws {
+    makeFolder(folder)
+    var scatter = Chart(title: "One circle", x: "x_1", y: "x_2")
+    scatter.scatter(points: x, classes: y.flattened(), labels: ["around", "inside"])
+    try scatter.write(to: "\(folder)/one-circle.svg")
+
+    var boundary = Chart(title: "The boundary of the network", x: "x_1", y: "x_2")
+    boundary.decisionBoundary(of: model, around: x)
+    boundary.scatter(points: x, classes: y.flattened(), labels: ["around", "inside"])
+    try boundary.write(to: "\(folder)/one-circle-boundary.svg")
+    print("Wrote \(folder)/one-circle.svg and \(folder)/one-circle-boundary.svg")
+  }
+}

@@ -1,0 +1,104 @@
+// The options that programs which train a network share: each is declared with its default in the
+// program's list of options, and read here. CommandLineOptions.swift reads the arguments themselves.
+
+import Layers
+import Train
+
+extension CommandLineOptions.Option {
+  /// `--data DIR`, where the data set of that name lies.
+  public static func data(_ name: String) -> Self {
+    .value("data", "DIR", "the folder \(name), or the one that holds it (or WENGERT_DATA)")
+  }
+
+  /// `--epochs N`, read as `epochs`.
+  public static func epochs(_ count: Int) -> Self {
+    .value(
+      "epochs", "N", "how often all samples are seen", default: "\(count)",
+      check: { _ = $0.epochs })
+  }
+
+  /// `--batch-size N`, read as `batchSize`.
+  public static func batchSize(_ size: Int) -> Self {
+    .value(
+      "batch-size", "N", "how many samples make a step", default: "\(size)",
+      check: { _ = $0.batchSize })
+  }
+
+  /// `--hidden N,N`, read as `hidden`.
+  public static func hidden(_ units: Int...) -> Self {
+    .value(
+      "hidden", "N,N", "the units of the hidden layers",
+      default: units.map { "\($0)" }.joined(separator: ","), check: { _ = $0.hidden })
+  }
+
+  /// `--activation NAME`, read as `activation`.
+  public static func activation(_ name: String) -> Self {
+    .value(
+      "activation", "NAME", "of the hidden layers: \(trainable.joined(separator: ", "))",
+      default: name, check: { _ = $0.activation })
+  }
+
+  /// `--optimizer NAME`, read as `optimizer`.
+  public static func optimizer(_ name: String) -> Self {
+    let known = OptimizerName.known.map(\.name).joined(separator: ", ")
+    return .value("optimizer", "NAME", known, default: name, check: { _ = $0.optimizer })
+  }
+
+  /// `--learning-rate R`, part of `optimizer`; the optimizer's own if the program states none.
+  public static func learningRate(_ rate: Double? = nil) -> Self {
+    let help = "the length of a step" + (rate == nil ? " (default: the optimizer's)" : "")
+    return .value("learning-rate", "R", help, default: rate.map { "\($0)" })
+  }
+
+  /// `--seed N`, read as `seed`.
+  public static var seed: Self {
+    .value(
+      "seed", "N", "decides initial weights, the order of samples and dropout", default: "0",
+      check: { _ = $0.seed })
+  }
+
+  /// `--output DIR`, where pictures go.
+  public static func output(_ help: String, default folder: String? = nil) -> Self {
+    .value("output", "DIR", help, default: folder)
+  }
+}
+
+/// The activations with which hidden layers learn.
+private let trainable = ActivationFunction.allCases.map(\.rawValue).filter {
+  !["step", "softmax"].contains($0)
+}
+
+extension CommandLineOptions {
+  /// How often all samples are seen.
+  public var epochs: Int { integer("epochs", in: 0...1_000_000) ?? 1 }
+
+  /// How many samples make a step.
+  public var batchSize: Int { integer("batch-size", in: 1...1_000_000) ?? 32 }
+
+  /// The units of the hidden layers.
+  public var hidden: [Int] { integers("hidden", in: 1...10_000) ?? [] }
+
+  /// The activation of the hidden layers.
+  public var activation: ActivationFunction {
+    ActivationFunction(stringLiteral: choice("activation", of: trainable) ?? "relu")
+  }
+
+  /// The optimizer with its learning rate.
+  ///
+  /// A rate that the program states is meant for its own optimizer: another one keeps its default
+  /// unless a rate is given too.
+  public var optimizer: any Optimizer {
+    let name = choice("optimizer", of: OptimizerName.known.map(\.name)) ?? "adam"
+    guard var optimizer = OptimizerName.known.first(where: { $0.name == name }) else {
+      fatalError("\(name) is one of the known names")
+    }
+    if has("learning-rate") || !has("optimizer") {
+      let rate = number("learning-rate", in: 1e-12...1e6)
+      optimizer.learningRate = rate ?? optimizer.learningRate
+    }
+    return optimizer
+  }
+
+  /// What decides everything random.
+  public var seed: UInt64 { UInt64(integer("seed", in: 0...Int.max) ?? 0) }
+}

@@ -1,0 +1,162 @@
+// Every network of the tutorials, trained as they train it. Each function takes a seed and gives the
+// numbers that its tutorial publishes; Verify.swift compares them.
+
+import CommandLineOptions
+import FromScratchNetworks
+import Train
+
+/// The numbers of one training, by name.
+typealias Numbers = [String: Double]
+
+/// "Neural networks and why they are awesome".
+func trainCircles(seed: UInt64) -> Numbers {
+  let (x, y) = makeCircles(samples: 1000, noise: 0.1, factor: 0.2, randomState: 0)
+  var model = Sequential([
+    Dense(4, activation: .tanh, inputShape: [2]), Dense(1, activation: .sigmoid),
+  ])
+  .compile(
+    optimizer: SGD(learningRate: 0.5), loss: "binary_crossentropy", metrics: ["accuracy"],
+    seed: seed)
+  let history = model.fit(x, y, epochs: 15, verbose: 0)
+  var numbers: Numbers = [
+    "accuracy": history["accuracy"][14],
+    "parameters": Double(model.network.parameterCounts.trainable),
+  ]
+  for epoch in 1...5 {
+    numbers["loss \(epoch)"] = history["loss"][epoch - 1]
+    numbers["accuracy \(epoch)"] = history["accuracy"][epoch - 1]
+  }
+  return numbers
+}
+
+/// The networks of Grokking Machine Learning: units with ReLU and dropout, then the outputs.
+private func grokking(
+  _ inputs: Int, _ hidden: [Int], _ outputs: Int, _ activation: ActivationFunction,
+  dropout: Double = 0.2, seed: UInt64
+) -> Model<Sequential<Float>> {
+  let network = Sequential {
+    for (index, units) in hidden.enumerated() {
+      Dense(units, activation: .relu, inputShape: index == 0 ? [inputs] : nil)
+      Dropout(dropout)
+    }
+    Dense(outputs, activation: activation)
+  }
+  return activation == .softmax
+    ? network.compile(
+      optimizer: "adam", loss: "categorical_crossentropy", metrics: ["accuracy"], seed: seed)
+    : network.compile(optimizer: "adam", loss: "mean_squared_error", seed: seed)
+}
+
+/// "A graphical example in two dimensions".
+func trainOneCircle(_ table: Table, seed: UInt64) -> Numbers {
+  let x = table.tensor(of: "x_1", "x_2")
+  let y = toCategorical(table.tensor(of: "y"), classes: 2)
+  var model = grokking(2, [128, 64], 2, .softmax, seed: seed)
+  let history = model.fit(x, y, epochs: 100, batchSize: 10, verbose: 0)
+  return [
+    "accuracy": history["accuracy"][99],
+    "parameters": Double(model.network.parameterCounts.trainable),
+  ]
+}
+
+/// "Training a neural network for image recognition".
+func trainDigits(_ data: ImageDataset, seed: UInt64) -> Numbers {
+  var model = grokking(784, [128, 64], 10, .softmax, seed: seed)
+  let history = model.fit(
+    data.trainImages.reshaped(to: [-1, 784]), toCategorical(data.trainLabels, classes: 10),
+    epochs: 10, batchSize: 10, verbose: 0)
+  let predictions = model.predict(data.testImages.reshaped(to: [-1, 784])).argmax(axis: 1)
+  return [
+    "training": history["accuracy"][9],
+    "test": share(predictions .== Tensor<Int>(data.testLabels)),
+    "parameters": Double(model.network.parameterCounts.trainable),
+  ]
+}
+
+/// "Neural networks for regression", as in the book and with standardised numbers.
+func trainHouses(_ table: Table, seed: UInt64) -> Numbers {
+  let x = table.dropping("Location", "Price").tensor()
+  let y = table.tensor(of: "Price")
+  var model = grokking(38, [38, 128, 64], 1, .linear, seed: seed)
+  model.fit(x, y, epochs: 10, batchSize: 10, verbose: 0)
+  let published = model.evaluate(x, y, verbose: 0).loss.squareRoot()
+  let parameters = Double(model.network.parameterCounts.trainable)
+
+  func standardised(_ x: Tensor<Float>) -> Tensor<Float> {
+    let deviation = x.standardDeviation(axis: 0)
+    return (x - x.mean(axis: 0)) / (deviation + Tensor<Float>(deviation .== 0))
+  }
+  model = grokking(38, [38, 128, 64], 1, .linear, dropout: 0, seed: seed)
+  model.fit(standardised(x), standardised(y), epochs: 50, batchSize: 10, verbose: 0)
+  let loss = model.evaluate(standardised(x), standardised(y), verbose: 0).loss
+  return [
+    "rmse": published, "parameters": parameters,
+    "standardised": loss.squareRoot() * Double(y.standardDeviation()),
+  ]
+}
+
+/// "A simple task for a simple model".
+func trainRounding(seed: UInt64) -> Numbers {
+  let (x, y) = makeRounding(samples: 10_000, seed: seed)
+  func freshModel() -> Model<Sequential<Float>> {
+    Sequential([
+      Dense(units: 8, activation: .relu, inputShape: [1]), Dense(units: 2, activation: .softmax),
+    ])
+    .compile(
+      optimizer: "adam", loss: "sparse_categorical_crossentropy", metrics: ["accuracy"], seed: seed)
+  }
+  var model = freshModel()
+  let history = model.fit(x, y, epochs: 10, verbose: 0)
+  let tenths: Tensor<Float> = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
+  let classes = model.predict(tenths).argmax(axis: 1).elements
+  var second = freshModel()
+  let validated = second.fit(x, y, epochs: 10, validationSplit: 0.1, verbose: 0)
+  return [
+    "accuracy": history["accuracy"][9], "loss": history["loss"][9],
+    "row": classes == [0, 0, 0, 0, 0, 1, 1, 1, 1, 1] ? 1 : 0,
+    "val_accuracy": validated["val_accuracy"][9],
+    "parameters": Double(model.network.parameterCounts.trainable),
+  ]
+}
+
+/// "Software 2.0": the network written by hand.
+func trainFromScratch(_ data: ImageDataset, seed: UInt64) -> Numbers {
+  var network = HandWrittenNetwork<Float>(
+    layers: [784, 10, 10], activations: [2, 0], seed: seed)
+  let x = columns(data.trainImages)
+  let y = toCategorical(data.trainLabels, classes: 10).transposed()
+  for _ in 0..<3000 { _ = network.iterate(x, y, alpha: 0.001) }
+  let right = network.predict(columns(data.testImages)) .== Tensor<Int>(data.testLabels)
+  return [
+    "test": share(right),
+    "parameters": Double((network.weights + network.biases).reduce(0) { $0 + $1.count }),
+  ]
+}
+
+/// Images as columns of unscaled pixels.
+private func columns(_ images: Tensor<UInt8>) -> Tensor<Float> {
+  let view = images.reshaped(to: [-1, 784]).transposed()
+  return Tensor<Float>(Tensor(view.elements, shape: view.shape))
+}
+
+/// "Introduction to neural networks": articles of clothing.
+func trainClothes(_ data: ImageDataset, seed: UInt64) -> Numbers {
+  var model = Sequential([
+    Flatten(inputShape: [28, 28]), Dense(128, activation: .relu), Dense(10, activation: .softmax),
+  ])
+  .compile(
+    optimizer: "adam", loss: "sparse_categorical_crossentropy", metrics: ["accuracy"], seed: seed)
+  let history = model.fit(
+    Tensor<Float>(data.trainImages) / 255, data.trainLabels, epochs: 10, verbose: 0)
+  let images = Tensor<Float>(data.testImages) / 255
+  let test = model.evaluate(images, data.testLabels, verbose: 0)
+  return [
+    "training": history["accuracy"][9], "test": test.accuracy, "loss": test.loss,
+    "class": Double(model.predict(images[..<1]).argmax(axis: 1)[0]),
+    "parameters": Double(model.network.parameterCounts.trainable),
+  ]
+}
+
+private func share(_ right: Tensor<Bool>) -> Double {
+  Double(right.countTrue()) / Double(right.count)
+}
