@@ -63,7 +63,7 @@ let package = Package(
     .target(
       name: "Autograd", dependencies: ["Tensor", "KernelTemplate"], swiftSettings: optimized),
     .target(
-      name: "Layers", dependencies: ["Autograd", "KernelTemplate"], swiftSettings: optimized),
+      name: "Layers", dependencies: ["Autograd", "ArrayFiles", "KernelTemplate"], swiftSettings: optimized),
     .target(
       name: "Train", dependencies: ["Layers", "ArrayFiles", "KernelTemplate"],
       swiftSettings: optimized),

@@ -18,7 +18,8 @@ public struct Parameter<Scalar: TensorFloat>: Sendable {
     set { isFrozen = !newValue }
   }
   private let isWeight: Bool
-  private var isFrozen = false
+  /// Whether training was forbidden to change the value.
+  package private(set) var isFrozen = false
   /// The number of the parameter in its network; -1 until `initialize` gives one.
   package internal(set) var slot = -1
 

@@ -64,6 +64,12 @@ public struct Sequential<Scalar: TensorFloat>: Layer {
     return position
   }
 
+  /// Appends a layer that is any.
+  mutating func append(_ layer: any Layer<Scalar>) {
+    layers.append(layer)
+    outputShapes = []
+  }
+
   /// What the first layer states.
   public var inputShape: TensorShape? { layers.first?.inputShape }
 

@@ -30,17 +30,14 @@ extension Sequential {
       "Model: \"\(name)\"", rule, row(["Layer (type)", "Output Shape", "Param #"]),
       String(repeating: "=", count: width),
     ]
-    var counters: [String: Int] = [:]
+    let names = network.layerNames
     for (index, layer) in network.layers.enumerated() {
       let type = layerTypeName(layer)
-      let kind = snakeCase(type)
-      let number = counters[kind, default: 0]
-      counters[kind] = number + 1
       let counts = layer.parameterCounts
       let shape = (["None"] + network.outputShapes[index].map(String.init)).joined(separator: ", ")
       lines.append(
         row([
-          "\(number == 0 ? kind : "\(kind)_\(number)") (\(type))", "(\(shape))",
+          "\(names[index]) (\(type))", "(\(shape))",
           String(counts.trainable + counts.nonTrainable),
         ]))
       lines.append(index == network.layers.count - 1 ? String(repeating: "=", count: width) : rule)
@@ -53,6 +50,36 @@ extension Sequential {
       rule,
     ]
     return lines.joined(separator: "\n")
+  }
+}
+
+extension Sequential {
+  /// Keras's names of the layers: `dense`, `dense_1`, `dropout`.
+  public var layerNames: [String] {
+    var counters: [String: Int] = [:]
+    return layers.map { layer in
+      let kind = snakeCase(layerTypeName(layer))
+      let number = counters[kind, default: 0]
+      counters[kind] = number + 1
+      return number == 0 ? kind : "\(kind)_\(number)"
+    }
+  }
+}
+
+extension Layer {
+  /// The names of the parameters in files, in the order of `forEachParameter`: `dense_1.kernel`.
+  package var parameterNames: [String] {
+    if let network = self as? Sequential<Scalar> {
+      return zip(network.layerNames, network.layers).flatMap { name, layer in
+        layer.parameterNames.map { "\(name).\($0)" }
+      }
+    }
+    var counters: [String: Int] = [:]
+    return parameters.map { parameter in
+      let number = counters[parameter.name, default: 0]
+      counters[parameter.name] = number + 1
+      return number == 0 ? parameter.name : "\(parameter.name)_\(number)"
+    }
   }
 }
 

@@ -9,7 +9,7 @@
 /// value.text                // {"units":128,"rate":0.2,"shape":[28,28]}
 /// value["units"]            // .integer(128)
 /// ```
-package enum JSON: Equatable, Sendable {
+public enum JSON: Equatable, Sendable {
   /// The word `null`.
   case null
   /// The word `true` or `false`.
@@ -26,21 +26,21 @@ package enum JSON: Equatable, Sendable {
   case object([Member])
 
   /// A name and its value.
-  package struct Member: Equatable, Sendable {
+  public struct Member: Equatable, Sendable {
     /// The name.
-    package let name: String
+    public let name: String
     /// What the name stands for.
-    package let value: JSON
+    public let value: JSON
 
     /// Creates a member of an object.
-    package init(_ name: String, _ value: JSON) {
+    public init(_ name: String, _ value: JSON) {
       self.name = name
       self.value = value
     }
   }
 
   /// The value of a member, or nil if this is no object or has no such member.
-  package subscript(name: String) -> JSON? {
+  public subscript(name: String) -> JSON? {
     guard case .object(let members) = self else { return nil }
     return members.first { $0.name == name }?.value
   }
@@ -52,12 +52,12 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
   ExpressibleByFloatLiteral, ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral,
   ExpressibleByDictionaryLiteral
 {
-  package init(stringLiteral value: String) { self = .string(value) }
-  package init(integerLiteral value: Int) { self = .integer(value) }
-  package init(floatLiteral value: Double) { self = .number(value) }
-  package init(booleanLiteral value: Bool) { self = .bool(value) }
-  package init(arrayLiteral elements: JSON...) { self = .array(elements) }
-  package init(dictionaryLiteral elements: (String, JSON)...) {
+  public init(stringLiteral value: String) { self = .string(value) }
+  public init(integerLiteral value: Int) { self = .integer(value) }
+  public init(floatLiteral value: Double) { self = .number(value) }
+  public init(booleanLiteral value: Bool) { self = .bool(value) }
+  public init(arrayLiteral elements: JSON...) { self = .array(elements) }
+  public init(dictionaryLiteral elements: (String, JSON)...) {
     self = .object(elements.map { Member($0, $1) })
   }
 }
@@ -68,10 +68,10 @@ extension JSON {
   /// The value as text without spaces.
   ///
   /// - Precondition: all numbers are finite, since JSON has no words for the others.
-  package var text: String { String(decoding: utf8, as: UTF8.self) }
+  public var text: String { String(decoding: utf8, as: UTF8.self) }
 
   /// The bytes of `text`.
-  package var utf8: [UInt8] {
+  public var utf8: [UInt8] {
     var bytes: [UInt8] = []
     write(to: &bytes)
     return bytes

@@ -35,6 +35,19 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable {
     self.philox = philox
   }
 
+  /// All that decides the numbers to come, as up to four numbers.
+  package var state: [UInt64] {
+    [philox.key, philox.stream, block] + (spare.map { [$0] } ?? [])
+  }
+
+  /// The generator with the given `state`; nil if these are not three or four numbers.
+  package init?(state: [UInt64]) {
+    guard (3...4).contains(state.count) else { return nil }
+    philox = Philox(key: state[0], stream: state[1])
+    block = state[2]
+    spare = state.count == 4 ? state[3] : nil
+  }
+
   // MARK: Streams
 
   /// Creates an independent generator and moves this one on by a block.

@@ -55,7 +55,7 @@ public struct TrainingState: Sendable {
   /// The number of epochs asked for.
   public let epochs: Int
   /// The epoch at hand, counted from 1; 0 before the first.
-  public internal(set) var epoch = 0
+  public internal(set) var epoch: Int
   /// The batch at hand, counted from 1; 0 before the first of an epoch.
   public internal(set) var batch = 0
   /// The loss of the batch at hand, for `lossComputed`.
@@ -67,7 +67,10 @@ public struct TrainingState: Sendable {
   /// Whether training ends.
   public var isStopped: Bool { stopReason != nil }
 
-  init(epochs: Int) { self.epochs = epochs }
+  init(epochs: Int, initialEpoch: Int) {
+    self.epochs = epochs
+    epoch = initialEpoch
+  }
 
   mutating func beginEpoch() {
     epoch += 1

@@ -29,6 +29,16 @@ struct Samples<Scalar: TensorFloat> {
   }
 }
 
+/// A place inside of an epoch, from which training can go on.
+struct Interruption: Sendable {
+  /// The number of samples done.
+  let position: Int
+  /// The number of samples in a batch and in the epoch.
+  let batchSize: Int, samples: Int
+  /// The epoch's source of randomness as it was there.
+  let generator: RandomGenerator
+}
+
 /// An iteration over samples in batches, in order or shuffled.
 struct Batches<Scalar: TensorFloat> {
   private let samples: Samples<Scalar>
@@ -50,10 +60,28 @@ struct Batches<Scalar: TensorFloat> {
     weights = samples.weights.map { _ in Tensor(uninitialized: [rows]) }
   }
 
-  /// Starts an epoch: from the first sample, in a new order if shuffled.
+  /// Starts an epoch: from the first sample, in an order that the generator alone decides if shuffled.
   mutating func begin(using generator: inout RandomGenerator) {
     position = 0
-    if !order.isEmpty { generator.shuffle(&order) }
+    guard !order.isEmpty else { return }
+    for index in order.indices { order[index] = index }
+    generator.shuffle(&order)
+  }
+
+
+  /// The place before the next batch; nil between epochs.
+  func interruption(_ generator: RandomGenerator) -> Interruption? {
+    position == 0 || position == samples.count
+      ? nil
+      : Interruption(
+        position: position, batchSize: batchSize, samples: samples.count, generator: generator)
+  }
+
+  /// Goes on at a place of an earlier iteration; not if that was over other batches.
+  mutating func resume(at place: Interruption) -> Bool {
+    guard place.batchSize == batchSize && place.samples == samples.count else { return false }
+    position = place.position
+    return true
   }
 
   /// Puts the next batch on a tape that was just reset; nil at the end of the epoch.

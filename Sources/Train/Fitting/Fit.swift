@@ -10,14 +10,16 @@ import Tensor
 extension Model {
   /// Trains the network, with Keras's semantics.
   ///
-  /// Training continues from the current weights. The numbers of an epoch are means over its samples, taken
+  /// Training continues from the current weights, and inside of an epoch if it was stopped there. The numbers of an epoch are means over its samples, taken
   /// while the weights change; the last, shorter batch is used. A loss that becomes NaN is reported on
   /// standard error. In a task that is cancelled, training ends with the batch at hand.
   ///
   /// - Parameters:
   ///   - x: the samples along the first axis.
   ///   - y: the targets, as many as samples: numbers, class indices or one-hot rows, as the loss wants.
-  ///   - epochs: how often all samples are seen.
+  ///   - epochs: the number of the last epoch, counted from 1.
+  ///   - initialEpoch: how many epochs are taken as done; `epochs - initialEpoch` are trained. With
+  ///     `model.epoch`, training that was interrupted goes on as if it had not been.
   ///   - batchSize: how many samples make one step.
   ///   - shuffle: whether each epoch sees the samples in a new order.
   ///   - validationSplit: the share of samples, from the end, that is held back and evaluated after
@@ -32,8 +34,8 @@ extension Model {
   /// - Returns: the loss and the metrics of each epoch.
   @discardableResult
   public mutating func fit<X: TensorNumber, Y: TensorScalar>(
-    _ x: Tensor<X>, _ y: Tensor<Y>, epochs: Int = 1, batchSize: Int = 32, shuffle: Bool = true,
-    validationSplit: Double = 0, validationData: (x: Tensor<X>, y: Tensor<Y>)? = nil,
+    _ x: Tensor<X>, _ y: Tensor<Y>, epochs: Int = 1, initialEpoch: Int = 0, batchSize: Int = 32,
+    shuffle: Bool = true, validationSplit: Double = 0, validationData: (x: Tensor<X>, y: Tensor<Y>)? = nil,
     classWeight: [Int: Double]? = nil, sampleWeight: Tensor<Scalar>? = nil,
     callbacks: [Callback<Network>] = [], verbose: Verbosity = .bar,
     progressUnit: ProgressUnit = .step, hints: Bool = true
@@ -54,18 +56,20 @@ extension Model {
       training.weights = weights(ofClasses: classWeight, for: training.y)
     }
 
-    let context = Context<Scalar>(isTraining: true, generator: generator.split())
+    let context = Context<Scalar>(isTraining: true)
     var batches = Batches(training, batchSize: batchSize, shuffled: shuffle)
     var history = History()
-    var state = TrainingState(epochs: epochs)
+    var state = TrainingState(epochs: epochs, initialEpoch: initialEpoch)
     for callback in callbacks { callback.trainingBegan?(&self, &state) }
     while state.epoch < epochs && !state.isStopped {
       state.beginEpoch()
       for callback in callbacks { callback.epochBegan?(&self, &state) }
+      if state.isStopped { break }
       var progress = Progress(
         epoch: state.epoch, of: epochs, samples: training.count, batchSize: batchSize,
         verbosity: verbose, unit: progressUnit)
       let totals = train(&batches, in: context, &progress, &state, callbacks)
+      if interruption == nil { epoch += 1 }
       state.measured = totals.means
       if state.measured[0].value.isNaN && !history["loss"].contains(where: \.isNaN) {
         warn(
@@ -96,9 +100,19 @@ extension Model {
     var totals = Totals(metrics: metrics)
     let isRegularized = trained.isRegularized
     let hasStepCallbacks = callbacks.contains { $0.stepBegan != nil || $0.lossComputed != nil }
-    batches.begin(using: &generator)
+    context.generator = generator.stream(epoch)
+    batches.begin(using: &context.generator)
+    if let interruption, batches.resume(at: interruption) {
+      state.batch = interruption.position / interruption.batchSize
+      context.generator = interruption.generator
+    }
+    interruption = nil
     while true {
       context.tape.reset()
+      if hasStepCallbacks || state.isStopped {
+        interruption = batches.interruption(context.generator)
+        if state.isStopped && interruption != nil { return totals }
+      }
       guard let batch = batches.next(on: context.tape) else { return totals }
       state.batch &+= 1
       if hasStepCallbacks { for callback in callbacks { callback.stepBegan?(&self, &state) } }
@@ -116,10 +130,7 @@ extension Model {
       if context.hasAssignments { trained.applyAssignments(of: context) }
       progress.advance(by: batch.y.shape[0], totals)
       // Asking costs as much as a small kernel: only every so many steps.
-      if state.batch % 16 == 0 && Task.isCancelled {
-        state.stop("the task was cancelled")
-        return totals
-      }
+      if state.batch % 16 == 0 && Task.isCancelled { state.stop("the task was cancelled") }
     }
   }
 

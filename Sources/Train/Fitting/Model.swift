@@ -34,7 +34,11 @@ public struct Model<Network: Layer>: Sendable {
   public let metrics: [Metric]
   /// What the optimizer remembers.
   public internal(set) var optimizerState = OptimizerState<Scalar>()
-  /// The source of initial weights, of the order of samples and of dropout.
+  /// The number of epochs that the weights have been trained for.
+  public internal(set) var epoch = 0
+  /// Where in the next epoch training was interrupted; nil if between epochs.
+  var interruption: Interruption?
+  /// The source of initial weights; its stream number `epoch` gives the order of samples and dropout.
   var generator: RandomGenerator
   /// The shape of one sample and of its prediction; nil until the network is built.
   private(set) var shapes: (input: TensorShape, output: TensorShape)?
@@ -43,12 +47,20 @@ public struct Model<Network: Layer>: Sendable {
     _ network: Network, _ optimizer: any Optimizer, _ loss: any Loss, _ metrics: [Metric],
     _ seed: UInt64
   ) {
+    self.init(unbuilt: network, optimizer, loss, metrics, seed)
+    if let shape = network.inputShape { build(inputShape: shape) }
+  }
+
+  /// A model whose network is not built yet.
+  init(
+    unbuilt network: Network, _ optimizer: any Optimizer, _ loss: any Loss, _ metrics: [Metric],
+    _ seed: UInt64 = 0
+  ) {
     trained = network
     self.optimizer = optimizer
     self.loss = loss
     self.metrics = metrics
     generator = RandomGenerator(seed: seed)
-    if let shape = network.inputShape { build(inputShape: shape) }
   }
 
   /// Builds the network for samples of the given shape.
