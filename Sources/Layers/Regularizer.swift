@@ -54,8 +54,9 @@ extension Layer {
   /// Whether a parameter has a penalty.
   package var isRegularized: Bool { parameters.contains { $0.regularizer != nil } }
 
-  /// Whether training changes the layer: Keras's `trainable`. Setting it freezes or thaws all
-  /// parameters, those of layers within included.
+  /// Whether training changes the layer: Keras's `trainable`.
+  ///
+  /// Setting it freezes or thaws all parameters, those of layers within included.
   ///
   /// ```swift
   /// network[0].isTrainable = false

@@ -22,6 +22,7 @@ extension Callback {
   /// - Parameters:
   ///   - path: the file.
   ///   - append: whether lines are added to a file that exists, without the line of names.
+  /// - Returns: the callback.
   public static func csvLog(to path: String, append: Bool = false) -> Callback {
     var names: [String] = []
     var hasFailed = false

@@ -12,15 +12,16 @@ extension Callback {
   ///   - direction: whether smaller or larger numbers are better.
   ///   - bestOnly: whether other epochs are passed over.
   ///   - save: takes the model and the place in training.
+  /// - Returns: the callback.
   public static func checkpoint(
-    monitor name: String = "val_loss", direction: Direction = .automatic, bestOnly: Bool = true,
+    monitor: String = "val_loss", direction: Direction = .automatic, bestOnly: Bool = true,
     save: @escaping (_ model: Model<Network>, _ state: TrainingState) throws -> Void
   ) -> Callback {
-    var monitor = Monitor(name, direction: direction)
+    var watched = Monitor(monitor, direction: direction)
     return Callback(
-      trainingBegan: { _, _ in monitor.reset() },
+      trainingBegan: { _, _ in watched.reset() },
       epochEnded: { model, state in
-        guard !bestOnly || monitor.improves(in: state) else { return }
+        guard !bestOnly || watched.improves(in: state) else { return }
         do {
           try save(model, state)
         } catch {

@@ -11,29 +11,30 @@ extension Callback {
   ///   - direction: whether smaller or larger numbers are better.
   ///   - restoreBestWeights: whether the model gets the weights of the best epoch when training ends.
   ///   - startFromEpoch: how many epochs pass before anything is compared.
+  /// - Returns: the callback.
   public static func earlyStopping(
-    monitor name: String = "val_loss", minDelta: Double = 0, patience: Int = 0,
+    monitor: String = "val_loss", minDelta: Double = 0, patience: Int = 0,
     direction: Direction = .automatic, restoreBestWeights: Bool = false, startFromEpoch: Int = 0
   ) -> Callback {
-    var monitor = Monitor(name, minDelta: minDelta, direction: direction)
+    var watched = Monitor(monitor, minDelta: minDelta, direction: direction)
     var wait = 0
     var bestWeights: [Tensor<Network.Scalar>]?
     return Callback(
       trainingBegan: { _, _ in
-        monitor.reset()
+        watched.reset()
         wait = 0
         bestWeights = nil
       },
       epochEnded: { model, state in
         guard state.epoch > startFromEpoch else { return }
-        if monitor.improves(in: state) {
+        if watched.improves(in: state) {
           wait = 0
           if restoreBestWeights { bestWeights = model.weights }
           return
         }
         wait += 1
         if wait >= patience && state.epoch > 1 {
-          state.stop("\(name) has not improved for \(wait) epoch\(wait == 1 ? "" : "s")")
+          state.stop("\(monitor) has not improved for \(wait) epoch\(wait == 1 ? "" : "s")")
         }
       },
       trainingEnded: { model, _ in

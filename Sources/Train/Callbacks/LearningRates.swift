@@ -10,7 +10,9 @@ extension Callback {
   /// ```swift
   /// .learningRate { epoch, rate in epoch <= 10 ? rate : rate * 0.9 }
   /// ```
+  ///
   /// - Parameter rate: the new rate from the epoch, counted from 1, and the rate so far.
+  /// - Returns: the callback.
   public static func learningRate(
     _ rate: @escaping (_ epoch: Int, _ rate: Double) -> Double
   ) -> Callback {
@@ -41,19 +43,20 @@ extension Callback {
   ///   - direction: whether smaller or larger numbers are better.
   ///   - cooldown: how many epochs after a change are not counted.
   ///   - minLearningRate: where the rate stays.
+  /// - Returns: the callback.
   public static func reduceLearningRateOnPlateau(
-    monitor name: String = "val_loss", factor: Double = 0.1, patience: Int = 10,
+    monitor: String = "val_loss", factor: Double = 0.1, patience: Int = 10,
     minDelta: Double = 1e-4, direction: Direction = .automatic, cooldown: Int = 0,
     minLearningRate: Double = 0
   ) -> Callback {
     require(
       factor > 0 && factor < 1,
       "reduceLearningRateOnPlateau: the factor must lie between 0 and 1, got \(factor)")
-    var monitor = Monitor(name, minDelta: minDelta, direction: direction)
+    var watched = Monitor(monitor, minDelta: minDelta, direction: direction)
     var (wait, rest) = (0, 0)
     return Callback(
       trainingBegan: { _, _ in
-        monitor.reset()
+        watched.reset()
         (wait, rest) = (0, 0)
       },
       epochEnded: { model, state in
@@ -62,7 +65,7 @@ extension Callback {
           rest -= 1
           wait = 0
         }
-        if monitor.improves(in: state) {
+        if watched.improves(in: state) {
           wait = 0
           return
         }

@@ -29,7 +29,9 @@ private func hint(_ kind: String, _ message: @autoclosure () -> String) {
 extension Model {
   /// Before training: samples on a scale that layers do not like, targets in order of their class.
   ///
-  /// - Parameter validationShare: the share of samples that `fit` holds back from the end, unshuffled.
+  /// - Parameters:
+  ///   - samples: all samples that `fit` was given.
+  ///   - validationShare: the share that it holds back from the end, unshuffled.
   func hintAtData(_ samples: Samples<Scalar>, validationShare: Double) {
     let largest = Double(abs(samples.x).max())
     // Pictures of 0…255 train, if slowly; beyond that first steps tend to overshoot.

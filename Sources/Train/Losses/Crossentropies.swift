@@ -34,6 +34,8 @@ public struct BinaryCrossentropy: Loss {
   }
 
   /// Records the losses, one per sample or per number.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func callAsFunction<Scalar>(
     _ prediction: Variable<Scalar>, _ target: Variable<Scalar>
   ) -> Variable<Scalar> {
@@ -62,6 +64,8 @@ public struct CategoricalCrossentropy: Loss {
   }
 
   /// Records the losses, one per sample or per number.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func callAsFunction<Scalar>(
     _ prediction: Variable<Scalar>, _ target: Variable<Scalar>
   ) -> Variable<Scalar> {
@@ -94,6 +98,8 @@ public struct SparseCategoricalCrossentropy: Loss {
   public init() {}
 
   /// Records the losses, one per sample or per number.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func callAsFunction<Scalar>(
     _ prediction: Variable<Scalar>, _ target: Variable<Scalar>
   ) -> Variable<Scalar> {

@@ -12,6 +12,8 @@ public struct Hinge: Loss {
   public init() {}
 
   /// Records the losses, one per sample or per number.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func callAsFunction<Scalar>(
     _ prediction: Variable<Scalar>, _ target: Variable<Scalar>
   ) -> Variable<Scalar> {

@@ -14,6 +14,8 @@ public struct KLDivergence: Loss {
   public init() {}
 
   /// Records the losses, one per row.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func callAsFunction<Scalar>(
     _ prediction: Variable<Scalar>, _ target: Variable<Scalar>
   ) -> Variable<Scalar> {

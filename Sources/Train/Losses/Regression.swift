@@ -13,6 +13,8 @@ public struct MeanSquaredError: Loss {
   public init() {}
 
   /// Records the losses, one per sample or per number.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func callAsFunction<Scalar>(
     _ prediction: Variable<Scalar>, _ target: Variable<Scalar>
   ) -> Variable<Scalar> {
@@ -30,6 +32,8 @@ public struct MeanAbsoluteError: Loss {
   public init() {}
 
   /// Records the losses, one per sample or per number.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func callAsFunction<Scalar>(
     _ prediction: Variable<Scalar>, _ target: Variable<Scalar>
   ) -> Variable<Scalar> {
@@ -55,6 +59,8 @@ public struct Huber: Loss {
   }
 
   /// Records the losses, one per sample or per number.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func callAsFunction<Scalar>(
     _ prediction: Variable<Scalar>, _ target: Variable<Scalar>
   ) -> Variable<Scalar> {
@@ -74,6 +80,8 @@ public struct LogCosh: Loss {
   public init() {}
 
   /// Records the losses, one per sample or per number.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func callAsFunction<Scalar>(
     _ prediction: Variable<Scalar>, _ target: Variable<Scalar>
   ) -> Variable<Scalar> {
