@@ -75,7 +75,8 @@ let package = Package(
     example("one-circle", "OneCircle"),
     example("houses", "Houses"),
     .target(
-      name: "FromScratchNetworks", dependencies: ["Train"], path: "Examples/FromScratch/Networks",
+      name: "FromScratchNetworks", dependencies: ["Train", "ArrayFiles"],
+      path: "Examples/FromScratch/Networks",
       swiftSettings: optimized),
     example(
       "from-scratch", "FromScratch", with: ["FromScratchNetworks", "ArrayFiles"],

@@ -74,7 +74,9 @@ struct Aliens {
     // Regularisation: the loss, plus λ times the sum of all squared weights; biases do not count.
     let logLoss = sigmoid.evaluate(counts, happy, verbose: 0).loss
     let squares = square(careerAndFamily.weights).sum() + square(and.weights).sum()
+    let regularised = model(.sigmoid, careerAndFamily, and, regularizer: .l2(0.01))
     print("\nLog loss + L2 regularisation: \(logLoss) + \(Int(squares)) λ")
+    print("with λ = 0.01: \(regularised.evaluate(counts, happy, verbose: 0).loss)")
 
     // The softmax function: an aardvark, a bird, a cat or a dog.
     print("softmax(0, 3, 1, 1) = \(softmax([0, 3, 1, 1] as Tensor<Float>))")
@@ -140,14 +142,14 @@ struct Aliens {
 
   /// A network of the given layers, with the same activation everywhere.
   static func model(
-    _ activation: ActivationFunction, _ layers: Perceptrons...
+    _ activation: ActivationFunction, _ layers: Perceptrons..., regularizer: Regularizer? = nil
   ) -> Model<Sequential<Float>> {
     var network = Sequential()
     for (index, layer) in layers.enumerated() {
       network.add(
         Dense(
           layer.biases.count, activation: activation,
-          inputShape: index == 0 ? [layer.weights.shape[0]] : nil))
+          inputShape: index == 0 ? [layer.weights.shape[0]] : nil, kernelRegularizer: regularizer))
     }
     var model = network.compile(optimizer: "sgd", loss: "binary_crossentropy")
     model.weights = layers.flatMap { [$0.weights, $0.biases] }

@@ -22,7 +22,9 @@ struct FromScratch {
         .value("iterations", "N", "the number of steps", default: "3000"),
         .value("dev", "N", "how many of the 60,000 images are for the dev set", default: "5000"),
         .flag("engine", "trains with the library's layers instead"),
-        .seed, .output("where the CSV file and the pictures go", default: ".build/from-scratch"),
+        .seed,
+        .output(
+          "where the CSV file, the model and the pictures go", default: ".build/from-scratch"),
       ])
     let names = Activation<Float>.all.map(\.name)
     let chosen = names.firstIndex(of: options.choice("activation", of: names) ?? "relu") ?? 0
@@ -55,6 +57,18 @@ struct FromScratch {
       let right = (network.predict(set.x) .== set.labels).countTrue()
       print("\(name) set accuracy: \(Double(right) / Double(set.labels.count))")
     }
+
+    // Stored, so that the analysis does not have to wait for another training.
+    let stored = "\(output)/model.npz"
+    do {
+      try network.write(to: stored)
+      network = try HandWrittenNetwork(contentsOf: stored)
+    } catch {
+      stop(error)
+    }
+    let right = (network.predict(test.x) .== test.labels).countTrue()
+    print("Stored as \(stored); read again, \(right) of \(test.labels.count) test images are right")
+
     let mistakes = mislabelled(network, test)
     printMistakes(mistakes)
     do {

@@ -75,14 +75,16 @@ struct Houses {
     }
     network.add(Dense(1))
     return network.compile(
-      optimizer: options.optimizer, loss: "mean_squared_error", seed: options.seed)
+      optimizer: options.optimizer, loss: "mean_squared_error", metrics: [.rootMeanSquaredError],
+      seed: options.seed)
   }
 
-  /// The root of the mean square error, in units of `scale`.
+  /// The root of the mean square error; `scale` is the price that 1 stands for.
   static func rmse(
     _ model: Model<Sequential<Float>>, _ x: Tensor<Float>, _ y: Tensor<Float>, scale: Float
   ) -> Double {
-    model.evaluate(x, y, verbose: 0).loss.squareRoot() * Double(scale)
+    let measured = model.evaluate(x, y, verbose: 0)
+    return (measured["root_mean_squared_error"] ?? .nan) * Double(scale)
   }
 
   /// Each column with mean 0 and standard deviation 1; a column of equal numbers becomes zeros.

@@ -65,7 +65,7 @@ extension CommandLineOptions.Option {
 
 /// The activations with which hidden layers learn.
 private let trainable = ActivationFunction.allCases.map(\.rawValue).filter {
-  !["step", "softmax"].contains($0)
+  !["step", "softmax", "exponential"].contains($0)
 }
 
 extension CommandLineOptions {

@@ -29,6 +29,20 @@ func trainCircles(seed: UInt64) -> Numbers {
   return numbers
 }
 
+/// What L2 regularisation with λ = 1 adds to the log loss of the network of three perceptrons.
+func penaltyOfHappiness() -> Double {
+  func loss(_ regularizer: Regularizer?) -> Double {
+    let network = Sequential([
+      Dense(2, activation: .sigmoid, inputShape: [2], kernelRegularizer: regularizer),
+      Dense(1, activation: .sigmoid, kernelRegularizer: regularizer),
+    ])
+    var model = network.compile(optimizer: "sgd", loss: "binary_crossentropy")
+    model.weights = [[[6, 10], [10, 6]], [-15, -15], [[1], [1]], [-1.5]]
+    return model.evaluate([[1, 1]] as Tensor<Float>, [1] as Tensor<Float>, verbose: 0).loss
+  }
+  return loss(.l2(1)) - loss(nil)
+}
+
 /// The networks of Grokking Machine Learning: units with ReLU and dropout, then the outputs.
 private func grokking(
   _ inputs: Int, _ hidden: [Int], _ outputs: Int, _ activation: ActivationFunction,

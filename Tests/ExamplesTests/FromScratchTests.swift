@@ -1,10 +1,19 @@
 // The network written by hand in Examples/FromScratch: its derivatives, and that it goes the same way as
 // the library's layers.
 
+import ArrayFiles
 import FromScratchNetworks
 import TestSupport
 import Testing
 import Train
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
 
 /// Samples in columns and one-hot targets.
 private func data(_ samples: Int, inputs: Int, outputs: Int) -> (Tensor<Double>, Tensor<Double>) {
@@ -67,4 +76,44 @@ struct FromScratchTests {
     // ln(1 + exp(200)) - 200 y, for y = 1 and y = 0, and the mean.
     #expect(network.cost(caches, [[1, 0]]) == 100)
   }
+
+  @Test("is the same after it was stored and read")
+  func stored() throws {
+    let path = "\(temporaryFolder)/FromScratchTests-\(UInt64.random(in: 0...UInt64.max)).npz"
+    defer { unlink(path) }
+    let network = HandWrittenNetwork<Float>(layers: [5, 4, 3], activations: [1, 0], seed: 3)
+    try network.write(to: path)
+    let read = try HandWrittenNetwork<Float>(contentsOf: path)
+    #expect(read.layers == network.layers && read.activations == network.activations)
+    #expect(read.weights == network.weights && read.biases == network.biases)
+    // Another type is refused.
+    #expect(throws: FileError.self) { try HandWrittenNetwork<Double>(contentsOf: path) }
+  }
+
+  @Test("is not read from a file whose layers do not follow each other")
+  func damaged() throws {
+    let path = "\(temporaryFolder)/FromScratchTests-\(UInt64.random(in: 0...UInt64.max)).npz"
+    defer { unlink(path) }
+    let (w, b) = (Tensor<Float>.ones([2, 3]), Tensor<Float>.ones([3, 1]))
+    func refuses(_ activations: Tensor<Int>, _ second: Tensor<Float>) throws -> Bool {
+      try NPZFile.write(
+        [
+          "activations": activations, "W1": w, "b1": b, "W2": second,
+          "b2": Tensor<Float>.ones([2, 1]),
+        ], to: path)
+      do throws(FileError) {
+        _ = try HandWrittenNetwork<Float>(contentsOf: path)
+        return false
+      } catch {
+        return true
+      }
+    }
+    #expect(try !refuses([2, 0], .ones([3, 2])))
+    #expect(try refuses([2, 0], .ones([4, 2])))
+    #expect(try refuses([2, 0], .ones([3, 5])))
+    #expect(try refuses([2, 7], .ones([3, 2])))
+    #expect(try refuses([2, 0, 0], .ones([3, 2])))
+  }
 }
+
+private let temporaryFolder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"

@@ -3,6 +3,7 @@
 // propagation reads them from the last layer to the first.
 // Next: TapeNetwork.swift, the same network with the library's layers.
 
+import ArrayFiles
 import Train
 
 /// An activation function and its derivative.
@@ -115,5 +116,53 @@ package struct HandWrittenNetwork<Scalar: TensorFloat>: Sendable {
   /// The class of each sample: the largest of its outputs.
   package func predict(_ x: Tensor<Scalar>) -> Tensor<Int> {
     forwardPropagation(x).output.argmax(axis: 0)
+  }
+}
+
+// MARK: On disk
+
+extension HandWrittenNetwork {
+  /// Stores the network in a file that NumPy reads: `activations`, `W1`, `b1`, `W2`, `b2` ….
+  ///
+  /// - Throws: `FileError` if the file cannot be written.
+  package func write(to path: String) throws(FileError) {
+    var arrays: [(key: String, value: any TensorProtocol)] = [("activations", Tensor(activations))]
+    for layer in weights.indices {
+      arrays.append(("W\(layer + 1)", weights[layer]))
+      arrays.append(("b\(layer + 1)", biases[layer]))
+    }
+    try NPZFile.write(arrays, to: path)
+  }
+
+  /// Reads a network that was stored.
+  ///
+  /// - Throws: `FileError` if the file cannot be read or holds no network.
+  package init(contentsOf path: String) throws(FileError) {
+    let file = try NPZFile(contentsOf: path)
+    let places: Tensor<Int> = try file["activations"]
+    var layers: [Int] = []
+    (weights, biases) = ([], [])
+    for layer in 1...max(1, places.count) {
+      let weight: Tensor<Scalar> = try file["W\(layer)"]
+      let bias: Tensor<Scalar> = try file["b\(layer)"]
+      guard weight.rank == 2, bias.shape == [weight.shape[1], 1],
+        layers.isEmpty || layers.last == weight.shape[0]
+      else {
+        throw FileError(
+          path: path,
+          message: "expected layers that follow each other, got W\(layer) of shape \(weight.shape) "
+            + "and b\(layer) of shape \(bias.shape)")
+      }
+      layers += layers.isEmpty ? [weight.shape[0], weight.shape[1]] : [weight.shape[1]]
+      weights.append(weight)
+      biases.append(bias)
+    }
+    guard places.rank == 1, places.count == weights.count,
+      places.elements.allSatisfy(Activation<Scalar>.all.indices.contains)
+    else {
+      throw FileError(
+        path: path, message: "expected a known activation for each layer, got \(places)")
+    }
+    (self.layers, activations) = (layers, places.elements)
   }
 }
