@@ -90,9 +90,12 @@ let package = Package(
       name: "benchmarks", dependencies: ["Train", "CommandLineOptions", "KernelTemplate"],
       path: "Benchmarks", exclude: ["check-kernels.sh", "RESULTS.md"], swiftSettings: optimized),
 
+    .executableTarget(
+      name: "fuzz", dependencies: ["ArrayFiles", "Train"], path: "Tests/Fuzz",
+      swiftSettings: optimized),
     .target(name: "TestSupport", dependencies: ["Tensor"], path: "Tests/Support"),
     tests("Support", of: "TestSupport"),
-    tests("ArrayFiles", of: "ArrayFiles"),
+    tests("ArrayFiles", of: "ArrayFiles", exclude: ["interop.py"]),
     tests("Tensor", of: "Tensor", exclude: ["Printing/make_goldens.py"]),
     tests("Autograd", of: "Autograd"),
     tests("Layers", of: "Layers"),

@@ -57,7 +57,8 @@ private func numbers(_ file: CSVFile) throws(FileError) -> [Float] {
   let room = file.rowLimit * file.columnNames.count
   let target = UnsafeMutablePointer<Float>.allocate(capacity: max(room, 1))
   defer { target.deallocate() }
-  let count = try file.readNumbers(into: target) * file.columnNames.count
+  var position = file.start
+  let count = try file.readNumbers(from: &position, into: target) * file.columnNames.count
   #expect(count <= room)
   return Array(UnsafeBufferPointer(start: target, count: count))
 }

@@ -36,3 +36,28 @@ func continuedCRC(split: Int) {
   let first = crc32(Array(pattern[..<split]))
   #expect(crc32(Array(pattern[split...]), seed: first) == 0x668F_073D)
 }
+
+// hashlib.sha256(bytes(i % 251 for i in range(n))).hexdigest()
+@Test(
+  "SHA-256 agrees with hashlib, around the sizes of blocks too",
+  arguments: [
+    (0, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+    (1, "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"),
+    (55, "463eb28e72f82e0a96c0a4cc53690c571281131f672aa229e0d45ae59b598b59"),
+    (56, "da2ae4d6b36748f2a318f23e7ab1dfdf45acdc9d049bd80e59de82a60895f562"),
+    (63, "29af2686fd53374a36b0846694cc342177e428d1647515f078784d69cdb9e488"),
+    (64, "fdeab9acf3710362bd2658cdc9a29e8f9c757fcf9811603a8c447cd1d9151108"),
+    (119, "da18797ed7c3a777f0847f429724a2d8cd5138e6ed2895c3fa1a6d39d18f7ec6"),
+    (120, "f52b23db1fbb6ded89ef42a23ce0c8922c45f25c50b568a93bf1c075420bbb7c"),
+    (1000, "4e4c294b331f7a2099a379bec34b9f9fc03dc46ab465d998f4d683da53487e6d"),
+  ])
+func sha(count: Int, digest: String) {
+  #expect(sha256((0..<count).map { UInt8($0 % 251) }) == digest)
+}
+
+@Test("SHA-256 of abc is the published one")
+func shaOfABC() {
+  #expect(
+    sha256(Array("abc".utf8))
+      == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+}

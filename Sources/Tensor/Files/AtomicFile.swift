@@ -97,6 +97,19 @@ package func writeFile(_ bytes: UnsafeBufferPointer<UInt8>, to path: String) thr
   }
 }
 
+/// Creates a folder and those that it lies in, as far as they are missing.
+///
+/// - Throws: `FileError` if one of them cannot be created.
+package func createFolder(_ path: String) throws(FileError) {
+  if mkdir(path, 0o777) == 0 || errno == EEXIST { return }
+  let slash = UInt8(ascii: "/")
+  if errno == ENOENT, let end = path.utf8.lastIndex(of: slash), end > path.startIndex {
+    try createFolder(String(path[..<end]))
+    if mkdir(path, 0o777) == 0 || errno == EEXIST { return }
+  }
+  throw systemError(path, "cannot create the folder")
+}
+
 /// The path itself, or where it leads to if it is a link to something that exists.
 private func resolvingLinks(_ path: String) -> String {
   var status = stat()

@@ -1,4 +1,4 @@
-// Comma-separated values in columns. The file stays a block of bytes; what is made of them are
+// Comma-separated values in columns. The file is mapped, not read; what is made of its bytes are
 // arrays of numbers, and strings for columns of text only. The walk over all cells is here, the
 // cells themselves are the business of CSVCursor.swift. Train's Table is the user's view of it.
 
@@ -12,13 +12,11 @@ package struct CSVFile: Sendable {
   /// As in pandas, a column whose name is empty is called `Unnamed: 3` after its position, and a
   /// second `x` is called `x.1`.
   package let columnNames: [String]
-  /// No file of this size has more records behind the header than this; most have as many.
-  package let rowLimit: Int
   private let file: FileBytes
   private let path: String
   private let separator: UInt8
   /// Where the records begin, behind the header.
-  private let start: Int
+  package let start: Int
 
   /// Reads a file and looks at its first record.
   ///
@@ -30,8 +28,8 @@ package struct CSVFile: Sendable {
   package init(
     contentsOf path: String, header: Bool, separator: UInt8
   ) throws(FileError) {
-    let file = try FileBytes(contentsOf: path)
-    let (cells, start, lines) = try file.withUnsafeBufferPointer { bytes throws(FileError) in
+    let file = try FileBytes(mapping: path)
+    let (cells, start) = try file.withUnsafeBufferPointer { bytes throws(FileError) in
       guard bytes.count > 0 else {
         throw FileError(path: path, message: "expected a line of cells, got an empty file")
       }
@@ -49,17 +47,44 @@ package struct CSVFile: Sendable {
         }
         cells.append(header ? cell.text : String(cells.count))
       }
-      let start = header ? cursor.position : first
-      let ends = lineEnds(in: UnsafeBufferPointer(rebasing: bytes[start...]))
-      return (cells, start, isLineEnd(bytes[bytes.count - 1]) ? ends : ends + 1)
+      return (cells, header ? cursor.position : first)
     }
     columnNames = distinct(cells)
-    // A record takes a line end, and a byte behind each cell; only the last one may lack both.
-    rowLimit = min(lines, (file.count - start + 1) / cells.count)
     self.file = file
     self.path = path
     self.separator = separator
     self.start = start
+  }
+
+  /// No file of this size has more records behind the header than this; most have as many.
+  ///
+  /// - Complexity: O(*n*): the line ends are counted.
+  package var rowLimit: Int {
+    file.withUnsafeBufferPointer { bytes in
+      let lines = lineEnds(in: UnsafeBufferPointer(rebasing: bytes[start...]))
+      // A record takes a line end, and a byte behind each cell; only the last one may lack both.
+      return min(
+        isLineEnd(bytes[bytes.count - 1]) ? lines : lines + 1,
+        (file.count - start + 1) / columnNames.count)
+    }
+  }
+
+  /// The positions of the named columns.
+  ///
+  /// - Throws: `FileError` if there is no column of one of the names.
+  package func positions(of names: [String]) throws(FileError) -> [Int] {
+    var positions: [Int] = []
+    for name in names {
+      guard let position = columnNames.firstIndex(of: name) else {
+        let some = columnNames.prefix(10).map(excerpt).joined(separator: ", ")
+        throw FileError(
+          path: path, location: .line(1),
+          message: "expected a column \(excerpt(name)), got \(some)"
+            + (columnNames.count > 10 ? " and \(columnNames.count - 10) more" : ""))
+      }
+      positions.append(position)
+    }
+    return positions
   }
 
   /// Calls `body` for every cell behind the header; it must move the cursor behind that cell.
@@ -93,21 +118,62 @@ package struct CSVFile: Sendable {
     }
   }
 
-  /// Writes the numbers of all cells to `target`, row by row; an empty cell is NaN.
+  /// Writes the numbers of the chosen columns to `target`, row by row; an empty cell is NaN.
   ///
-  /// - Parameter target: Has room for `rowLimit * columnNames.count` elements.
+  /// - Parameters:
+  ///   - columns: The positions of the columns, each of them once; all of them if nil.
+  ///   - position: Where the first row begins, `start` or where the last call ended.
+  ///   - limit: How many rows to read at most.
+  ///   - target: Has room for `limit` rows, or as many as the file has.
   /// - Returns: The number of rows.
-  /// - Throws: `FileError` if a cell is no number, a row has another number of cells than the
+  /// - Throws: `FileError` if a chosen cell is no number, a row has another number of cells than the
   ///   first line, or a quote is missing.
-  package func readNumbers(into target: UnsafeMutablePointer<Float>) throws(FileError) -> Int {
-    var next = target
-    return try forEachCell { cursor, _, column throws(FileError) in
-      let position = cursor.position
-      guard let number = try cursor.nextNumber() else {
-        throw notANumber(at: position, column: column)
+  package func readNumbers(
+    columns: [Int]? = nil, from position: inout Int, limit: Int = .max,
+    into target: UnsafeMutablePointer<Float>
+  ) throws(FileError) -> Int {
+    let columnCount = columnNames.count
+    let width = columns?.count ?? columnCount
+    // Where in its row a column's number goes; -1 for those that are passed over.
+    var places = Array(repeating: -1, count: columnCount)
+    for (place, column) in (columns ?? Array(0..<columnCount)).enumerated() {
+      places[column] = place
+    }
+    // Looking at a block of cells has to be worth it.
+    let mayHaveRuns = columns == nil && columnCount >= 8
+    return try file.withUnsafeBufferPointer { bytes throws(FileError) in
+      var cursor = CSVCursor(bytes, from: position, separator: separator, path: path)
+      var row = 0
+      while row < limit, cursor.beginRecord() {
+        let begin = cursor.position
+        let next = target + row &* width
+        var column = 0
+        var triesRuns = mayHaveRuns
+        while !cursor.isAtEndOfRecord {
+          if triesRuns, column &+ 1 < columnCount {
+            let count = cursor.nextShortIntegers(
+              into: next + column, limit: columnCount &- 1 &- column)
+            column &+= count
+            triesRuns = count > 0
+          }
+          if column < columnCount, places[column] >= 0 {
+            let place = cursor.position
+            guard let number = try cursor.nextNumber() else {
+              throw notANumber(at: place, column: column)
+            }
+            next[places[column]] = Float(number)
+          } else {
+            _ = try cursor.nextCell()
+          }
+          column &+= 1
+        }
+        guard column == columnCount else {
+          throw cursor.fault(begin, "expected \(columnCount) cells, got \(column)")
+        }
+        row &+= 1
       }
-      next.pointee = Float(number)
-      next += 1
+      position = cursor.position
+      return row
     }
   }
 
@@ -123,16 +189,22 @@ package struct CSVFile: Sendable {
     }
   }
 
-  /// Reads all columns: those whose cells are numbers or empty as numbers, the others as text.
+  /// Reads columns: those whose cells are numbers or empty as numbers, the others as text.
   ///
+  /// - Parameter positions: The positions of the columns, in order; all of them if nil.
+  /// - Returns: The columns in the order of `positions`.
   /// - Throws: `FileError` if a row has another number of cells than the first line, or a quote
   ///   is missing.
-  package func readColumns() throws(FileError) -> [CSVColumn] {
+  package func readColumns(_ positions: [Int]? = nil) throws(FileError) -> [CSVColumn] {
+    let chosen = positions ?? Array(columnNames.indices)
+    var isChosen = columnNames.map { _ in false }
+    for column in chosen { isChosen[column] = true }
+    let rowLimit = rowLimit
     var numbers = columnNames.map { _ in [Double]() }
-    for column in numbers.indices { numbers[column].reserveCapacity(rowLimit) }
+    for column in chosen { numbers[column].reserveCapacity(rowLimit) }
     var isText = columnNames.map { _ in false }
     let rowCount = try forEachCell { cursor, _, column throws(FileError) in
-      if isText[column] {
+      if isText[column] || !isChosen[column] {
         _ = try cursor.nextCell()
       } else if let number = try cursor.nextNumber() {
         numbers[column].append(number)
@@ -150,7 +222,7 @@ package struct CSVFile: Sendable {
         if isText[column] { texts[column].append(cell.text) }
       }
     }
-    return isText.indices.map { isText[$0] ? .texts(texts[$0]) : .numbers(numbers[$0]) }
+    return chosen.map { isText[$0] ? .texts(texts[$0]) : .numbers(numbers[$0]) }
   }
 }
 

@@ -1,4 +1,5 @@
-// The two checksums of the compressed formats: CRC-32 (gzip, ZIP, PNG) and Adler-32 (zlib).
+// The two checksums of the compressed formats, CRC-32 (gzip, ZIP, PNG) and Adler-32 (zlib), and
+// SHA-256, by which a downloaded file is recognised.
 // Inflate.swift, next, produces the bytes that Gzip.swift checks with them.
 
 /// The CRC-32 of `bytes`; pass the checksum of what came before as `seed` to continue it.
@@ -84,4 +85,83 @@ package func adler32(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt32 {
 /// The Adler-32 of an array's bytes.
 package func adler32(_ bytes: [UInt8]) -> UInt32 {
   bytes.withUnsafeBufferPointer { adler32($0) }
+}
+
+/// The SHA-256 of `bytes` (FIPS 180-4) in hexadecimal, as `sha256sum` prints it.
+package func sha256(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
+  var state = initialState
+  let whole = bytes.count & ~63
+  for start in stride(from: 0, to: whole, by: 64) {
+    addBlock(UnsafeRawPointer(bytes.baseAddress! + start), to: &state)
+  }
+  // The rest, one bit that is set, zeros, and the number of bits fill one or two more blocks.
+  var end = Array(bytes[whole...]) + [0x80]
+  end += repeatElement(0, count: (120 - end.count) & 63)
+  end += (0..<8).map { UInt8(truncatingIfNeeded: (bytes.count << 3) >> (56 - 8 * $0)) }
+  end.withUnsafeBytes { end in
+    for start in stride(from: 0, to: end.count, by: 64) {
+      addBlock(end.baseAddress! + start, to: &state)
+    }
+  }
+  return (0..<8).map { word in
+    let digits = String(state[word], radix: 16)
+    return String(repeating: "0", count: 8 - digits.count) + digits
+  }.joined()
+}
+
+/// The SHA-256 of an array's bytes in hexadecimal.
+package func sha256(_ bytes: [UInt8]) -> String {
+  bytes.withUnsafeBufferPointer { sha256($0) }
+}
+
+/// Mixes a block of 64 bytes into the state: 64 rounds, one for each word of the schedule.
+private func addBlock(_ block: UnsafeRawPointer, to state: inout SIMD8<UInt32>) {
+  withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { words in
+    for i in 0..<16 {
+      words[i] = UInt32(
+        bigEndian: block.loadUnaligned(fromByteOffset: 4 &* i, as: UInt32.self))
+    }
+    for i in 16..<64 {
+      let (a, b) = (words[i &- 15], words[i &- 2])
+      let s0 = turned(a, 7) ^ turned(a, 18) ^ a &>> 3
+      let s1 = turned(b, 17) ^ turned(b, 19) ^ b &>> 10
+      words[i] = words[i &- 16] &+ s0 &+ words[i &- 7] &+ s1
+    }
+    var (a, b, c, d) = (state[0], state[1], state[2], state[3])
+    var (e, f, g, h) = (state[4], state[5], state[6], state[7])
+    roundConstants.withUnsafeBufferPointer { constants in
+      for i in 0..<64 {
+        let s1 = turned(e, 6) ^ turned(e, 11) ^ turned(e, 25)
+        let t1 = h &+ s1 &+ (e & f ^ ~e & g) &+ constants[i] &+ words[i]
+        let s0 = turned(a, 2) ^ turned(a, 13) ^ turned(a, 22)
+        let t2 = s0 &+ (a & b ^ a & c ^ b & c)
+        (h, g, f, e, d, c, b, a) = (g, f, e, d &+ t1, c, b, a, t1 &+ t2)
+      }
+    }
+    state = state &+ SIMD8(a, b, c, d, e, f, g, h)
+  }
+}
+
+/// The word with its bits turned to the right.
+@inline(__always)
+private func turned(_ word: UInt32, _ count: UInt32) -> UInt32 {
+  word &>> count | word &<< (32 &- count)
+}
+
+private let primes = (2...311).filter { number in
+  (2..<number).allSatisfy { number % $0 != 0 || $0 * $0 > number }
+}
+private let initialState = SIMD8(primes.prefix(8).map { rootFraction(of: $0, power: 2) })
+private let roundConstants = primes.map { rootFraction(of: $0, power: 3) }
+
+/// The first 32 bits of the fraction of a number's square or cube root.
+private func rootFraction(of number: Int, power: Int) -> UInt32 {
+  var root: UInt128 = 0
+  for bit in (0..<37).reversed() {
+    let larger = root | 1 << UInt128(bit)
+    if larger * larger * (power == 3 ? larger : 1) <= UInt128(number) << UInt128(32 * power) {
+      root = larger
+    }
+  }
+  return UInt32(truncatingIfNeeded: root)
 }

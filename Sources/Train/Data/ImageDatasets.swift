@@ -1,4 +1,5 @@
-// MNIST and data sets of the same form: four IDX files, plain or compressed.
+// MNIST and data sets of the same form: four IDX files, plain or compressed, in a folder or, once they
+// were downloaded, in the user's own. Download.swift, next, is how they get there.
 
 import ArrayFiles
 import Layers
@@ -44,6 +45,102 @@ public struct ImageDataset: Sendable {
           "expected one label for each of \(images.shape[0]) images, got shape \(labels.shape)")
     }
     return (images, labels)
+  }
+}
+
+// MARK: - Downloads
+
+extension ImageDataset {
+  /// MNIST, 60 000 and 10 000 handwritten digits, downloaded the first time (12 MB).
+  ///
+  /// - Parameters:
+  ///   - folder: Where its files are kept, `mnist` in `Download.defaultFolder()` if nil.
+  ///   - verbose: Whether to print what is downloaded.
+  /// - Returns: Images and labels.
+  /// - Throws: `FileError` if a file cannot be downloaded or read.
+  public static func mnist(
+    folder: String? = nil, verbose: Verbosity = .bar
+  ) throws(FileError) -> ImageDataset {
+    try fetched(mnistFiles, into: folder, named: "mnist", verbose)
+  }
+
+  /// Fashion-MNIST, 60 000 and 10 000 pictures of clothes, downloaded the first time (31 MB).
+  ///
+  /// - Parameters:
+  ///   - folder: Where its files are kept, `fashion-mnist` in `Download.defaultFolder()` if nil.
+  ///   - verbose: Whether to print what is downloaded.
+  /// - Returns: Images and labels.
+  /// - Throws: `FileError` if a file cannot be downloaded or read.
+  public static func fashionMNIST(
+    folder: String? = nil, verbose: Verbosity = .bar
+  ) throws(FileError) -> ImageDataset {
+    try fetched(fashionFiles, into: folder, named: "fashion-mnist", verbose)
+  }
+
+  private static func fetched(
+    _ files: [Download], into folder: String?, named name: String, _ verbose: Verbosity
+  ) throws(FileError) -> ImageDataset {
+    let folder = if let folder { folder } else { try "\(Download.defaultFolder())/\(name)" }
+    for file in files { try file.fetch(into: folder, verbose: verbose) }
+    return try ImageDataset(folder: folder)
+  }
+}
+
+private let mnistFiles = published(
+  at: [
+    "https://ossci-datasets.s3.amazonaws.com/mnist",
+    "https://storage.googleapis.com/cvdf-datasets/mnist",
+  ],
+  [
+    (
+      "train-images-idx3-ubyte.gz", 9_912_422,
+      "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"
+    ),
+    (
+      "train-labels-idx1-ubyte.gz", 28_881,
+      "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"
+    ),
+    (
+      "t10k-images-idx3-ubyte.gz", 1_648_877,
+      "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"
+    ),
+    (
+      "t10k-labels-idx1-ubyte.gz", 4_542,
+      "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"
+    ),
+  ])
+
+private let fashionFiles = published(
+  at: [
+    "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com",
+    "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion",
+  ],
+  [
+    (
+      "train-images-idx3-ubyte.gz", 26_421_880,
+      "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84"
+    ),
+    (
+      "train-labels-idx1-ubyte.gz", 29_515,
+      "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845"
+    ),
+    (
+      "t10k-images-idx3-ubyte.gz", 4_422_102,
+      "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073"
+    ),
+    (
+      "t10k-labels-idx1-ubyte.gz", 5_148,
+      "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"
+    ),
+  ])
+
+/// Files that are published side by side.
+private func published(
+  at folders: [String], _ files: [(name: String, byteCount: Int, sha256: String)]
+) -> [Download] {
+  files.map { file in
+    Download(
+      from: folders.map { "\($0)/\(file.name)" }, byteCount: file.byteCount, sha256: file.sha256)
   }
 }
 

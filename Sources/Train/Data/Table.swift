@@ -32,16 +32,19 @@ public struct Table: Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - path: the file.
+  ///   - columns: the names of the columns to read, in order; all of them if nil.
   ///   - header: whether the first line names the columns; otherwise they are `0`, `1`, `2` ….
   ///   - separator: the character between cells, such as `;` or a tab.
-  /// - Throws: `FileError` if the file cannot be read or is empty, a row has another number of
-  ///   cells than the first line, or a quote is missing.
+  /// - Throws: `FileError` if the file cannot be read or is empty, a column is missing, a row has
+  ///   another number of cells than the first line, or a quote is missing.
   public init(
-    contentsOf path: String, header: Bool = true, separator: Character = ","
+    contentsOf path: String, columns: [String]? = nil, header: Bool = true,
+    separator: Character = ","
   ) throws(FileError) {
     let file = try CSVFile(contentsOf: path, header: header, separator: byte(of: separator))
-    let columns = try file.readColumns()
-    self.init(names: file.columnNames, columns: columns)
+    let names = columns ?? file.columnNames
+    requireDistinct(names)
+    self.init(names: names, columns: try file.readColumns(try file.positions(of: names)))
   }
 
   /// A table of columns in memory.
@@ -52,9 +55,7 @@ public struct Table: Equatable, Sendable {
   /// - Precondition: the names differ, and the columns are equally long.
   public init(_ columns: KeyValuePairs<String, Column>) {
     let names = columns.map(\.key)
-    for (index, name) in names.enumerated() where names[..<index].contains(name) {
-      fail("table: there are two columns \"\(name)\", expected names that differ")
-    }
+    requireDistinct(names)
     for (name, column) in columns where column.count != columns[0].value.count {
       fail(
         "table: column \"\(name)\" has \(column.count) rows and \"\(names[0])\" has "
@@ -181,18 +182,67 @@ extension Table {
   ///
   /// - Parameters:
   ///   - path: the file.
+  ///   - columns: the names of the columns to read, in order; all of them if nil. The cells of the
+  ///     others may be text.
   ///   - header: whether the first line names the columns and is passed over.
   ///   - separator: the character between cells.
   /// - Returns: the numbers, [rows, columns]; NaN for an empty cell.
-  /// - Throws: `FileError` as `init(contentsOf:header:separator:)` does, and if a cell is text.
+  /// - Throws: `FileError` as `init(contentsOf:columns:header:separator:)` does, and if a cell is
+  ///   text.
   public static func readNumbers(
-    _ path: String, header: Bool = true, separator: Character = ","
+    _ path: String, columns: [String]? = nil, header: Bool = true, separator: Character = ","
   ) throws(FileError) -> Tensor<Float> {
     let file = try CSVFile(contentsOf: path, header: header, separator: byte(of: separator))
-    var result = Tensor<Float>(uninitialized: [file.rowLimit, file.columnNames.count])
-    let rowCount = try file.readNumbers(into: result.mutableBase)
+    let positions = try positions(of: columns, in: file)
+    let rowLimit = file.rowLimit
+    var result = Tensor<Float>(
+      uninitialized: [rowLimit, positions?.count ?? file.columnNames.count])
+    var position = file.start
+    let rowCount = try file.readNumbers(
+      columns: positions, from: &position, into: result.mutableBase)
     // Fewer rows than lines: some lines were empty, or lay in quotes.
-    return rowCount == file.rowLimit ? result : result[..<rowCount].copied()
+    return rowCount == rowLimit ? result : result[..<rowCount].copied()
+  }
+
+  /// Reads a file of numbers piece by piece, so that it may be larger than memory.
+  ///
+  /// ```swift
+  /// try Table.readNumbers("measured.csv", rowsAtOnce: 10_000) { rows in
+  ///   sum += rows.sum(axis: 0)
+  /// }
+  /// ```
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - columns: the names of the columns to read, in order; all of them if nil.
+  ///   - header: whether the first line names the columns and is passed over.
+  ///   - separator: the character between cells.
+  ///   - rowsAtOnce: how many rows a piece has; the last one may have fewer.
+  ///   - body: called with the numbers of each piece, [rows, columns].
+  /// - Throws: `FileError` as the function without pieces does, and whatever `body` throws.
+  public static func readNumbers(
+    _ path: String, columns: [String]? = nil, header: Bool = true, separator: Character = ",",
+    rowsAtOnce: Int, _ body: (Tensor<Float>) throws -> Void
+  ) throws {
+    require(rowsAtOnce > 0, "readNumbers: expected at least one row at once, got \(rowsAtOnce)")
+    let file = try CSVFile(contentsOf: path, header: header, separator: byte(of: separator))
+    let positions = try positions(of: columns, in: file)
+    var position = file.start
+    while true {
+      var piece = Tensor<Float>(
+        uninitialized: [rowsAtOnce, positions?.count ?? file.columnNames.count])
+      let rowCount = try file.readNumbers(
+        columns: positions, from: &position, limit: rowsAtOnce, into: piece.mutableBase)
+      if rowCount > 0 { try body(rowCount == rowsAtOnce ? piece : piece[..<rowCount]) }
+      if rowCount < rowsAtOnce { return }
+    }
+  }
+
+  private static func positions(
+    of names: [String]?, in file: CSVFile
+  ) throws(FileError) -> [Int]? {
+    guard let names else { return nil }
+    requireDistinct(names)
+    return try file.positions(of: names)
   }
 }
 
@@ -246,6 +296,13 @@ extension Table {
       bytes.appendCSVRecord(cells, separator: comma)
     }
     return String(decoding: bytes, as: UTF8.self)
+  }
+}
+
+private func requireDistinct(_ names: [String]) {
+  var seen: Set<String> = []
+  for name in names where !seen.insert(name).inserted {
+    fail("table: there are two columns \"\(name)\", expected names that differ")
   }
 }
 

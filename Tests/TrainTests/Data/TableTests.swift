@@ -112,6 +112,53 @@ struct TableTests {
     }
   }
 
+  @Test("of integers, in long rows and whatever stands between them, is read right")
+  func integers() throws {
+    // Widths around a block of 64 bytes; cells of one to nine digits, and some that are no integers.
+    for width in [7, 8, 9, 31, 32, 33, 64, 100] {
+      var expected: [Float] = []
+      var text = (0..<width).map { "c\($0)" }.joined(separator: ",") + "\n"
+      for row in 0..<5 {
+        let cells = (0..<width).map { column in
+          let number =
+            (row * width + column) * 7919 % [10, 1000, 100_000_000, 1_000_000_000][column % 4]
+          return column * row % 11 == 7
+            ? "-\(number)" : column % 13 == 5 ? "0\(number)" : "\(number)"
+        }
+        expected += cells.map { Float(Double($0)!) }
+        text += cells.joined(separator: ",") + (row % 2 == 0 ? "\n" : "\r\n")
+      }
+      try withFile(text) { path in
+        #expect(try Table.readNumbers(path).elements == expected)
+        let chosen = try Table.readNumbers(path, columns: ["c3", "c0"])
+        let places = (0..<5).flatMap { [$0 * width + 3, $0 * width] }
+        #expect(chosen.elements == places.map { expected[$0] })
+      }
+    }
+  }
+
+  @Test("of numbers is read in pieces, and some of its columns", arguments: [1, 2, 3, 4, 7])
+  func pieces(rowsAtOnce: Int) throws {
+    try withFile("a,b,c\n1,x,2\n\n3,y,4\n5,\"z\n,\",6\n7,,8\n") { path in
+      var sizes: [Int] = []
+      var elements: [Float] = []
+      try Table.readNumbers(path, columns: ["c", "a"], rowsAtOnce: rowsAtOnce) { piece in
+        sizes.append(piece.shape[0])
+        elements += piece.elements
+      }
+      #expect(elements == [2, 1, 4, 3, 6, 5, 8, 7])
+      #expect(sizes == [[1, 1, 1, 1], [2, 2], [3, 1], [4], [4]][min(rowsAtOnce, 5) - 1])
+      let table = try Table(contentsOf: path, columns: ["b", "a"])
+      #expect(table == Table(["b": .texts(["x", "y", "z\n,", ""]), "a": .numbers([1, 3, 5, 7])]))
+      let error = #expect(throws: FileError.self) { try Table.readNumbers(path, columns: ["d"]) }
+      #expect(
+        error?.description == "\(path), line 1: expected a column \"d\", got \"a\", \"b\", \"c\"")
+      #expect(throws: FileError.self) {
+        try Table.readNumbers(path, rowsAtOnce: rowsAtOnce) { _ in }
+      }
+    }
+  }
+
   @Test("that is written is the same when it is read again", arguments: [",", ";", "\t"])
   func writing(separator: String) throws {
     let table = Table([
