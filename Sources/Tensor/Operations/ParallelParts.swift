@@ -3,13 +3,17 @@
 // on the number of threads.
 
 extension Parallel {
+  /// The most elements that one thread works on alone.
+  @inline(__always)
+  package static var longestPart: Int { 32_768 }
+
   /// The length of the parts into which a loop over `count` elements is cut.
   ///
   /// Up to 32,768 elements, some microseconds of work, there is one part: another thread would not
   /// pay. Above, an even number of equal parts, so that two threads finish together.
   @inline(__always)
   package static func partLength(of count: Int) -> Int {
-    if count <= 32_768 { return max(1, count) }
+    if count <= longestPart { return max(1, count) }
     let parts = 2 * ((count + 65_535) / 65_536)
     return ((count + parts - 1) / parts + 63) / 64 * 64
   }

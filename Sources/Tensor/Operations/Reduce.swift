@@ -52,9 +52,20 @@ extension Tensor where Scalar: TensorNumber {
     guard keptCount > 0 else { return result }
     let y = result.storage.base
 
-    if !axes.isEmpty && axes.count < rank && order[0] == axes.count {
+    if let (outer, columns) = blocks(isReduced) {
       let source = contiguous()
-      Loops.reduceColumns(reduction, source.base, reducedCount, keptCount, y)
+      let x = source.base
+      if outer == 1 {
+        Loops.reduceColumns(reduction, x, reducedCount, columns, y)
+      } else {
+        Parallel.overRows(outer, of: reducedCount * columns) { start, rows in
+          for block in start..<start + rows {
+            Loops.reduceColumns(
+              reduction, x + block &* reducedCount &* columns, reducedCount, columns,
+              y + block &* columns)
+          }
+        }
+      }
       withExtendedLifetime(source) {}
       return result
     }
@@ -64,6 +75,25 @@ extension Tensor where Scalar: TensorNumber {
       transposed(order: order).reduceRows(reduction, keptCount, of: reducedCount, to: y)
     }
     return result
+  }
+
+  /// If the reduced axes are neighbours with enough elements behind them: how many blocks of rows
+  /// there are, and of how many columns; otherwise nil.
+  private func blocks(_ isReduced: AxisList) -> (outer: Int, columns: Int)? {
+    var (outer, columns) = (1, 1)
+    var (seen, ended) = (false, false)
+    for axis in 0..<rank {
+      if isReduced[axis] == 1 {
+        if ended { return nil }
+        seen = true
+      } else if seen {
+        ended = true
+        columns *= shape.sizes[axis]
+      } else {
+        outer *= shape.sizes[axis]
+      }
+    }
+    return ended && (outer == 1 || columns >= 8) ? (outer, columns) : nil
   }
 
   /// Writes the reductions of all elements, seen as rows of `columns` elements, to `y`.
@@ -120,12 +150,21 @@ extension Loops {
     case .float64:
       floats(doubleKernels, x.cast(to: Double.self), y.cast(to: Double.self))
     case .bool, .uint8, .int32, .int64:
-      withUnsafeTemporaryAllocation(of: Scalar.self, capacity: rows) { column in
-        let column = column.baseAddress!
-        for j in 0..<columns {
-          for i in 0..<rows { column[i] = x[i * columns + j] }
-          y[j] = reduce(reduction, UnsafePointer(column), rows)
+      require(reduction != .sumOfSquares, "reduce: there are no sums of squares of integers")
+      guard rows > 0 else {
+        return y.fill(with: reduction == .product ? 1 : 0, count: columns)
+      }
+      // Row by row into the result.
+      y.copy(from: x, count: columns)
+      let operation: BinaryOperation =
+        switch reduction {
+        case .sum, .sumOfSquares: .add
+        case .product: .multiply
+        case .minimum: .minimum
+        case .maximum: .maximum
         }
+      for row in 1..<rows {
+        zip(operation, UnsafePointer(y), 1, x + row &* columns, 1, y, columns)
       }
     }
 

@@ -1,6 +1,8 @@
 // Copying elements between places, contiguous or strided. Only the size of an element matters, not its
 // type: so these are plain loops and copies of bytes also where the type is not known.
 
+import KernelTemplate
+
 extension UnsafeMutablePointer where Pointee: TensorScalar {
   /// Copies `count` elements that lie behind each other.
   @inline(__always)
@@ -29,7 +31,7 @@ extension UnsafeMutablePointer where Pointee: TensorScalar {
   /// Writes the elements of `tensor` here in row-major order.
   @inline(__always)
   package func copyElements(of tensor: Tensor<Pointee>) {
-    if tensor.isContiguous {
+    if tensor.isContiguous && tensor.count <= Parallel.longestPart {
       copy(from: tensor.base, count: tensor.count)
     } else {
       copyStrided(
@@ -41,11 +43,35 @@ extension UnsafeMutablePointer where Pointee: TensorScalar {
 }
 
 /// Copies the elements of `shape` from one strided place to another; strides count elements.
+///
+/// The places must not overlap. Long copies are cut along the longest axis, for all threads.
 package func copyStrided(
   _ source: UnsafeRawPointer, _ sourceStrides: AxisList,
   to target: UnsafeMutableRawPointer, _ targetStrides: AxisList,
   shape: TensorShape, elementSize: Int
 ) {
+  let count = shape.elementCount
+  guard count > Parallel.longestPart else {
+    return copyPart(source, sourceStrides, to: target, targetStrides, shape, elementSize)
+  }
+  var longest = 0
+  for axis in 1..<Swift.max(1, shape.rank) where shape.sizes[axis] > 2 * shape.sizes[longest] {
+    longest = axis
+  }
+  Parallel.overRows(shape.sizes[longest], of: count / shape.sizes[longest]) { start, rows in
+    copyPart(
+      source + start &* sourceStrides[longest] &* elementSize, sourceStrides,
+      to: target + start &* targetStrides[longest] &* elementSize, targetStrides,
+      shape.replacing(axis: longest, with: rows), elementSize)
+  }
+}
+
+private func copyPart(
+  _ source: UnsafeRawPointer, _ sourceStrides: AxisList,
+  to target: UnsafeMutableRawPointer, _ targetStrides: AxisList,
+  _ shape: TensorShape, _ elementSize: Int
+) {
+  if copyTransposed(source, sourceStrides, to: target, targetStrides, shape, elementSize) { return }
   switch elementSize {
   case 1: copy(UInt8.self)
   case 4: copy(UInt32.self)
@@ -58,11 +84,57 @@ package func copyStrided(
     let target = target.assumingMemoryBound(to: Element.self)
     forEachRow(of: shape, sourceStrides, targetStrides, targetStrides) {
       from, to, _, count, steps in
+      let (x, y) = (source + from, target + to)
       if steps.0 == 1 && steps.1 == 1 {
-        (target + to).update(from: source + from, count: count)
+        if count < 16 {
+          for i in 0..<count { y[i] = x[i] }
+        } else {
+          y.update(from: x, count: count)
+        }
+      } else if steps.0 == 0 && steps.1 == 1 {
+        y.update(repeating: x.pointee, count: count)
+      } else if steps.1 == 1 {
+        for i in 0..<count { y[i] = x[i &* steps.0] }
       } else {
-        for i in 0..<count { target[to &+ i &* steps.1] = source[from &+ i &* steps.0] }
+        for i in 0..<count { y[i &* steps.1] = x[i &* steps.0] }
       }
     }
   }
+}
+
+/// Copies with the kernel for matrices, a matrix per position of the outer axes; false if the last
+/// axis of the target is not one along which the source has to be gathered from rows.
+private func copyTransposed(
+  _ source: UnsafeRawPointer, _ sourceStrides: AxisList,
+  to target: UnsafeMutableRawPointer, _ targetStrides: AxisList,
+  _ shape: TensorShape, _ elementSize: Int
+) -> Bool {
+  guard elementSize != 1, shape.rank >= 2 else { return false }
+  let last = shape.rank - 1
+  guard targetStrides[last] == 1, sourceStrides[last] > 1, shape.sizes[last] >= 4 else {
+    return false
+  }
+  for row in 0..<last where sourceStrides[row] == 1 && shape.sizes[row] >= 4 {
+    var outer = shape
+    outer.sizes[row] = 1
+    outer.sizes[last] = 1
+    let (rows, columns) = (shape.sizes[row], shape.sizes[last])
+    forEachRow(of: outer, sourceStrides, targetStrides, targetStrides) { from, to, _, count, steps in
+      for i in 0..<count {
+        let x = source + (from &+ i &* steps.0) &* elementSize
+        let y = target + (to &+ i &* steps.1) &* elementSize
+        if elementSize == 4 {
+          floatKernels.copyMatrix(
+            x.assumingMemoryBound(to: Float.self), 1, sourceStrides[last],
+            y.assumingMemoryBound(to: Float.self), targetStrides[row], rows, columns)
+        } else {
+          doubleKernels.copyMatrix(
+            x.assumingMemoryBound(to: Double.self), 1, sourceStrides[last],
+            y.assumingMemoryBound(to: Double.self), targetStrides[row], rows, columns)
+        }
+      }
+    }
+    return true
+  }
+  return false
 }

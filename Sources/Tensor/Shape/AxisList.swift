@@ -32,6 +32,17 @@ package struct AxisList: Sendable {
     count &+= 1
   }
 
+  /// Puts a value before the one at `axis`.
+  package mutating func insert(_ value: Int, at axis: Int) {
+    append(value)
+    var last = count &- 1
+    while last > axis {
+      values[last] = values[last &- 1]
+      last &-= 1
+    }
+    values[axis] = value
+  }
+
   /// Takes out one value; those behind it move up.
   @inline(__always)
   package mutating func remove(_ axis: Int) {

@@ -67,6 +67,12 @@ public struct TensorShape: Sendable, Hashable {
     return TensorShape(sizes: result)
   }
 
+  /// This shape without several axes, which may be counted from the end.
+  func removing(axes: [Int]) -> TensorShape {
+    let removed = axes.map { $0 < 0 ? $0 + rank : $0 }
+    return TensorShape(indices.filter { !removed.contains($0) }.map { sizes[$0] })
+  }
+
   /// This shape with `size` along `axis`.
   package func replacing(axis: Int, with size: Int) -> TensorShape {
     var result = self

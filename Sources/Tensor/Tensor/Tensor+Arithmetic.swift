@@ -234,6 +234,33 @@ public func maximum<Scalar: TensorNumber>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>
 ) -> Tensor<Scalar> { Tensor.zipped(.maximum, a, b) }
 
+/// The smaller of each element and `b`.
+public func minimum<Scalar: TensorNumber>(_ a: Tensor<Scalar>, _ b: Scalar) -> Tensor<Scalar> {
+  Tensor.zipped(.minimum, a, b)
+}
+
+/// The smaller of `a` and each element.
+public func minimum<Scalar: TensorNumber>(_ a: Scalar, _ b: Tensor<Scalar>) -> Tensor<Scalar> {
+  Tensor.zipped(.minimum, a, b)
+}
+
+/// The larger of each element and `b`.
+public func maximum<Scalar: TensorNumber>(_ a: Tensor<Scalar>, _ b: Scalar) -> Tensor<Scalar> {
+  Tensor.zipped(.maximum, a, b)
+}
+
+/// The larger of `a` and each element.
+public func maximum<Scalar: TensorNumber>(_ a: Scalar, _ b: Tensor<Scalar>) -> Tensor<Scalar> {
+  Tensor.zipped(.maximum, a, b)
+}
+
+extension Tensor where Scalar: TensorNumber {
+  /// Each element, but at least `range.lowerBound` and at most `range.upperBound`; NaN stays.
+  public func clipped(to range: ClosedRange<Scalar>) -> Tensor {
+    minimum(maximum(self, range.lowerBound), range.upperBound)
+  }
+}
+
 /// Each element of `base` raised to the corresponding element of `exponent`.
 public func pow<Scalar: TensorFloat>(
   _ base: Tensor<Scalar>, _ exponent: Tensor<Scalar>
@@ -242,6 +269,11 @@ public func pow<Scalar: TensorFloat>(
 /// Each element of `base` raised to `exponent`.
 public func pow<Scalar: TensorFloat>(
   _ base: Tensor<Scalar>, _ exponent: Scalar
+) -> Tensor<Scalar> { Tensor.zipped(.power, base, exponent) }
+
+/// `base` raised to each element of `exponent`.
+public func pow<Scalar: TensorFloat>(
+  _ base: Scalar, _ exponent: Tensor<Scalar>
 ) -> Tensor<Scalar> { Tensor.zipped(.power, base, exponent) }
 
 /// Each element of `a` times that of `b`, plus that of `c`, in one pass over memory.
@@ -296,5 +328,28 @@ extension Tensor where Scalar: TensorNumber {
   /// Whether each element of `a` is at least `b`.
   public static func .>= (a: Tensor, b: Scalar) -> Tensor<Bool> {
     compared(.greaterOrEqual, a, Tensor(b))
+  }
+
+  /// Whether `a` equals each element.
+  public static func .== (a: Scalar, b: Tensor) -> Tensor<Bool> {
+    compared(.equal, Tensor(a), b)
+  }
+  /// Whether `a` differs from each element.
+  public static func .!= (a: Scalar, b: Tensor) -> Tensor<Bool> {
+    compared(.notEqual, Tensor(a), b)
+  }
+  /// Whether `a` is less than each element.
+  public static func .< (a: Scalar, b: Tensor) -> Tensor<Bool> { compared(.less, Tensor(a), b) }
+  /// Whether `a` is at most each element.
+  public static func .<= (a: Scalar, b: Tensor) -> Tensor<Bool> {
+    compared(.lessOrEqual, Tensor(a), b)
+  }
+  /// Whether `a` is greater than each element.
+  public static func .> (a: Scalar, b: Tensor) -> Tensor<Bool> {
+    compared(.greater, Tensor(a), b)
+  }
+  /// Whether `a` is at least each element.
+  public static func .>= (a: Scalar, b: Tensor) -> Tensor<Bool> {
+    compared(.greaterOrEqual, Tensor(a), b)
   }
 }

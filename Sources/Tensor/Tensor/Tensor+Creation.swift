@@ -43,11 +43,42 @@ extension Tensor {
   public static func zeros(_ shape: TensorShape) -> Tensor {
     Tensor(repeating: .zero, shape: shape)
   }
+
+  /// A tensor of zeros, or of `false`, with the shape of another.
+  public static func zeros<Other>(like other: Tensor<Other>) -> Tensor { zeros(other.shape) }
+
+  /// A tensor with the shape of another whose elements all equal `value`.
+  public init<Other>(repeating value: Scalar, like other: Tensor<Other>) {
+    self.init(repeating: value, shape: other.shape)
+  }
+
+  /// A tensor whose element at each position is what `element` gives for it, one index per axis.
+  ///
+  /// ```swift
+  /// Tensor<Int>(shape: [2, 3]) { i in 10 * i[0] + i[1] }   // [[0, 1, 2], [10, 11, 12]]
+  /// ```
+  public init(shape: TensorShape, _ element: ([Int]) throws -> Scalar) rethrows {
+    self.init(uninitialized: shape)
+    var position = [Int](repeating: 0, count: shape.rank)
+    for place in 0..<shape.elementCount {
+      storage.base[place] = try element(position)
+      var axis = shape.rank - 1
+      while axis >= 0 {
+        position[axis] += 1
+        if position[axis] < shape[axis] { break }
+        position[axis] = 0
+        axis -= 1
+      }
+    }
+  }
 }
 
 extension Tensor where Scalar: TensorNumber {
   /// A tensor of ones.
   public static func ones(_ shape: TensorShape) -> Tensor { Tensor(repeating: 1, shape: shape) }
+
+  /// A tensor of ones with the shape of another.
+  public static func ones<Other>(like other: Tensor<Other>) -> Tensor { ones(other.shape) }
 
   /// The identity matrix with `size` rows.
   public static func identity(_ size: Int) -> Tensor {
@@ -83,6 +114,13 @@ extension Tensor where Scalar: TensorFloat {
     guard count > 1 else { return Tensor(Array(repeating: start, count: count)) }
     let step = (end - start) / Scalar(count - 1)
     return Tensor((0..<count).map { $0 == count - 1 ? end : start + Scalar($0) * step })
+  }
+
+  /// `base` raised to `count` numbers from `start` to `end`, equally far apart, both included.
+  public static func logspace(
+    from start: Scalar, to end: Scalar, count: Int, base: Scalar = 10
+  ) -> Tensor {
+    pow(base, linspace(from: start, to: end, count: count))
   }
 }
 

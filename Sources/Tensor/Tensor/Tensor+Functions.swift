@@ -82,6 +82,16 @@ public func ceil<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x
 /// The nearest whole number, halves to the even one.
 public func round<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.mapped(.round) }
 
+/// Each element without its fraction.
+public func trunc<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  x.mapped(.truncate)
+}
+
+/// 1 divided by each element.
+public func reciprocal<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  x.mapped(.reciprocal)
+}
+
 /// exp(x) - 1 for each element, exact near 0.
 public func expm1<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   x.mapped(.exponentialMinusOne)

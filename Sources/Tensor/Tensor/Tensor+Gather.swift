@@ -1,19 +1,279 @@
+// Lists of positions as indices: gathering parts of a tensor, and scattering values back.
+//
+//     images.rows([5, 0, 5])              parts at positions of the first axis
+//     t.taking(order, axis: 1)            the same along another axis: NumPy's `take`
+//     probabilities[samples, labels]      one element for each pair of positions
+//     t.takingAlong(axis: 1, t.argsort()) for each row its own positions: `take_along_axis`
+//
+// Positions count from 0 and are checked before anything is moved.
+
 extension Tensor {
   /// The parts of the tensor at the given positions of its first axis, in that order.
   ///
   /// - Precondition: every position lies in `0..<shape[0]`.
   public func rows(_ positions: [Int]) -> Tensor {
     require(rank > 0, "rows: a single number has no rows")
+    return positions.withUnsafeBufferPointer {
+      gathered($0, axis: 0, shape.replacing(axis: 0, with: positions.count), "rows")
+    }
+  }
+
+  /// The parts of the tensor at the given positions of `axis`, in that order: NumPy's `take`.
+  ///
+  /// - Precondition: every position lies in `0..<shape[axis]`.
+  public func taking(_ positions: [Int], axis: Int) -> Tensor {
+    let axis = shape.normalized(axis: axis, "taking")
+    return positions.withUnsafeBufferPointer {
+      gathered($0, axis: axis, shape.replacing(axis: axis, with: positions.count), "taking")
+    }
+  }
+
+  /// The parts of the tensor at the given positions of `axis`; their shape stands for the axis.
+  ///
+  /// - Precondition: every position lies in `0..<shape[axis]`.
+  public func taking(_ positions: Tensor<Int>, axis: Int) -> Tensor {
+    let axis = shape.normalized(axis: axis, "taking")
+    let sizes = Array(shape[..<axis]) + Array(positions.shape) + Array(shape[(axis + 1)...])
+    return positions.withUnsafeBufferPointer {
+      gathered($0, axis: axis, TensorShape(sizes), "taking")
+    }
+  }
+
+  private func gathered(
+    _ positions: UnsafeBufferPointer<Int>, axis: Int, _ resultShape: TensorShape, _ name: String
+  ) -> Tensor {
+    checkPositions(positions, axis: axis, name)
     let source = contiguous()
-    let result = Tensor(uninitialized: shape.replacing(axis: 0, with: positions.count))
-    let width = TensorShape(shape.dropFirst()).elementCount
-    for (row, position) in positions.enumerated() {
-      require(
-        position >= 0 && position < shape[0],
-        "rows: position \(position) is out of range for shape \(shape)")
-      (result.storage.base + row * width).copy(from: source.base + position * width, count: width)
+    let result = Tensor(uninitialized: resultShape)
+    guard result.count > 0 else { return result }
+    let layout = shape.around(axis: axis)
+    let (x, y) = (UnsafeRawPointer(source.base), UnsafeMutableRawPointer(result.storage.base))
+    switch MemoryLayout<Scalar>.size {
+    case 1: gatherParts(UInt8.self, x, layout, positions, to: y)
+    case 4: gatherParts(UInt32.self, x, layout, positions, to: y)
+    default: gatherParts(UInt64.self, x, layout, positions, to: y)
     }
     withExtendedLifetime(source) {}
     return result
+  }
+
+  fileprivate func checkPositions(
+    _ positions: UnsafeBufferPointer<Int>, axis: Int, _ name: String
+  ) {
+    let size = UInt(bitPattern: shape[axis])
+    var largest: UInt = 0
+    for position in positions { largest = Swift.max(largest, UInt(bitPattern: position)) }
+    guard largest >= size && !positions.isEmpty else { return }
+    let wrong = positions.first { UInt(bitPattern: $0) >= size } ?? 0
+    let place = axis == 0 ? "" : "axis \(axis) of "
+    fail("\(name): position \(wrong) is out of range for \(place)shape \(shape)")
+  }
+
+  // MARK: One position for each element
+
+  /// For each element of `positions` the element at that position along `axis`.
+  ///
+  /// The other axes of the two shapes are equal; the result has the shape of `positions`.
+  /// NumPy's `take_along_axis`.
+  public func takingAlong(axis: Int, _ positions: Tensor<Int>) -> Tensor {
+    let axis = checkAlong(axis, positions, "takingAlong")
+    let (source, index) = (contiguous(), positions.contiguous())
+    let result = Tensor(uninitialized: positions.shape)
+    let (from, to) = (shape.around(axis: axis), positions.shape.around(axis: axis))
+    let (x, i) = (UnsafeRawPointer(source.base), index.base)
+    let y = UnsafeMutableRawPointer(result.storage.base)
+    switch MemoryLayout<Scalar>.size {
+    case 1: move(UInt8.self)
+    case 4: move(UInt32.self)
+    default: move(UInt64.self)
+    }
+    withExtendedLifetime((source, index)) {}
+    return result
+
+    @inline(__always)
+    func move<Element: BitwiseCopyable>(_: Element.Type) {
+      let x = x.assumingMemoryBound(to: Element.self)
+      let y = y.assumingMemoryBound(to: Element.self)
+      Parallel.overRows(to.outer * to.size, of: to.width) { start, rows in
+        for row in start..<start &+ rows {
+          let block = x + row / to.size &* from.size &* from.width
+          for column in 0..<to.width {
+            let place = row &* to.width &+ column
+            y[place] = block[i[place] &* from.width &+ column]
+          }
+        }
+      }
+    }
+  }
+
+  /// Sets, for each element of `positions`, the element at that position along `axis`.
+  ///
+  /// `values` broadcasts to the shape of `positions`. NumPy's `put_along_axis`.
+  public mutating func putAlong(axis: Int, _ positions: Tensor<Int>, _ values: Tensor) {
+    let axis = checkAlong(axis, positions, "putAlong")
+    let (index, values) = (
+      positions.contiguous(), values.broadcast(to: positions.shape).contiguous()
+    )
+    let (to, from) = (shape.around(axis: axis), positions.shape.around(axis: axis))
+    withUnsafeMutableBufferPointer { y in
+      guard let y = y.baseAddress else { return }
+      for row in 0..<from.outer * from.size {
+        let block = y + row / from.size * to.size * to.width
+        for column in 0..<from.width {
+          let place = row * from.width + column
+          block[index.base[place] * to.width + column] = values.base[place]
+        }
+      }
+    }
+  }
+
+  private func checkAlong(_ axis: Int, _ positions: Tensor<Int>, _ name: String) -> Int {
+    let axis = shape.normalized(axis: axis, name)
+    require(
+      positions.rank == rank
+        && shape.replacing(axis: axis, with: positions.shape[axis]) == positions.shape,
+      "\(name): positions of shape \(positions.shape) do not fit shape \(shape) along axis \(axis); "
+        + "the other axes must be equal")
+    positions.withUnsafeBufferPointer { checkPositions($0, axis: axis, name) }
+    return axis
+  }
+
+  // MARK: Subscripts
+
+  /// The parts at the positions in `indices`, one tensor of them for each of the first axes.
+  ///
+  /// The tensors are broadcast to one shape, which stands for the axes they index:
+  /// `probabilities[samples, labels]`, `table[words]`. Assigning writes the parts; where positions
+  /// repeat, the last one stays.
+  public subscript(indices: Tensor<Int>...) -> Tensor {
+    get {
+      let (positions, parts) = parts(at: indices)
+      return reshaped(to: parts).taking(positions, axis: 0)
+    }
+    set {
+      let (positions, parts) = parts(at: indices)
+      let whole = shape
+      var table = self
+      self = Tensor(uninitialized: [0])  // So that `table` is the only one and nothing is copied.
+      table = table.reshaped(to: parts)
+      table.scatter(newValue, at: positions, axis: 0)
+      self = table.reshaped(to: whole)
+    }
+  }
+
+  /// The positions of parts when the indexed axes are seen as one, and that shape.
+  private func parts(at indices: [Tensor<Int>]) -> (positions: Tensor<Int>, shape: TensorShape) {
+    require(
+      indices.count <= rank,
+      "subscript: \(indices.count) lists of positions for shape \(shape), which has \(rank) axes")
+    var positions = Tensor<Int>(0)
+    for (axis, index) in indices.enumerated() {
+      index.withUnsafeBufferPointer { checkPositions($0, axis: axis, "subscript") }
+      positions = positions * shape[axis] + index
+    }
+    let outer = shape.prefix(indices.count).reduce(1, *)
+    return (positions, TensorShape([outer] + shape.dropFirst(indices.count)))
+  }
+
+  // MARK: Scattering
+
+  /// Writes parts to the given positions of `axis`; where positions repeat, the last one stays.
+  ///
+  /// `values` broadcasts to the shape of what ``taking(_:axis:)`` gives for the positions.
+  public mutating func scatter(_ values: Tensor, at positions: Tensor<Int>, axis: Int = 0) {
+    scatter(values, at: positions, axis: axis, "scatter") { target, source, width in
+      target.copy(from: source, count: width)
+    }
+  }
+
+  fileprivate mutating func scatter(
+    _ values: Tensor, at positions: Tensor<Int>, axis: Int, _ name: String,
+    _ write: (UnsafeMutablePointer<Scalar>, UnsafePointer<Scalar>, Int) -> Void
+  ) {
+    let axis = shape.normalized(axis: axis, name)
+    positions.withUnsafeBufferPointer { positions in
+      checkPositions(positions, axis: axis, name)
+    }
+    let sizes = Array(shape[..<axis]) + Array(positions.shape) + Array(shape[(axis + 1)...])
+    let expected = TensorShape(sizes)
+    require(
+      TensorShape.broadcast(values.shape, expected) == expected,
+      "\(name): values of shape \(values.shape) do not broadcast to \(expected)")
+    let source = values.broadcast(to: expected).contiguous()
+    let layout = shape.around(axis: axis)
+    let index = positions.contiguous()
+    let count = positions.count
+    withUnsafeMutableBufferPointer { target in
+      guard let y = target.baseAddress else { return }
+      for outer in 0..<layout.outer {
+        for i in 0..<count {
+          write(
+            y + (outer &* layout.size &+ index.base[i]) &* layout.width,
+            source.base + (outer &* count &+ i) &* layout.width, layout.width)
+        }
+      }
+    }
+    withExtendedLifetime((source, index)) {}
+  }
+}
+
+extension Tensor where Scalar: TensorNumber {
+  /// Adds parts to those at the given positions of `axis`; repeated positions add up.
+  ///
+  /// What the gradient of ``taking(_:axis:)`` does; PyTorch's `index_add_`, NumPy's `add.at`.
+  public mutating func scatterAdd(_ values: Tensor, at positions: Tensor<Int>, axis: Int = 0) {
+    scatter(values, at: positions, axis: axis, "scatterAdd") { target, source, width in
+      Loops.zip(.add, UnsafePointer(target), 1, source, 1, target, width)
+    }
+  }
+}
+
+extension TensorShape {
+  /// The shape seen as three axes: all before `axis`, `axis`, and all behind it.
+  func around(axis: Int) -> (outer: Int, size: Int, width: Int) {
+    var (outer, width) = (1, 1)
+    for other in 0..<rank where other != axis {
+      if other < axis { outer *= sizes[other] } else { width *= sizes[other] }
+    }
+    return (outer, sizes[axis], width)
+  }
+}
+
+/// `y[o, i, :] = x[o, positions[i], :]`
+@inline(__always)
+private func gatherParts<Element: BitwiseCopyable>(
+  _: Element.Type, _ x: UnsafeRawPointer, _ layout: (outer: Int, size: Int, width: Int),
+  _ positions: UnsafeBufferPointer<Int>, to y: UnsafeMutableRawPointer
+) {
+  let x = x.assumingMemoryBound(to: Element.self)
+  let y = y.assumingMemoryBound(to: Element.self)
+  let (index, count) = (positions.baseAddress!, positions.count)
+  let width = layout.width
+  Parallel.overRows(layout.outer * count, of: width) { start, rows in
+    var (outer, i) = (start / count, start % count)
+    var place = start
+    let end = start &+ rows
+    while place < end {
+      let block = x + outer &* layout.size &* width
+      let last = Swift.min(count, i &+ end &- place)
+      if width == 1 {
+        let target = y + (place &- i)
+        for j in i..<last { target[j] = block[index[j]] }
+      } else if width < 16 {
+        for j in i..<last {
+          let source = block + index[j] &* width
+          let target = y + (place &- i &+ j) &* width
+          for column in 0..<width { target[column] = source[column] }
+        }
+      } else {
+        for j in i..<last {
+          (y + (place &- i &+ j) &* width).update(
+            from: block + index[j] &* width, count: width)
+        }
+      }
+      place &+= last &- i
+      i = 0
+      outer &+= 1
+    }
   }
 }

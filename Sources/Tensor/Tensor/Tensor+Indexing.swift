@@ -4,8 +4,11 @@
 //     images[0, ...]        the first image
 //     images[..<5]          the first five
 //     x[0..., 1]            the second column
+//     x[..., .newAxis]      the same elements with one more axis
 //
-// Axes that are not mentioned are taken whole. All subscripts can be assigned to.
+// Axes that are not mentioned are taken whole. All subscripts can be assigned to: a tensor that
+// broadcasts, or one number. Lists of positions and truth values as indices: Tensor+Gather.swift and
+// Tensor+Masks.swift.
 
 // MARK: - One element
 
@@ -107,6 +110,26 @@ public typealias AxisSelection = (start: Int, count: Int, step: Int, removesAxis
 public protocol TensorIndex: Sendable {
   /// The selected positions; the tensor checks that they lie in `0..<size`.
   func selection(ofAxisWithSize size: Int) -> AxisSelection
+  /// Whether the index stands for a new axis of size 1, and for none that the tensor has.
+  var insertsAxis: Bool { get }
+}
+
+extension TensorIndex {
+  /// No; what `newAxis` overrides.
+  public var insertsAxis: Bool { false }
+}
+
+/// The index that puts an axis of size 1 in its place: `x[0..., .newAxis]`.
+public struct NewAxis: TensorIndex {
+  /// One position.
+  public func selection(ofAxisWithSize size: Int) -> AxisSelection { (0, 1, 1, false) }
+  /// Yes.
+  public var insertsAxis: Bool { true }
+}
+
+extension TensorIndex where Self == NewAxis {
+  /// An axis of size 1: NumPy's `newaxis`.
+  public static var newAxis: NewAxis { NewAxis() }
 }
 
 extension Int: TensorIndex {
@@ -177,7 +200,7 @@ extension Tensor {
   @_disfavoredOverload
   public subscript<I: TensorIndex>(index: I) -> Tensor {
     get {
-      var view = View(of: self, indices: 1)
+      var view = View(of: self)
       select(index, &view)
       return part(view)
     }
@@ -188,7 +211,7 @@ extension Tensor {
   @_disfavoredOverload
   public subscript<I: TensorIndex, J: TensorIndex>(first: I, second: J) -> Tensor {
     get {
-      var view = View(of: self, indices: 2)
+      var view = View(of: self)
       select(first, &view)
       select(second, &view)
       return part(view)
@@ -208,23 +231,11 @@ extension Tensor {
   /// The part of the tensor at position `i` of the first axis.
   public subscript(i: Int, _: UnboundedRange) -> Tensor {
     get {
-      var view = View(of: self, indices: 1)
+      var view = View(of: self)
       select(i, &view)
       return part(view)
     }
     set { assign(newValue, to: [i]) }
-  }
-
-  /// The part of the tensor at positions `i` and `j` of the first two axes.
-  public subscript(i: Int, j: Int, _: UnboundedRange) -> Tensor {
-    get { view([i, j]) }
-    set { assign(newValue, to: [i, j]) }
-  }
-
-  /// The part of the tensor at positions `i`, `j` and `k` of the first three axes.
-  public subscript(i: Int, j: Int, k: Int, _: UnboundedRange) -> Tensor {
-    get { view([i, j, k]) }
-    set { assign(newValue, to: [i, j, k]) }
   }
 
   /// The whole tensor; assigning to it replaces every element.
@@ -233,8 +244,53 @@ extension Tensor {
     set { assign(newValue, to: []) }
   }
 
+  /// The part that the indices select from the last axes; the axes before them are taken whole.
+  @_disfavoredOverload
+  public subscript(_: UnboundedRange, last: any TensorIndex...) -> Tensor {
+    get { view(indices([], last)) }
+    set { assign(newValue, to: indices([], last)) }
+  }
+
+  /// The part that indices select from the first and the last axes; those between are taken whole.
+  @_disfavoredOverload
+  public subscript(
+    first: any TensorIndex, _: UnboundedRange, last: any TensorIndex...
+  ) -> Tensor {
+    get { view(indices([first], last)) }
+    set { assign(newValue, to: indices([first], last)) }
+  }
+
+  /// The part that indices select from the first and the last axes; those between are taken whole.
+  @_disfavoredOverload
+  public subscript(
+    first: any TensorIndex, second: any TensorIndex, _: UnboundedRange, last: any TensorIndex...
+  ) -> Tensor {
+    get { view(indices([first, second], last)) }
+    set { assign(newValue, to: indices([first, second], last)) }
+  }
+
+  /// The part that indices select from the first and the last axes; those between are taken whole.
+  @_disfavoredOverload
+  public subscript(
+    first: any TensorIndex, second: any TensorIndex, third: any TensorIndex, _: UnboundedRange,
+    last: any TensorIndex...
+  ) -> Tensor {
+    get { view(indices([first, second, third], last)) }
+    set { assign(newValue, to: indices([first, second, third], last)) }
+  }
+
+  /// The indices with whole axes in the place of `...`.
+  private func indices(
+    _ first: [any TensorIndex], _ last: [any TensorIndex]
+  ) -> [any TensorIndex] {
+    let named = (first + last).reduce(0) { $0 + ($1.insertsAxis ? 0 : 1) }
+    return first + Array(repeating: 0..., count: Swift.max(0, rank - named)) + last
+  }
+
   private func view(_ indices: [any TensorIndex]) -> Tensor {
-    var view = View(of: self, indices: indices.count)
+    let named = indices.reduce(0) { $0 + ($1.insertsAxis ? 0 : 1) }
+    require(named <= rank, "subscript: \(named) indices for shape \(shape), which has \(rank) axes")
+    var view = View(of: self)
     for index in indices { select(index, &view) }
     return part(view)
   }
@@ -249,8 +305,11 @@ extension Tensor {
   /// Selects from the view's next axis.
   @inline(__always)
   private func select(_ index: some TensorIndex, _ view: inout View) {
+    if index.insertsAxis { return view.insertAxis() }
+    require(view.tensorAxis < rank, "subscript: more indices than shape \(shape) has axes")
     let part = index.selection(ofAxisWithSize: view.sizes[view.axis])
-    if !view.select(part) { failSelection(part, axis: view.axis + rank - view.sizes.count) }
+    let axis = view.tensorAxis
+    if !view.select(part) { failSelection(part, axis: axis) }
   }
 
   @inline(never)
@@ -289,14 +348,12 @@ private struct View {
   private(set) var offset: Int
   private(set) var sizes: AxisList
   private(set) var strides: AxisList
-  /// The next axis to select from.
+  /// The next axis to select from, in the view and in the tensor.
   private(set) var axis = 0
+  private(set) var tensorAxis = 0
 
   @inline(__always)
-  init<Scalar>(of tensor: Tensor<Scalar>, indices: Int) {
-    require(
-      indices <= tensor.rank,
-      "subscript: \(indices) indices for shape \(tensor.shape), which has \(tensor.rank) axes")
+  init<Scalar>(of tensor: Tensor<Scalar>) {
     offset = tensor.offset
     sizes = tensor.shape.sizes
     strides = tensor.strides
@@ -313,6 +370,7 @@ private struct View {
       : part.count > 0 && part.count <= size && part.start >= 0 && part.start < size
         && last >= 0 && last < size
     guard isInside else { return false }
+    tensorAxis &+= 1
     if part.count > 0 { offset &+= part.start &* strides[axis] }
     if part.removesAxis {
       sizes.remove(axis)
@@ -323,5 +381,77 @@ private struct View {
       axis &+= 1
     }
     return true
+  }
+
+  /// Puts an axis of size 1 before the next one.
+  mutating func insertAxis() {
+    sizes.insert(1, at: axis)
+    strides.insert(1, at: axis)
+    axis &+= 1
+  }
+}
+
+// MARK: - One number for a part
+
+// These are for assignment alone: the getter of the type `Scalar?` exists only because Swift has no
+// subscript without one. Being optional keeps `t[0..<3] += 1` with the subscripts above, and the empty
+// argument makes the compiler choose those wherever both would do.
+
+extension Tensor {
+  /// Sets every element of the part along the first axis: `t[0..<5] = 0`.
+  @_disfavoredOverload
+  public subscript<I: TensorIndex>(index: I, _: Void = ()) -> Scalar? {
+    @available(*, unavailable, message: "a part of a tensor is read as a tensor")
+    get { nil }
+    set { assign(newValue, to: [index]) }
+  }
+
+  /// Sets every element of the part that two indices select: `t[0..., 1] = 0`.
+  @_disfavoredOverload
+  public subscript<I: TensorIndex, J: TensorIndex>(
+    first: I, second: J, _: Void = ()
+  ) -> Scalar? {
+    @available(*, unavailable, message: "a part of a tensor is read as a tensor")
+    get { nil }
+    set { assign(newValue, to: [first, second]) }
+  }
+
+  /// Sets every element of the part that three indices select.
+  @_disfavoredOverload
+  public subscript<I: TensorIndex, J: TensorIndex, K: TensorIndex>(
+    first: I, second: J, third: K, _: Void = ()
+  ) -> Scalar? {
+    @available(*, unavailable, message: "a part of a tensor is read as a tensor")
+    get { nil }
+    set { assign(newValue, to: [first, second, third]) }
+  }
+
+  /// Sets every element of the part at position `i` of the first axis: `t[0, ...] = 0`.
+  @_disfavoredOverload
+  public subscript(i: Int, _: UnboundedRange, _: Void = ()) -> Scalar? {
+    @available(*, unavailable, message: "a part of a tensor is read as a tensor")
+    get { nil }
+    set { assign(newValue, to: [i]) }
+  }
+
+  /// Sets every element of the part at position `i` of the last axis: `t[..., 0] = 0`.
+  @_disfavoredOverload
+  public subscript<I: TensorIndex>(_: UnboundedRange, last: I, _: Void = ()) -> Scalar? {
+    @available(*, unavailable, message: "a part of a tensor is read as a tensor")
+    get { nil }
+    set { assign(newValue, to: indices([], [last])) }
+  }
+
+  /// Sets every element: `t[...] = 0`.
+  @_disfavoredOverload
+  public subscript(_: UnboundedRange, _: Void = ()) -> Scalar? {
+    @available(*, unavailable, message: "a tensor is read without a subscript")
+    get { nil }
+    set { assign(newValue, to: []) }
+  }
+
+  private mutating func assign(_ value: Scalar?, to indices: [any TensorIndex]) {
+    guard let value else { fail("subscript: nil cannot be assigned to a part of a tensor") }
+    assign(Tensor(value), to: indices)
   }
 }

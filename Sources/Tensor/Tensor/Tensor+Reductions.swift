@@ -45,33 +45,96 @@ extension Tensor where Scalar: TensorFloat {
   }
 
   /// The mean of the squared distances from the mean, over all elements.
-  public func variance() -> Scalar { square(self - mean()).mean() }
+  ///
+  /// The sum of squares is divided by `count - correction`: 1 makes the estimate from a sample free of
+  /// bias (NumPy's `ddof`).
+  public func variance(correction: Int = 0) -> Scalar {
+    let squares = (self - mean()).reduced(.sumOfSquares, "variance")
+    return squares / Scalar(Swift.max(0, count - correction))
+  }
 
   /// The mean of the squared distances from the mean, along `axis`.
-  public func variance(axis: Int, keepingDimensions: Bool = false) -> Tensor {
-    let centred = self - mean(axis: axis, keepingDimensions: true)
-    return square(centred).mean(axis: axis, keepingDimensions: keepingDimensions)
+  public func variance(
+    axis: Int, correction: Int = 0, keepingDimensions: Bool = false
+  ) -> Tensor {
+    variance(axes: [axis], correction: correction, keepingDimensions: keepingDimensions)
+  }
+
+  /// The mean of the squared distances from the mean, along all of `axes`.
+  public func variance(
+    axes: [Int], correction: Int = 0, keepingDimensions: Bool = false
+  ) -> Tensor {
+    let centred = self - mean(axes: axes, keepingDimensions: true)
+    let squares = centred.reduced(
+      .sumOfSquares, axes: axes, keepingDimensions: keepingDimensions, "variance")
+    let length = axes.reduce(1) { $0 * shape[shape.normalized(axis: $1, "variance")] }
+    return squares / Scalar(Swift.max(0, length - correction))
   }
 
   /// The square root of the variance of all elements.
-  public func standardDeviation() -> Scalar { variance().squareRoot() }
+  public func standardDeviation(correction: Int = 0) -> Scalar {
+    variance(correction: correction).squareRoot()
+  }
 
   /// The square root of the variance along `axis`.
-  public func standardDeviation(axis: Int, keepingDimensions: Bool = false) -> Tensor {
-    sqrt(variance(axis: axis, keepingDimensions: keepingDimensions))
+  public func standardDeviation(
+    axis: Int, correction: Int = 0, keepingDimensions: Bool = false
+  ) -> Tensor {
+    sqrt(variance(axis: axis, correction: correction, keepingDimensions: keepingDimensions))
+  }
+
+  /// The square root of the variance along all of `axes`.
+  public func standardDeviation(
+    axes: [Int], correction: Int = 0, keepingDimensions: Bool = false
+  ) -> Tensor {
+    sqrt(variance(axes: axes, correction: correction, keepingDimensions: keepingDimensions))
   }
 }
+
+// Sums and products of integers are `Int`, so that those of bytes do not overflow.
 
 extension Tensor where Scalar: TensorNumber & FixedWidthInteger {
   /// The sum of all elements, as `Int`.
   public func sum() -> Int {
-    Tensor<Int>(self).reduced(.sum, "sum")
+    guard Scalar.scalarType == .uint8 else { return Tensor<Int>(self).reduced(.sum, "sum") }
+    return withUnsafeBufferPointer { x in
+      guard let x = x.baseAddress?.cast(to: UInt8.self) else { return 0 }
+      var total = 0
+      for i in 0..<count { total &+= Int(x[i]) }
+      return total
+    }
   }
 
   /// The sum of the elements along `axis`, as `Int`.
   public func sum(axis: Int, keepingDimensions: Bool = false) -> Tensor<Int> {
+    sum(axes: [axis], keepingDimensions: keepingDimensions)
+  }
+
+  /// The sum of the elements along all of `axes`, as `Int`.
+  public func sum(axes: [Int], keepingDimensions: Bool = false) -> Tensor<Int> {
+    Tensor<Int>(self).reduced(.sum, axes: axes, keepingDimensions: keepingDimensions, "sum")
+  }
+
+  /// The product of all elements, as `Int`.
+  public func product() -> Int { Tensor<Int>(self).reduced(.product, "product") }
+
+  /// The product of the elements along `axis`, as `Int`.
+  public func product(axis: Int, keepingDimensions: Bool = false) -> Tensor<Int> {
+    product(axes: [axis], keepingDimensions: keepingDimensions)
+  }
+
+  /// The product of the elements along all of `axes`, as `Int`.
+  public func product(axes: [Int], keepingDimensions: Bool = false) -> Tensor<Int> {
     Tensor<Int>(self).reduced(
-      .sum, axes: [axis], keepingDimensions: keepingDimensions, "sum")
+      .product, axes: axes, keepingDimensions: keepingDimensions, "product")
+  }
+
+  /// The mean of all elements; NaN if there are none.
+  public func mean() -> Double { Double(sum()) / Double(count) }
+
+  /// The mean of the elements along `axis`.
+  public func mean(axis: Int, keepingDimensions: Bool = false) -> Tensor<Double> {
+    Tensor<Double>(self).mean(axis: axis, keepingDimensions: keepingDimensions)
   }
 }
 
@@ -118,10 +181,14 @@ extension Tensor where Scalar: TensorNumber {
   public func argmin() -> Int { argument(.minimum, "argmin") }
 
   /// For each row along `axis`, the position of its largest element.
-  public func argmax(axis: Int) -> Tensor<Int> { argument(.maximum, axis: axis, "argmax") }
+  public func argmax(axis: Int, keepingDimensions: Bool = false) -> Tensor<Int> {
+    argument(.maximum, axis: axis, keepingDimensions, "argmax")
+  }
 
   /// For each row along `axis`, the position of its smallest element.
-  public func argmin(axis: Int) -> Tensor<Int> { argument(.minimum, axis: axis, "argmin") }
+  public func argmin(axis: Int, keepingDimensions: Bool = false) -> Tensor<Int> {
+    argument(.minimum, axis: axis, keepingDimensions, "argmin")
+  }
 
   private func argument(_ reduction: ArgumentReduction, _ name: String) -> Int {
     require(count > 0, "\(name): shape \(shape) has no elements")
@@ -129,7 +196,7 @@ extension Tensor where Scalar: TensorNumber {
   }
 
   private func argument(
-    _ reduction: ArgumentReduction, axis: Int, _ name: String
+    _ reduction: ArgumentReduction, axis: Int, _ keepingDimensions: Bool, _ name: String
   ) -> Tensor<Int> {
     let axis = shape.normalized(axis: axis, name)
     let length = shape[axis]
@@ -144,6 +211,6 @@ extension Tensor where Scalar: TensorNumber {
       }
     }
     withExtendedLifetime(source) {}
-    return result
+    return keepingDimensions ? result.expandingShape(at: axis) : result
   }
 }

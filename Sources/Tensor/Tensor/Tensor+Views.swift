@@ -50,14 +50,32 @@ extension Tensor {
       storage: storage, offset: offset, shape: TensorShape(sizes: sizes), strides: newStrides)
   }
 
-  /// The tensor whose axis `i` is this tensor's axis `permutation[i]`.
+  /// The tensor whose axis `i` is this tensor's axis `permutation[i]`; negative ones count from the
+  /// end.
   public func transposed(permutation: [Int]) -> Tensor {
-    require(
-      permutation.sorted() == Array(0..<rank),
-      "transpose: \(permutation) is not a permutation of the axes 0..<\(rank)")
     var order = AxisList(count: 0)
-    for axis in permutation { order.append(axis) }
+    for axis in permutation.prefix(rank) { order.append(axis < 0 ? axis + rank : axis) }
+    require(
+      permutation.count == rank && (0..<rank).map({ order[$0] }).sorted() == Array(0..<rank),
+      "transpose: \(permutation) is not a permutation of the axes 0..<\(rank)")
     return transposed(order: order)
+  }
+
+  /// The tensor with two axes exchanged.
+  public func swappingAxes(_ first: Int, _ second: Int) -> Tensor {
+    let first = shape.normalized(axis: first, "swappingAxes")
+    let second = shape.normalized(axis: second, "swappingAxes")
+    var order = Array(0..<rank)
+    order.swapAt(first, second)
+    return transposed(permutation: order)
+  }
+
+  /// The tensor with one axis in another place; the others keep their order.
+  public func movingAxis(from source: Int, to target: Int) -> Tensor {
+    var order = Array(0..<rank)
+    let axis = order.remove(at: shape.normalized(axis: source, "movingAxis"))
+    order.insert(axis, at: shape.normalized(axis: target, "movingAxis"))
+    return transposed(permutation: order)
   }
 
   /// The tensor whose axis `i` is this tensor's axis `order[i]`.
@@ -104,6 +122,18 @@ extension Tensor {
     for old in 0..<rank where old != axis { newStrides.append(strides[old]) }
     return Tensor(
       storage: storage, offset: offset, shape: shape.removing(axis: axis), strides: newStrides)
+  }
+
+  /// The tensor without its axes of size 1.
+  public func squeezed() -> Tensor {
+    var sizes = AxisList(count: 0)
+    var newStrides = AxisList(count: 0)
+    for axis in 0..<rank where shape.sizes[axis] != 1 {
+      sizes.append(shape.sizes[axis])
+      newStrides.append(strides[axis])
+    }
+    return Tensor(
+      storage: storage, offset: offset, shape: TensorShape(sizes: sizes), strides: newStrides)
   }
 
   /// The tensor repeated along new axes and axes of size 1, without copying, to fill `target`.

@@ -1,0 +1,57 @@
+// Loops for functions that have no kernel. A closure is inlined into a loop over one concrete type;
+// functions that are generic over the scalar choose the type first, with `Tensor.cast(to:)`.
+//
+// Fast functions get loops that the compiler turns into vectors of the baseline instruction set; for
+// those of the C library the time is the call's.
+
+extension Tensor {
+  /// This tensor, as one of the type that `scalarType` has just told it to be, or one of equal layout.
+  @inline(__always)
+  func cast<Other>(to: Other.Type) -> Tensor<Other> { unsafeBitCast(self, to: Tensor<Other>.self) }
+
+  /// `f` of each element, in the same shape.
+  @inline(__always)
+  func mapElements<Result: TensorScalar>(_ f: (Scalar) -> Result) -> Tensor<Result> {
+    let source = contiguous()
+    let result = Tensor<Result>(uninitialized: shape)
+    let (x, y) = (source.base, result.storage.base)
+    Parallel.overParts(of: count) { start, count in
+      let (x, y) = (x + start, y + start)
+      for i in 0..<count { y[i] = f(x[i]) }
+    }
+    withExtendedLifetime(source) {}
+    return result
+  }
+
+  /// `f` of the corresponding elements of this tensor and `other`, broadcast to one shape.
+  @inline(__always)
+  func zipElements<Other: TensorScalar, Result: TensorScalar>(
+    _ other: Tensor<Other>, _ operation: String, _ f: (Scalar, Other) -> Result
+  ) -> Tensor<Result> {
+    let result = Tensor<Result>(
+      uninitialized: TensorShape.broadcast(shape, other.shape, operation))
+    let (a, b, y) = (base, other.base, result.storage.base)
+    forEachRow(
+      of: result.shape, strides.broadcast(from: shape, to: result.shape),
+      other.strides.broadcast(from: other.shape, to: result.shape), result.strides
+    ) { offsetA, offsetB, offsetY, count, steps in
+      Parallel.overParts(of: count) { start, count in
+        let a = a + (offsetA &+ start &* steps.0)
+        let b = b + (offsetB &+ start &* steps.1)
+        let y = y + (offsetY &+ start)
+        switch (steps.0, steps.1) {
+        case (1, 1): for i in 0..<count { y[i] = f(a[i], b[i]) }
+        case (1, 0):
+          let second = b.pointee
+          for i in 0..<count { y[i] = f(a[i], second) }
+        case (0, 1):
+          let first = a.pointee
+          for i in 0..<count { y[i] = f(first, b[i]) }
+        default: for i in 0..<count { y[i] = f(a[i &* steps.0], b[i &* steps.1]) }
+        }
+      }
+    }
+    withExtendedLifetime((self, other)) {}
+    return result
+  }
+}

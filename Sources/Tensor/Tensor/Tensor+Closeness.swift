@@ -1,0 +1,65 @@
+// Which elements are NaN, infinite, or close to others.
+
+/// Whether each element is not a number.
+public func isNaN<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Bool> { x .!= x }
+
+/// Whether each element is plus or minus infinity.
+public func isInfinite<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Bool> {
+  abs(x) .== Scalar.infinity
+}
+
+/// Whether each element is neither infinite nor NaN.
+public func isFinite<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Bool> {
+  abs(x) .< Scalar.infinity
+}
+
+/// Each element, with other numbers in the place of NaN and of the infinities.
+///
+/// Without numbers given, 0 and the largest finite numbers of either sign: NumPy's `nan_to_num`.
+public func nanToNum<Scalar: TensorFloat>(
+  _ x: Tensor<Scalar>, nan: Scalar = 0, positiveInfinity: Scalar = .greatestFiniteMagnitude,
+  negativeInfinity: Scalar = -.greatestFiniteMagnitude
+) -> Tensor<Scalar> {
+  var result = x
+  result[isNaN(x)] = nan
+  result[x .== Scalar.infinity] = positiveInfinity
+  result[x .== -Scalar.infinity] = negativeInfinity
+  return result
+}
+
+/// Whether corresponding elements are close: `|a - b| <= absoluteTolerance + relativeTolerance |b|`.
+///
+/// An infinity is close to itself, NaN only if `equalNaN` says so. NumPy's `isclose`, with its
+/// defaults.
+public func isClose<Scalar: TensorFloat>(
+  _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, relativeTolerance: Double = 1e-5,
+  absoluteTolerance: Double = 1e-8, equalNaN: Bool = false
+) -> Tensor<Bool> {
+  return Scalar.scalarType == .float32
+    ? compare(a.cast(to: Float.self), b.cast(to: Float.self))
+    : compare(a.cast(to: Double.self), b.cast(to: Double.self))
+
+  @inline(__always)
+  func compare<Element: TensorFloat>(
+    _ a: Tensor<Element>, _ b: Tensor<Element>
+  ) -> Tensor<Bool> {
+    a.zipElements(b, "isClose") { a, b in
+      if a == b { return true }
+      if a.isNaN && b.isNaN { return equalNaN }
+      let (a, b) = (Double(a), Double(b))
+      return b.isFinite && Swift.abs(a - b) <= absoluteTolerance + relativeTolerance * Swift.abs(b)
+    }
+  }
+}
+
+/// Whether all corresponding elements are close, as ``isClose(_:_:relativeTolerance:absoluteTolerance:equalNaN:)``
+/// tells.
+public func allClose<Scalar: TensorFloat>(
+  _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, relativeTolerance: Double = 1e-5,
+  absoluteTolerance: Double = 1e-8, equalNaN: Bool = false
+) -> Bool {
+  isClose(
+    a, b, relativeTolerance: relativeTolerance, absoluteTolerance: absoluteTolerance,
+    equalNaN: equalNaN
+  ).all()
+}

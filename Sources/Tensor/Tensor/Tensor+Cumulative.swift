@@ -1,0 +1,103 @@
+// Running totals along an axis, and their inverse, differences.
+
+extension Tensor where Scalar: TensorFloat {
+  /// The sum of each element and those before it along `axis`.
+  public func cumulativeSum(axis: Int) -> Tensor { runningTotals(.sum, axis, "cumulativeSum") }
+
+  /// The sum of each element and those before it in row-major order, along one axis.
+  public func cumulativeSum() -> Tensor { flattened().cumulativeSum(axis: 0) }
+
+  /// The product of each element and those before it along `axis`.
+  public func cumulativeProduct(axis: Int) -> Tensor {
+    runningTotals(.product, axis, "cumulativeProduct")
+  }
+
+  /// The product of each element and those before it in row-major order, along one axis.
+  public func cumulativeProduct() -> Tensor { flattened().cumulativeProduct(axis: 0) }
+}
+
+extension Tensor where Scalar: TensorNumber & FixedWidthInteger {
+  /// The sum of each element and those before it along `axis`, as `Int`.
+  public func cumulativeSum(axis: Int) -> Tensor<Int> {
+    Tensor<Int>(self).runningTotals(.sum, axis, "cumulativeSum")
+  }
+
+  /// The sum of each element and those before it in row-major order, as `Int`.
+  public func cumulativeSum() -> Tensor<Int> { flattened().cumulativeSum(axis: 0) }
+
+  /// The product of each element and those before it along `axis`, as `Int`.
+  public func cumulativeProduct(axis: Int) -> Tensor<Int> {
+    Tensor<Int>(self).runningTotals(.product, axis, "cumulativeProduct")
+  }
+
+  /// The product of each element and those before it in row-major order, as `Int`.
+  public func cumulativeProduct() -> Tensor<Int> { flattened().cumulativeProduct(axis: 0) }
+}
+
+private enum RunningTotal { case sum, product }
+
+extension Tensor where Scalar: TensorNumber {
+  fileprivate func runningTotals(_ kind: RunningTotal, _ axis: Int, _ name: String) -> Tensor {
+    let axis = shape.normalized(axis: axis, name)
+    switch Scalar.scalarType {
+    case .bool, .uint8, .int32: fail("\(name): sums of integers are Int")
+    case .int64:
+      return kind == .sum
+        ? cast(to: Int.self).runningTotals(axis) { $0 &+ $1 }.cast(to: Scalar.self)
+        : cast(to: Int.self).runningTotals(axis) { $0 &* $1 }.cast(to: Scalar.self)
+    case .float32:
+      return kind == .sum
+        ? cast(to: Float.self).runningTotals(axis) { $0 + $1 }.cast(to: Scalar.self)
+        : cast(to: Float.self).runningTotals(axis) { $0 * $1 }.cast(to: Scalar.self)
+    case .float64:
+      return kind == .sum
+        ? cast(to: Double.self).runningTotals(axis) { $0 + $1 }.cast(to: Scalar.self)
+        : cast(to: Double.self).runningTotals(axis) { $0 * $1 }.cast(to: Scalar.self)
+    }
+  }
+
+  @inline(__always)
+  private func runningTotals(_ axis: Int, _ next: (Scalar, Scalar) -> Scalar) -> Tensor {
+    let source = contiguous()
+    let result = Tensor(uninitialized: shape)
+    let (x, y) = (source.base, result.storage.base)
+    let (outer, size, width) = shape.around(axis: axis)
+    guard count > 0 else { return result }
+    Parallel.overRows(outer, of: size * width) { start, rows in
+      for block in start..<start + rows {
+        let (x, y) = (x + block * size * width, y + block * size * width)
+        if width == 1 {
+          var total = x[0]
+          y[0] = total
+          for i in 1..<size {
+            total = next(total, x[i])
+            y[i] = total
+          }
+        } else {
+          y.copy(from: x, count: width)
+          for row in 1..<size {
+            let (x, y) = (x + row &* width, y + row &* width)
+            for i in 0..<width { y[i] = next(y[i &- width], x[i]) }
+          }
+        }
+      }
+    }
+    withExtendedLifetime(source) {}
+    return result
+  }
+
+  /// The difference of each element and the one before it along `axis`, `order` times over.
+  public func differences(order: Int = 1, axis: Int = -1) -> Tensor {
+    let axis = shape.normalized(axis: axis, "differences")
+    require(order >= 0, "differences: the order cannot be negative, got \(order)")
+    var result = self
+    for _ in 0..<order {
+      let size = result.shape[axis]
+      guard size > 0 else { return result }
+      result =
+        result.slice(axis: axis, from: 1, count: size - 1)
+        - result.slice(axis: axis, from: 0, count: size - 1)
+    }
+    return result
+  }
+}

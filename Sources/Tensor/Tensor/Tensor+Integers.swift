@@ -1,0 +1,174 @@
+// What integers have besides + - *, and division in all its forms.
+//
+// Overflow wraps around without a stop, as NumPy's does: a check per element would cost the vectors,
+// and images as bytes rely on it. A division by zero has no such answer and stops.
+//
+//     a / b, a % b              integers: towards zero, as Swift's `Int` (-7 / 2 == -3)
+//     floorDivide(a, b), mod    any numbers: towards -infinity, as NumPy's // and % (-4, and 1)
+//     fmod(a, b)                floats: the remainder with the sign of a, as C's
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+extension Tensor where Scalar: TensorNumber & FixedWidthInteger {
+  /// The quotient of corresponding elements without its fraction.
+  public static func / (a: Tensor, b: Tensor) -> Tensor { divided(a, b, "divide", .quotient) }
+  /// Each element divided by `b`, without the fraction.
+  public static func / (a: Tensor, b: Scalar) -> Tensor { a / Tensor(b) }
+  /// `a` divided by each element, without the fraction.
+  public static func / (a: Scalar, b: Tensor) -> Tensor { Tensor(a) / b }
+  /// Divides by the corresponding elements of `b`.
+  public static func /= (a: inout Tensor, b: Tensor) { a = a / b }
+  /// Divides each element by `b`.
+  public static func /= (a: inout Tensor, b: Scalar) { a = a / b }
+
+  /// The remainder `a - b (a / b)` of corresponding elements; its sign is that of `a`.
+  public static func % (a: Tensor, b: Tensor) -> Tensor {
+    divided(a, b, "remainder", .remainder)
+  }
+  /// The remainder of each element divided by `b`.
+  public static func % (a: Tensor, b: Scalar) -> Tensor { a % Tensor(b) }
+  /// The remainder of `a` divided by each element.
+  public static func % (a: Scalar, b: Tensor) -> Tensor { Tensor(a) % b }
+}
+
+extension Tensor where Scalar: TensorNumber & FixedWidthInteger & SignedInteger {
+  /// The tensor with each element's sign changed.
+  public static prefix func - (a: Tensor) -> Tensor { 0 - a }
+}
+
+/// The largest whole number that is at most the quotient of corresponding elements: NumPy's `//`.
+public func floorDivide<Scalar: TensorNumber>(
+  _ a: Tensor<Scalar>, _ b: Tensor<Scalar>
+) -> Tensor<Scalar> { Tensor.divided(a, b, "floorDivide", .floorQuotient) }
+
+/// The largest whole number that is at most each element divided by `b`.
+public func floorDivide<Scalar: TensorNumber>(
+  _ a: Tensor<Scalar>, _ b: Scalar
+) -> Tensor<Scalar> { floorDivide(a, Tensor(b)) }
+
+/// What ``floorDivide(_:_:)-(Tensor<Scalar>,Tensor<Scalar>)`` leaves; its sign is that of `b`:
+/// NumPy's `%`.
+public func mod<Scalar: TensorNumber>(
+  _ a: Tensor<Scalar>, _ b: Tensor<Scalar>
+) -> Tensor<Scalar> { Tensor.divided(a, b, "mod", .modulus) }
+
+/// What the division of each element by `b` leaves when rounded down; its sign is that of `b`.
+public func mod<Scalar: TensorNumber>(
+  _ a: Tensor<Scalar>, _ b: Scalar
+) -> Tensor<Scalar> { mod(a, Tensor(b)) }
+
+/// What the division of corresponding elements leaves; its sign is that of `a`.
+public func fmod<Scalar: TensorFloat>(
+  _ a: Tensor<Scalar>, _ b: Tensor<Scalar>
+) -> Tensor<Scalar> { Tensor.divided(a, b, "fmod", .remainder) }
+
+/// What the division of each element by `b` leaves; its sign is the element's.
+public func fmod<Scalar: TensorFloat>(
+  _ a: Tensor<Scalar>, _ b: Scalar
+) -> Tensor<Scalar> { fmod(a, Tensor(b)) }
+
+/// The absolute value of each element; that of the least integer wraps around to itself.
+public func abs<Scalar: TensorNumber & FixedWidthInteger>(
+  _ x: Tensor<Scalar>
+) -> Tensor<Scalar> { x.withIntegers(signed: { $0 < 0 ? 0 &- $0 : $0 }, unsigned: { $0 }) }
+
+/// -1, 0 or 1 with the sign of each element.
+public func sign<Scalar: TensorNumber & FixedWidthInteger>(
+  _ x: Tensor<Scalar>
+) -> Tensor<Scalar> { x.withIntegers(signed: { $0.signum() }, unsigned: { $0.signum() }) }
+
+/// The square of each element.
+public func square<Scalar: TensorNumber & FixedWidthInteger>(
+  _ x: Tensor<Scalar>
+) -> Tensor<Scalar> { x * x }
+
+extension Tensor where Scalar: TensorNumber {
+  fileprivate func withIntegers(
+    signed: (Int) -> Int, unsigned: (UInt8) -> UInt8
+  ) -> Tensor {
+    switch Scalar.scalarType {
+    case .uint8: cast(to: UInt8.self).mapElements(unsigned).cast(to: Scalar.self)
+    case .int32:
+      cast(to: Int32.self).mapElements { Int32(truncatingIfNeeded: signed(Int($0))) }
+        .cast(to: Scalar.self)
+    case .int64: cast(to: Int.self).mapElements(signed).cast(to: Scalar.self)
+    case .bool, .float32, .float64: fail("\(Scalar.self) is no integer")
+    }
+  }
+
+  fileprivate enum Division { case quotient, remainder, floorQuotient, modulus }
+
+  fileprivate static func divided(
+    _ a: Tensor, _ b: Tensor, _ name: String, _ division: Division
+  ) -> Tensor {
+    switch Scalar.scalarType {
+    case .uint8: return integers(UInt8.self)
+    case .int32: return integers(Int32.self)
+    case .int64: return integers(Int.self)
+    case .float32: return floats(Float.self)
+    case .float64: return floats(Double.self)
+    case .bool: fail("\(name): truth values cannot be divided")
+    }
+
+    @inline(__always)
+    func integers<Integer: TensorNumber & FixedWidthInteger>(_: Integer.Type) -> Tensor {
+      let (a, b) = (a.cast(to: Integer.self), b.cast(to: Integer.self))
+      require(
+        !(b .== 0).any(), "\(name): the divisor has a zero; integers have no infinity or NaN")
+      // -1 divides the least integer to one that is too large: it wraps around.
+      func quotient(_ x: Integer, _ y: Integer) -> Integer {
+        x.dividedReportingOverflow(by: y).partialValue
+      }
+      func remainder(_ x: Integer, _ y: Integer) -> Integer {
+        x.remainderReportingOverflow(dividingBy: y).partialValue
+      }
+      let result: Tensor<Integer> =
+        switch division {
+        case .quotient: a.zipElements(b, name) { quotient($0, $1) }
+        case .remainder: a.zipElements(b, name) { remainder($0, $1) }
+        case .floorQuotient:
+          a.zipElements(b, name) {
+            let r = remainder($0, $1)
+            return quotient($0, $1) &- (r != 0 && (r < 0) != ($1 < 0) ? 1 : 0)
+          }
+        case .modulus:
+          a.zipElements(b, name) {
+            let r = remainder($0, $1)
+            return r != 0 && (r < 0) != ($1 < 0) ? r &+ $1 : r
+          }
+        }
+      return result.cast(to: Scalar.self)
+    }
+
+    @inline(__always)
+    func floats<Float: TensorFloat>(_: Float.Type) -> Tensor {
+      // As Python: from the exact remainder, so that a == b floor(a / b) + mod(a, b).
+      @inline(__always) func modulus(_ x: Float, _ y: Float) -> Float {
+        let r = x.truncatingRemainder(dividingBy: y)
+        if r == 0 { return Float(signOf: y, magnitudeOf: 0) }
+        return (r < 0) != (y < 0) ? r + y : r
+      }
+      let (a, b) = (a.cast(to: Float.self), b.cast(to: Float.self))
+      let result: Tensor<Float> =
+        switch division {
+        case .quotient: a.zipElements(b, name) { ($0 / $1).rounded(.towardZero) }
+        case .remainder: a.zipElements(b, name) { $0.truncatingRemainder(dividingBy: $1) }
+        case .floorQuotient:
+          a.zipElements(b, name) {
+            if $1 == 0 { return $0 / $1 }
+            let quotient = ($0 - modulus($0, $1)) / $1
+            let whole = quotient.rounded(.down)
+            return quotient - whole > 0.5 ? whole + 1 : whole
+          }
+        case .modulus: a.zipElements(b, name) { $1 == 0 ? .nan : modulus($0, $1) }
+        }
+      return result.cast(to: Scalar.self)
+    }
+  }
+}

@@ -1,0 +1,148 @@
+// Many tensors into one and one into many: along an axis they have, or along a new one.
+
+/// The tensors one after the other along `axis`.
+///
+/// - Precondition: their shapes differ along that axis at most.
+public func concatenate<Scalar>(_ tensors: [Tensor<Scalar>], axis: Int = 0) -> Tensor<Scalar> {
+  guard let first = tensors.first else { fail("concatenate: there are no tensors") }
+  require(first.rank > 0, "concatenate: single numbers have no axis; use stack")
+  let axis = first.shape.normalized(axis: axis, "concatenate")
+  var size = 0
+  for tensor in tensors {
+    require(
+      tensor.rank == first.rank
+        && tensor.shape.replacing(axis: axis, with: first.shape[axis]) == first.shape,
+      "concatenate: shapes \(first.shape) and \(tensor.shape) differ along more than axis \(axis)")
+    size += tensor.shape[axis]
+  }
+  let result = Tensor<Scalar>(uninitialized: first.shape.replacing(axis: axis, with: size))
+  var position = 0
+  for tensor in tensors {
+    copyStrided(
+      UnsafeRawPointer(tensor.base), tensor.strides,
+      to: UnsafeMutableRawPointer(result.storage.base + position * result.strides[axis]),
+      result.strides, shape: tensor.shape, elementSize: MemoryLayout<Scalar>.size)
+    position += tensor.shape[axis]
+  }
+  return result
+}
+
+/// The tensors, all of one shape, side by side along a new axis.
+public func stack<Scalar>(_ tensors: [Tensor<Scalar>], axis: Int = 0) -> Tensor<Scalar> {
+  guard let first = tensors.first else { fail("stack: there are no tensors") }
+  for tensor in tensors where tensor.shape != first.shape {
+    fail("stack: shapes \(first.shape) and \(tensor.shape) differ")
+  }
+  let position = axis < 0 ? axis + first.rank + 1 : axis
+  require(
+    position >= 0 && position <= first.rank,
+    "stack: axis \(axis) is out of range for a stack of shapes \(first.shape)")
+  return concatenate(tensors.map { $0.expandingShape(at: position) }, axis: position)
+}
+
+extension Tensor {
+  /// The tensor cut along `axis` into equal parts, as views.
+  ///
+  /// - Precondition: the size of the axis is a multiple of `parts`.
+  public func split(into parts: Int, axis: Int = 0) -> [Tensor] {
+    let axis = shape.normalized(axis: axis, "split")
+    require(
+      parts > 0 && shape[axis] % parts == 0,
+      "split: axis \(axis) of shape \(shape) cannot be cut into \(parts) equal parts")
+    let size = shape[axis] / parts
+    return (0..<parts).map { slice(axis: axis, from: $0 * size, count: size) }
+  }
+
+  /// The tensor cut along `axis` before each of the given positions, as views.
+  ///
+  /// - Precondition: the positions rise and lie in `0...shape[axis]`.
+  public func split(at positions: [Int], axis: Int = 0) -> [Tensor] {
+    let axis = shape.normalized(axis: axis, "split")
+    let bounds = [0] + positions + [shape[axis]]
+    return zip(bounds, bounds.dropFirst()).map { start, end in
+      require(
+        start <= end,
+        "split: positions \(positions) do not rise within axis \(axis) of shape \(shape)")
+      return slice(axis: axis, from: start, count: end - start)
+    }
+  }
+
+  /// `count` positions of one axis from `start` on, as a view; they must exist.
+  func slice(axis: Int, from start: Int, count: Int) -> Tensor {
+    Tensor(
+      storage: storage, offset: count == 0 ? offset : offset + start * strides[axis],
+      shape: shape.replacing(axis: axis, with: count), strides: strides)
+  }
+
+  // MARK: Repetition
+
+  /// The tensor beside copies of itself, as often along each axis as `repetitions` says.
+  ///
+  /// Missing axes of the shorter of the two lists count as 1, as in NumPy.
+  public func tiled(_ repetitions: [Int]) -> Tensor {
+    require(
+      repetitions.allSatisfy { $0 >= 0 }, "tiled: a count cannot be negative, got \(repetitions)")
+    var result = self
+    while result.rank < repetitions.count { result = result.expandingShape(at: 0) }
+    let first = result.rank - repetitions.count
+    for (axis, count) in repetitions.enumerated().reversed() where count != 1 {
+      result =
+        count == 0
+        ? result.slice(axis: first + axis, from: 0, count: 0)
+        : concatenate(Array(repeating: result, count: count), axis: first + axis)
+    }
+    return result
+  }
+
+  /// The tensor with each part along `axis` repeated `count` times in its place.
+  public func repeated(_ count: Int, axis: Int) -> Tensor {
+    let axis = shape.normalized(axis: axis, "repeated")
+    return repeated(Array(repeating: count, count: shape[axis]), axis: axis)
+  }
+
+  /// The tensor with each part along `axis` repeated as often as its entry in `counts` says.
+  public func repeated(_ counts: [Int], axis: Int) -> Tensor {
+    let axis = shape.normalized(axis: axis, "repeated")
+    require(
+      counts.count == shape[axis] && counts.allSatisfy { $0 >= 0 },
+      "repeated: got counts \(counts), expected \(shape[axis]) numbers that are not negative for "
+        + "axis \(axis) of shape \(shape)")
+    let positions = counts.enumerated().flatMap { Array(repeating: $0.offset, count: $0.element) }
+    return taking(positions, axis: axis)
+  }
+
+  // MARK: Order
+
+  /// The tensor with the order along `axes` reversed, as a view; without axes, along all of them.
+  public func flipped(axes: [Int]? = nil) -> Tensor {
+    var offset = offset
+    var newStrides = strides
+    for axis in axes ?? Array(0..<rank) {
+      let axis = shape.normalized(axis: axis, "flipped")
+      offset += Swift.max(0, shape[axis] - 1) * newStrides[axis]
+      newStrides[axis] = -newStrides[axis]
+    }
+    return Tensor(storage: storage, offset: offset, shape: shape, strides: newStrides)
+  }
+
+  /// The tensor with elements moved `shift` positions along `axis`; those that leave at one end
+  /// come in at the other.
+  public func rolled(by shift: Int, axis: Int) -> Tensor {
+    let axis = shape.normalized(axis: axis, "rolled")
+    let size = shape[axis]
+    guard size > 0 else { return self }
+    let start = (size - shift % size) % size
+    return start == 0
+      ? self
+      : concatenate(
+        [
+          slice(axis: axis, from: start, count: size - start),
+          slice(axis: axis, from: 0, count: start),
+        ], axis: axis)
+  }
+
+  /// The tensor with all elements moved `shift` positions in row-major order.
+  public func rolled(by shift: Int) -> Tensor {
+    flattened().rolled(by: shift, axis: 0).reshaped(to: shape)
+  }
+}

@@ -1,0 +1,92 @@
+// Functions of the C library, element by element: exact to a unit in the last place or so and shared
+// by the threads, but one call per element. The functions that networks need by the million have
+// kernels instead and stand in Tensor+Functions.swift.
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+extension Tensor where Scalar: TensorFloat {
+  @inline(__always)
+  fileprivate func calling(_ single: (Float) -> Float, _ double: (Double) -> Double) -> Tensor {
+    Scalar.scalarType == .float32
+      ? cast(to: Float.self).mapElements(single).cast(to: Scalar.self)
+      : cast(to: Double.self).mapElements(double).cast(to: Scalar.self)
+  }
+
+  @inline(__always)
+  fileprivate func calling(
+    _ other: Tensor, _ name: String, _ single: (Float, Float) -> Float,
+    _ double: (Double, Double) -> Double
+  ) -> Tensor {
+    Scalar.scalarType == .float32
+      ? cast(to: Float.self).zipElements(other.cast(to: Float.self), name, single)
+        .cast(to: Scalar.self)
+      : cast(to: Double.self).zipElements(other.cast(to: Double.self), name, double)
+        .cast(to: Scalar.self)
+  }
+}
+
+/// The tangent of each element, an angle in radians.
+public func tan<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  x.calling({ tan($0) }, { tan($0) })
+}
+
+/// The angle in [-π/2, π/2] whose sine is each element; NaN beyond [-1, 1].
+public func asin<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  x.calling({ asin($0) }, { asin($0) })
+}
+
+/// The angle in [0, π] whose cosine is each element; NaN beyond [-1, 1].
+public func acos<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  x.calling({ acos($0) }, { acos($0) })
+}
+
+/// The angle in [-π/2, π/2] whose tangent is each element.
+public func atan<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  x.calling({ atan($0) }, { atan($0) })
+}
+
+/// The angle of the point (x, y) in [-π, π].
+public func atan2<Scalar: TensorFloat>(
+  _ y: Tensor<Scalar>, _ x: Tensor<Scalar>
+) -> Tensor<Scalar> { y.calling(x, "atan2", { atan2($0, $1) }, { atan2($0, $1) }) }
+
+/// The hyperbolic sine of each element.
+public func sinh<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  x.calling({ sinh($0) }, { sinh($0) })
+}
+
+/// The hyperbolic cosine of each element.
+public func cosh<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  x.calling({ cosh($0) }, { cosh($0) })
+}
+
+/// The logarithm of each element to the base 2.
+public func log2<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  x.calling({ log2($0) }, { log2($0) })
+}
+
+/// The logarithm of each element to the base 10.
+public func log10<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  x.calling({ log10($0) }, { log10($0) })
+}
+
+/// 2 raised to each element.
+public func exp2<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  x.calling({ exp2($0) }, { exp2($0) })
+}
+
+/// The cube root of each element.
+public func cbrt<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  x.calling({ cbrt($0) }, { cbrt($0) })
+}
+
+/// √(x² + y²) for corresponding elements, without overflow.
+public func hypot<Scalar: TensorFloat>(
+  _ x: Tensor<Scalar>, _ y: Tensor<Scalar>
+) -> Tensor<Scalar> { x.calling(y, "hypot", { hypot($0, $1) }, { hypot($0, $1) }) }

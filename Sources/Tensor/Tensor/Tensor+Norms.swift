@@ -1,0 +1,107 @@
+// Reductions that are made of others: norms, the logarithm of a sum of exponentials, and those that
+// leave out what is not a number.
+
+/// How the length of a vector is measured.
+public enum VectorNorm: Sendable, Hashable {
+  /// The sum of the absolute values.
+  case one
+  /// The square root of the sum of squares; of a matrix as a whole, the Frobenius norm.
+  case two
+  /// The largest absolute value.
+  case infinity
+}
+
+extension Tensor where Scalar: TensorFloat {
+  /// The norm of all elements, seen as one vector.
+  public func norm(_ norm: VectorNorm = .two) -> Scalar {
+    switch norm {
+    case .one: abs(self).sum()
+    case .two: reduced(.sumOfSquares, "norm").squareRoot()
+    case .infinity: count == 0 ? 0 : abs(self).max()
+    }
+  }
+
+  /// The norm of the vectors along `axis`.
+  public func norm(
+    _ norm: VectorNorm = .two, axis: Int, keepingDimensions: Bool = false
+  ) -> Tensor { self.norm(norm, axes: [axis], keepingDimensions: keepingDimensions) }
+
+  /// The norm of the elements along all of `axes`; of two, the matrices' Frobenius norm.
+  public func norm(
+    _ norm: VectorNorm = .two, axes: [Int], keepingDimensions: Bool = false
+  ) -> Tensor {
+    switch norm {
+    case .one: abs(self).sum(axes: axes, keepingDimensions: keepingDimensions)
+    case .two:
+      sqrt(
+        reduced(.sumOfSquares, axes: axes, keepingDimensions: keepingDimensions, "norm"))
+    case .infinity:
+      abs(self).reduced(
+        .maximum, axes: axes, keepingDimensions: keepingDimensions, ofNothing: 0, "norm")
+    }
+  }
+
+  // MARK: Log-sum-exp
+
+  /// The logarithm of the sum of the exponentials of all elements, without overflow.
+  public func logSumExp() -> Scalar { logSumExp(axes: Array(0..<rank)).scalar }
+
+  /// The logarithm of the sum of the exponentials along `axis`, without overflow.
+  public func logSumExp(axis: Int, keepingDimensions: Bool = false) -> Tensor {
+    logSumExp(axes: [axis], keepingDimensions: keepingDimensions)
+  }
+
+  /// The logarithm of the sum of the exponentials along all of `axes`, without overflow.
+  public func logSumExp(axes: [Int], keepingDimensions: Bool = false) -> Tensor {
+    let largest = reduced(
+      .maximum, axes: axes, keepingDimensions: true, ofNothing: -.infinity, "logSumExp")
+    // An infinite element needs no shift, and must not be subtracted from itself.
+    let shift = select(isFinite(largest), largest, 0)
+    let sums = exp(self - shift).sum(axes: axes, keepingDimensions: true)
+    let result = log(sums) + shift
+    return keepingDimensions
+      ? result
+      : result.reshaped(to: largest.shape.removing(axes: axes))
+  }
+
+  // MARK: Without NaN
+
+  /// The sum of the elements that are not NaN.
+  public func nanSum() -> Scalar { withoutNaN(0).sum() }
+
+  /// The sum of the elements along `axis` that are not NaN.
+  public func nanSum(axis: Int, keepingDimensions: Bool = false) -> Tensor {
+    withoutNaN(0).sum(axis: axis, keepingDimensions: keepingDimensions)
+  }
+
+  /// The mean of the elements that are not NaN; NaN if there are none.
+  public func nanMean() -> Scalar { nanSum() / Scalar(count - isNaN(self).countTrue()) }
+
+  /// The mean of the elements along `axis` that are not NaN.
+  public func nanMean(axis: Int, keepingDimensions: Bool = false) -> Tensor {
+    let counts = (self .== self).countTrue(axis: axis, keepingDimensions: keepingDimensions)
+    return nanSum(axis: axis, keepingDimensions: keepingDimensions) / Tensor(counts)
+  }
+
+  /// The smallest of the elements that are not NaN; NaN if there are none.
+  public func nanMin() -> Scalar { (self .== self).any() ? withoutNaN(.infinity).min() : .nan }
+
+  /// The smallest of the elements along `axis` that are not NaN.
+  public func nanMin(axis: Int, keepingDimensions: Bool = false) -> Tensor {
+    let some = (self .== self).any(axis: axis, keepingDimensions: keepingDimensions)
+    return select(
+      some, withoutNaN(.infinity).min(axis: axis, keepingDimensions: keepingDimensions), .nan)
+  }
+
+  /// The largest of the elements that are not NaN; NaN if there are none.
+  public func nanMax() -> Scalar { (self .== self).any() ? withoutNaN(-.infinity).max() : .nan }
+
+  /// The largest of the elements along `axis` that are not NaN.
+  public func nanMax(axis: Int, keepingDimensions: Bool = false) -> Tensor {
+    let some = (self .== self).any(axis: axis, keepingDimensions: keepingDimensions)
+    return select(
+      some, withoutNaN(-.infinity).max(axis: axis, keepingDimensions: keepingDimensions), .nan)
+  }
+
+  private func withoutNaN(_ value: Scalar) -> Tensor { select(isNaN(self), value, self) }
+}

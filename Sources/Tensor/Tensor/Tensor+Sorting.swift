@@ -1,0 +1,227 @@
+// Order: sorting along an axis, the largest elements, distinct values, places in sorted lists.
+// How it sorts: Operations/RadixSort.swift. NaN counts as larger than every number, as in NumPy.
+
+extension Tensor where Scalar: TensorNumber {
+  // MARK: Sorting
+
+  /// The elements along `axis` in rising order, or in falling order.
+  public func sorted(axis: Int = -1, descending: Bool = false) -> Tensor {
+    sortedRows(axis, "sorted") { source, result in
+      switch Scalar.scalarType {
+      case .bool, .uint8: each(UInt8.self)
+      case .int32: each(Int32.self)
+      case .int64: each(Int.self)
+      case .float32: each(Float.self)
+      case .float64: each(Double.self)
+      }
+
+      @inline(__always)
+      func each<Element: SortableScalar>(_: Element.Type) {
+        let (x, y) = (source.base.cast(to: Element.self), result.cast(to: Element.self))
+        forEachSortedRow(source, bytes: MemoryLayout<Element>.size) { row, length, scratch in
+          Loops.sort(
+            x + row * length, length, descending: descending, scratch, to: y + row * length)
+        }
+      }
+    }
+  }
+
+  /// Puts the elements along `axis` into rising order, or into falling order.
+  public mutating func sort(axis: Int = -1, descending: Bool = false) {
+    self = sorted(axis: axis, descending: descending)
+  }
+
+  /// The positions along `axis` that put its elements into rising order, or into falling order;
+  /// those of equal elements rise.
+  ///
+  /// `t.takingAlong(axis: axis, t.argsort(axis: axis))` is `t.sorted(axis: axis)`.
+  public func argsort(axis: Int = -1, descending: Bool = false) -> Tensor<Int> {
+    require(
+      count <= UInt32.max, "argsort: shape \(shape) has more than 2^32 - 1 elements")
+    return sortedRows(axis, "argsort") { source, y in
+      switch Scalar.scalarType {
+      case .bool, .uint8: each(UInt8.self)
+      case .int32: each(Int32.self)
+      case .int64: each(Int.self)
+      case .float32: each(Float.self)
+      case .float64: each(Double.self)
+      }
+
+      @inline(__always)
+      func each<Element: SortableScalar>(_: Element.Type) {
+        let x = source.base.cast(to: Element.self)
+        forEachSortedRow(source, bytes: 32) { row, length, scratch in
+          Loops.argsort(
+            x + row * length, length, descending: descending, scratch, to: y + row * length)
+        }
+      }
+    }
+  }
+
+  /// Calls `body` with this tensor, contiguous and with `axis` last, and with where the rows of the
+  /// result go; returns the result with the axis in its place again.
+  @inline(__always)
+  private func sortedRows<Result>(
+    _ axis: Int, _ name: String,
+    _ body: (_ source: Tensor, _ result: UnsafeMutablePointer<Result>) -> Void
+  ) -> Tensor<Result> {
+    let axis = shape.normalized(axis: axis, name)
+    let source = movingAxis(from: axis, to: -1).contiguous()
+    let result = Tensor<Result>(uninitialized: source.shape)
+    if count > 0 { body(source, result.storage.base) }
+    withExtendedLifetime(source) {}
+    return result.movingAxis(from: -1, to: axis)
+  }
+
+  /// Calls `body` for each row along the last axis, with scratch memory for a row.
+  @inline(__always)
+  private func forEachSortedRow(
+    _ source: Tensor, bytes: Int,
+    _ body: (_ row: Int, _ length: Int, _ scratch: UnsafeMutableRawPointer) -> Void
+  ) {
+    let length = source.shape[source.rank - 1]
+    Parallel.overRows(source.count / length, of: length * 4) { start, rows in
+      let scratch = TensorStorage<UInt8>(uninitializedCount: length * bytes)
+      for row in start..<start + rows { body(row, length, UnsafeMutableRawPointer(scratch.base)) }
+    }
+  }
+
+  /// The `count` largest elements along `axis`, in falling order, and their positions; of equal
+  /// elements the first.
+  public func topK(
+    _ count: Int, axis: Int = -1
+  ) -> (values: Tensor, positions: Tensor<Int>) {
+    let axis = shape.normalized(axis: axis, "topK")
+    require(
+      count >= 0 && count <= shape[axis],
+      "topK: \(count) elements of axis \(axis) of shape \(shape), which has \(shape[axis])")
+    let positions =
+      count > 64
+      ? argsort(axis: axis, descending: true).slice(axis: axis, from: 0, count: count)
+      : largest(count, axis)
+    return (takingAlong(axis: axis, positions), positions)
+  }
+
+  /// The positions of a few largest elements, by insertion into a sorted list of them.
+  private func largest(_ k: Int, _ axis: Int) -> Tensor<Int> {
+    let source = movingAxis(from: axis, to: -1).contiguous()
+    let length = shape[axis]
+    let result = Tensor<Int>(uninitialized: source.shape.replacing(axis: rank - 1, with: k))
+    let y = result.storage.base
+    if result.count > 0 {
+      switch Scalar.scalarType {
+      case .bool, .uint8: each(UInt8.self)
+      case .int32: each(Int32.self)
+      case .int64: each(Int.self)
+      case .float32: each(Float.self)
+      case .float64: each(Double.self)
+      }
+    }
+    withExtendedLifetime(source) {}
+    return result.movingAxis(from: -1, to: axis)
+
+    @inline(__always)
+    func each<Element: SortableScalar>(_: Element.Type) {
+      let x = source.base.cast(to: Element.self)
+      Parallel.overRows(source.count / length, of: length) { start, rows in
+        for row in start..<start + rows {
+          let (x, best) = (x + row * length, y + row * k)
+          var found = 0
+          var least = Element.SortKey.min
+          for i in 0..<length {
+            let key = (x[i] + 0).sortKey
+            if found == k && key <= least { continue }
+            var j = found < k ? found : k &- 1
+            found = Swift.min(k, found &+ 1)
+            while j > 0 && (x[best[j &- 1]] + 0).sortKey < key {
+              best[j] = best[j &- 1]
+              j &-= 1
+            }
+            best[j] = i
+            if found == k { least = (x[best[k &- 1]] + 0).sortKey }
+          }
+        }
+      }
+    }
+  }
+
+  // MARK: Distinct values
+
+  /// The distinct values in rising order; all NaNs are one.
+  public func unique() -> Tensor {
+    let sorted = flattened().sorted()
+    return sorted[sorted.startsOfRuns()]
+  }
+
+  /// The distinct values in rising order, and where they occur: NumPy's `unique` with all its extras.
+  ///
+  /// - `values`: what ``unique()`` gives.
+  /// - `positions`: for each value the first position, in row-major order, at which it stands.
+  /// - `inverse`: for each element, in the tensor's shape, the number of its value.
+  /// - `counts`: how often each value occurs.
+  public func uniqueAll() -> (
+    values: Tensor, positions: Tensor<Int>, inverse: Tensor<Int>, counts: Tensor<Int>
+  ) {
+    let flat = flattened()
+    let order = flat.argsort()
+    let sorted = flat.taking(order, axis: 0)
+    let starts = sorted.startsOfRuns()
+    let numbers = Tensor<Int>(starts).cumulativeSum(axis: 0) - 1
+    var inverse = Tensor<Int>.zeros([count])
+    inverse.putAlong(axis: 0, order, numbers)
+    let bounds = concatenate([starts.truePositions(), Tensor<Int>([count])])
+    return (
+      sorted[starts], order[starts], inverse.reshaped(to: shape), bounds.differences()
+    )
+  }
+
+  /// For a sorted list, whether each element differs from the one before.
+  private func startsOfRuns() -> Tensor<Bool> {
+    guard count > 0 else { return .zeros([0]) }
+    let (before, after) = (self[..<(count - 1)], self[1...])
+    var differs = before .!= after
+    // NaN differs from itself, but all NaNs are one value.
+    differs = differs .& ((before .== before) .| (after .== after))
+    return concatenate([[true], differs])
+  }
+
+  // MARK: Places in sorted lists
+
+  /// For each of `values` the position in this sorted list at which it could be put in: before equal
+  /// elements or, from the right, behind them.
+  ///
+  /// - Precondition: the tensor has one axis and rises along it.
+  public func searchSorted(
+    _ values: Tensor, fromRight: Bool = false
+  ) -> Tensor<Int> {
+    require(
+      rank == 1, "searchSorted: got a list of shape \(shape), expected one axis")
+    return switch Scalar.scalarType {
+    case .bool, .uint8: search(UInt8.self)
+    case .int32: search(Int32.self)
+    case .int64: search(Int.self)
+    case .float32: search(Float.self)
+    case .float64: search(Double.self)
+    }
+
+    @inline(__always)
+    func search<Element: SortableScalar>(_: Element.Type) -> Tensor<Int> {
+      let list = contiguous().cast(to: Element.self)
+      let (x, count) = (list.base, list.count)
+      let result = values.cast(to: Element.self).mapElements { value in
+        let key = (value + 0).sortKey
+        var (first, length) = (0, count)
+        while length > 0 {
+          let half = length &>> 1
+          let middle = (x[first &+ half] + 0).sortKey
+          let isBefore = fromRight ? middle <= key : middle < key
+          first = isBefore ? first &+ half &+ 1 : first
+          length = isBefore ? length &- half &- 1 : half
+        }
+        return first
+      }
+      withExtendedLifetime(list) {}
+      return result
+    }
+  }
+}

@@ -1,0 +1,158 @@
+// Descriptions of a distribution: quantiles along an axis, and counts of values in bins.
+
+extension Tensor where Scalar: TensorFloat {
+  // MARK: Quantiles
+
+  /// The number below which the fraction `q` of the elements along all axes lies, by linear
+  /// interpolation between neighbours in their order; NaN if one of them is.
+  public func quantile(_ q: Double) -> Scalar {
+    flattened().quantiles([q], axis: 0, "quantile").scalar
+  }
+
+  /// The number below which the fraction `q` of the elements along `axis` lies.
+  public func quantile(_ q: Double, axis: Int, keepingDimensions: Bool = false) -> Tensor {
+    let result = quantiles([q], axis: axis, "quantile")[0, ...]
+    return keepingDimensions
+      ? result.expandingShape(at: shape.normalized(axis: axis, "quantile")) : result
+  }
+
+  /// Several quantiles along `axis`, which a first axis of the result holds.
+  public func quantiles(_ q: [Double], axis: Int) -> Tensor {
+    quantiles(q, axis: axis, "quantiles")
+  }
+
+  /// The number below which `p` per cent of all elements lie.
+  public func percentile(_ p: Double) -> Scalar { quantile(p / 100) }
+
+  /// The number below which `p` per cent of the elements along `axis` lie.
+  public func percentile(_ p: Double, axis: Int, keepingDimensions: Bool = false) -> Tensor {
+    quantile(p / 100, axis: axis, keepingDimensions: keepingDimensions)
+  }
+
+  /// The middle one of all elements in their order, or the mean of the two middle ones.
+  public func median() -> Scalar { quantile(0.5) }
+
+  /// The middle one of the elements along `axis`, or the mean of the two middle ones.
+  public func median(axis: Int, keepingDimensions: Bool = false) -> Tensor {
+    quantile(0.5, axis: axis, keepingDimensions: keepingDimensions)
+  }
+
+  private func quantiles(_ q: [Double], axis: Int, _ name: String) -> Tensor {
+    let axis = shape.normalized(axis: axis, name)
+    for q in q { require(q >= 0 && q <= 1, "\(name): got \(q), expected a fraction from 0 to 1") }
+    let size = shape[axis]
+    require(size > 0, "\(name): axis \(axis) of shape \(shape) is empty")
+    let sorted = self.sorted(axis: axis)
+    let largest = sorted.slice(axis: axis, from: size - 1, count: 1).squeezingShape(at: axis)
+    return stack(
+      q.map { q in
+        let place = q * Double(size - 1)
+        let below = Swift.min(Int(place), Swift.max(0, size - 2))
+        let fraction = Scalar(place - Double(below))
+        let a = sorted.slice(axis: axis, from: below, count: 1).squeezingShape(at: axis)
+        guard size > 1, fraction > 0 else { return select(isNaN(largest), largest, a) }
+        let b = sorted.slice(axis: axis, from: below + 1, count: 1).squeezingShape(at: axis)
+        // From the nearer end, so that the result is exact at both.
+        let between =
+          fraction < 0.5 ? a + (b - a) * fraction : b - (b - a) * (1 - fraction)
+        return select(isNaN(largest), largest, select(a .== b, a, between))
+      })
+  }
+
+  // MARK: Histograms
+
+  /// How many elements lie in each of `bins` equally wide bins from the least element to the largest,
+  /// or of `range`, and the edges between the bins.
+  ///
+  /// A bin holds its lower edge but not its upper one; the last holds both. Elements outside do not
+  /// count. NumPy's `histogram`.
+  public func histogram(
+    bins: Int = 10, range: ClosedRange<Scalar>? = nil
+  ) -> (counts: Tensor<Int>, edges: Tensor) {
+    require(bins > 0, "histogram: got \(bins) bins, expected at least 1")
+    let extremes = range.map { ($0.lowerBound, $0.upperBound) }
+    var (low, high) = extremes ?? (count == 0 ? (0, 1) : (min(), max()))
+    require(
+      low.isFinite && high.isFinite, "histogram: the range from \(low) to \(high) is not finite")
+    if low == high { (low, high) = (low - 0.5, high + 0.5) }
+    let edges = Tensor.linspace(from: low, to: high, count: bins + 1)
+    var counts = [Int](repeating: 0, count: bins)
+    let edge = edges.elements
+    let width = high - low
+    withUnsafeBufferPointer { x in
+      for value in x where value >= low && value <= high {
+        // A guess by division, and a step where rounding misled it.
+        var bin = Swift.min(bins - 1, Int(((value - low) / width) * Scalar(bins)))
+        if value < edge[bin] {
+          bin -= 1
+        } else if bin < bins - 1 && value >= edge[bin + 1] {
+          bin += 1
+        }
+        counts[bin] += 1
+      }
+    }
+    return (Tensor<Int>(counts), edges)
+  }
+}
+
+extension Tensor where Scalar: TensorNumber {
+  /// How many elements lie in each of the bins between neighbouring `edges`.
+  ///
+  /// A bin holds its lower edge but not its upper one; the last holds both.
+  ///
+  /// - Precondition: `edges` has one axis and rises along it.
+  public func histogram(edges: Tensor) -> Tensor<Int> {
+    require(
+      edges.rank == 1 && edges.count >= 2,
+      "histogram: got edges of shape \(edges.shape), expected one axis with at least two")
+    let sorted = flattened().sorted()
+    let last = edges.count - 1
+    let below = sorted.searchSorted(edges[..<last])
+    let through = sorted.searchSorted(edges[last...], fromRight: true)
+    return concatenate([below, through]).differences()
+  }
+
+  /// For each element the number of the bin it lies in: 0 before the first edge, 1 before the second
+  /// and so on; a bin holds its lower edge or, if `right` says so, its upper one.
+  ///
+  /// - Precondition: `edges` has one axis and rises along it.
+  public func digitized(edges: Tensor, right: Bool = false) -> Tensor<Int> {
+    edges.searchSorted(self, fromRight: !right)
+  }
+}
+
+extension Tensor where Scalar: TensorNumber & FixedWidthInteger {
+  /// How often each of the numbers 0, 1, … occurs, up to the largest one or, if that is more, for
+  /// `minimumLength` numbers.
+  ///
+  /// - Precondition: no element is negative.
+  public func binCount(minimumLength: Int = 0) -> Tensor<Int> {
+    var counts = Tensor<Int>.zeros([binLength(minimumLength)])
+    let numbers = Tensor<Int>(self)
+    counts.withUnsafeMutableBufferPointer { counts in
+      numbers.withUnsafeBufferPointer { for number in $0 { counts[number] += 1 } }
+    }
+    return counts
+  }
+
+  /// The sum of the weights with which each of the numbers 0, 1, … occurs.
+  ///
+  /// - Precondition: no element is negative, and there is a weight for each.
+  public func binCount<Weight: TensorFloat>(
+    weights: Tensor<Weight>, minimumLength: Int = 0
+  ) -> Tensor<Weight> {
+    require(
+      weights.shape == shape,
+      "binCount: weights of shape \(weights.shape) do not fit shape \(shape)")
+    var sums = Tensor<Weight>.zeros([binLength(minimumLength)])
+    sums.scatterAdd(weights.flattened(), at: Tensor<Int>(self).flattened())
+    return sums
+  }
+
+  private func binLength(_ minimumLength: Int) -> Int {
+    guard count > 0 else { return Swift.max(0, minimumLength) }
+    let least = min()
+    require(least >= 0, "binCount: got the negative number \(least)")
+    return Swift.max(minimumLength, Int(max()) + 1)
+  }
+}
