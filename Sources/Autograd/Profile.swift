@@ -34,7 +34,7 @@ public final class Profile {
   }
 
   /// What one operation of one layer took in one direction.
-  public struct Entry: Sendable {
+  public struct Entry: Sendable, Equatable {
     /// The layer that recorded the operation; empty outside of layers.
     public let layer: String
     /// The operation's name.
@@ -54,7 +54,7 @@ public final class Profile {
   /// The operations in the order in which they were first met.
   public private(set) var entries: [Entry] = []
   /// The layer whose operations are being recorded.
-  public var layer = ""
+  public private(set) var layer = ""
 
   private struct Key: Hashable {
     let layer: String
@@ -74,6 +74,13 @@ public final class Profile {
 
   /// Starts the clock: the time until now counts to nothing.
   public func begin() { last = Self.now() }
+
+  /// Says that from now on a layer records operations; what naming it takes counts to nothing.
+  public func enter(layer name: () -> String) {
+    let before = Self.now()
+    layer = name()
+    last += Self.now() - before
+  }
 
   /// Counts the time since the last entry to `operation`.
   public func lap(

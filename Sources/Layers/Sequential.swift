@@ -99,7 +99,15 @@ public struct Sequential<Scalar: TensorFloat>: Layer {
     _ input: Variable<Scalar>, in context: Context<Scalar>
   ) -> Variable<Scalar> {
     var x = input
-    for i in layers.indices { x = layers[i](x, in: context) }
+    guard let profile = context.tape.profile else {
+      for i in layers.indices { x = layers[i](x, in: context) }
+      return x
+    }
+    for i in layers.indices {
+      profile.enter { layerNames[i] }
+      x = layers[i](x, in: context)
+    }
+    profile.enter { "" }
     return x
   }
 

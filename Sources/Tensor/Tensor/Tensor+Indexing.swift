@@ -219,6 +219,15 @@ extension Tensor {
     set { assign(newValue, to: [first, second]) }
   }
 
+  /// The part of the tensor that three integers, ranges or strides select.
+  @_disfavoredOverload
+  public subscript<I: TensorIndex, J: TensorIndex, K: TensorIndex>(
+    first: I, second: J, third: K
+  ) -> Tensor {
+    get { view([first, second, third]) }
+    set { assign(newValue, to: [first, second, third]) }
+  }
+
   /// The part of the tensor that the given integers, ranges and strides select.
   ///
   /// An integer removes its axis; axes not mentioned are taken whole.
@@ -242,6 +251,13 @@ extension Tensor {
   public subscript(_: UnboundedRange) -> Tensor {
     get { self }
     set { assign(newValue, to: []) }
+  }
+
+  /// The part that an integer, range or stride selects along the last axis.
+  @_disfavoredOverload
+  public subscript<I: TensorIndex>(_: UnboundedRange, last: I) -> Tensor {
+    get { view(indices([], [last])) }
+    set { assign(newValue, to: indices([], [last])) }
   }
 
   /// The part that the indices select from the last axes; the axes before them are taken whole.

@@ -30,6 +30,7 @@ extension Model {
   ///   - callbacks: what happens besides, such as `.earlyStopping(patience: 3)`.
   ///   - verbose: 0 prints nothing, 1 a bar, 2 a line per epoch.
   ///   - progressUnit: what the progress line counts.
+  ///   - profile: whether a table at the end tells where the time went, and `History.profile` with it.
   ///   - hints: whether suspicious data and results are mentioned on standard error, each kind once.
   /// - Returns: the loss and the metrics of each epoch.
   @discardableResult
@@ -38,7 +39,7 @@ extension Model {
     shuffle: Bool = true, validationSplit: Double = 0, validationData: (x: Tensor<X>, y: Tensor<Y>)? = nil,
     classWeight: [Int: Double]? = nil, sampleWeight: Tensor<Scalar>? = nil,
     callbacks: [Callback<Network>] = [], verbose: Verbosity = .bar,
-    progressUnit: ProgressUnit = .step, hints: Bool = true
+    progressUnit: ProgressUnit = .step, profile: Bool = false, hints: Bool = true
   ) -> History {
     require(epochs >= 0, "fit: the number of epochs cannot be negative, got \(epochs)")
     if shapes == nil && x.rank > 0 {
@@ -57,6 +58,7 @@ extension Model {
     }
 
     let context = Context<Scalar>(isTraining: true)
+    if profile { context.tape.profile = Profile() }
     var batches = Batches(training, batchSize: batchSize, shuffled: shuffle)
     var history = History()
     var state = TrainingState(epochs: epochs, initialEpoch: initialEpoch)
@@ -87,6 +89,10 @@ extension Model {
     for callback in callbacks { callback.trainingEnded?(&self, &state) }
     context.tape.reset()
     history.stopReason = state.stopReason
+    if let profile = context.tape.profile {
+      history.profile = profile.entries
+      if verbose != .silent { print(profileTable(profile.entries, of: Scalar.self)) }
+    }
     if hints { hintAtResult(training, history["loss"]) }
     return history
   }
@@ -101,25 +107,30 @@ extension Model {
     let isRegularized = trained.isRegularized
     let hasStepCallbacks = callbacks.contains { $0.stepBegan != nil || $0.lossComputed != nil }
     context.generator = generator.stream(epoch)
+    let profile = context.tape.profile
     batches.begin(using: &context.generator)
     if let interruption, batches.resume(at: interruption) {
       state.batch = interruption.position / interruption.batchSize
       context.generator = interruption.generator
     }
     interruption = nil
+    profile?.begin()
     while true {
       context.tape.reset()
+      profile?.lap("reset")
       if hasStepCallbacks || state.isStopped {
         interruption = batches.interruption(context.generator)
         if state.isStopped && interruption != nil { return totals }
       }
       guard let batch = batches.next(on: context.tape) else { return totals }
       state.batch &+= 1
+      profile?.lap("batch", bytes: 2 * (batch.x.byteCount + batch.y.byteCount))
       if hasStepCallbacks { for callback in callbacks { callback.stepBegan?(&self, &state) } }
       let prediction = trained(batch.x, in: context)
       let objective = objective(
         prediction, batch.y, weights: batch.weights, isRegularized: isRegularized, in: context)
       totals.add(objective, prediction, batch.y)
+      profile?.lap("metrics", bytes: prediction.byteCount + batch.y.byteCount)
       if hasStepCallbacks {
         state.loss = Double(objective.scalar)
         for callback in callbacks { callback.lossComputed?(&self, &state) }
@@ -128,7 +139,9 @@ extension Model {
       let gradients = context.tape.gradients(of: objective)
       optimizer.update(&trained, along: gradients, state: &optimizerState)
       if context.hasAssignments { trained.applyAssignments(of: context) }
+      profile?.lap("update", bytes: optimizerState.updateByteCount)
       progress.advance(by: batch.y.shape[0], totals)
+      profile?.lap("progress")
       // Asking costs as much as a small kernel: only every so many steps.
       if state.batch % 16 == 0 && Task.isCancelled { state.stop("the task was cancelled") }
     }
@@ -279,6 +292,10 @@ extension Model {
     }
     return shapes
   }
+}
+
+extension Variable {
+  fileprivate var byteCount: Int { shape.elementCount * MemoryLayout<Scalar>.stride }
 }
 
 extension Tensor {

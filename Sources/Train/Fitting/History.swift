@@ -1,3 +1,5 @@
+import Autograd
+
 /// What `fit` measured, one number per epoch for the loss and each metric.
 ///
 /// The numbers are those of the progress line: means over the samples of an epoch, taken while the weights
@@ -19,6 +21,9 @@ public struct History: Sendable, Equatable {
 
   /// Why training ended before its last epoch; nil if it did not.
   public internal(set) var stopReason: String?
+
+  /// Where the time went, if `fit` was asked to tell.
+  public internal(set) var profile: [Profile.Entry] = []
 
   mutating func append(_ measured: [(name: String, value: Double)]) {
     let epochs = epochs

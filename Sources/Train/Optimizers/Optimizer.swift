@@ -68,6 +68,12 @@ public struct OptimizerState<Scalar: TensorFloat>: Sendable {
 
   /// The state before the first step.
   public init() {}
+
+  /// The bytes that an update reads and writes beside gradients and weights, and those.
+  var updateByteCount: Int {
+    moments.reduce(0) { $0 + (3 + 2 * $1.count) * ($1.first?.count ?? 0) }
+      * MemoryLayout<Scalar>.stride
+  }
 }
 
 extension Optimizer {

@@ -22,7 +22,7 @@ private func withPath<Result>(
   return try body(path)
 }
 
-private let (x, y) = makeCircles(samples: 200, noise: 0.1, factor: 0.3, seed: 0)
+private let (x, y) = makeCircles(samples: 200, noise: 0.1, factor: 0.3, randomState: 0)
 
 private func network() -> Sequential<Float> {
   Sequential([
@@ -114,7 +114,9 @@ struct ModelFileTests {
     }
   }
 
-  @Test("gives weights to a model of the same network, through both formats", arguments: [".npz", ".safetensors"])
+  @Test(
+    "gives weights to a model of the same network, through both formats",
+    arguments: [".npz", ".safetensors"])
   func weightsAlone(suffix: String) throws {
     try withPath(suffix) { path in
       let trained = model()
@@ -138,12 +140,12 @@ struct ModelFileTests {
       var model = model()
       model.fit(x, y, epochs: 1, verbose: 0)
       try model.save(to: path)
-      let bytes = Array(FileManagerBytes(path))
+      let bytes = try readFile(path)
       var refused = 0
       for position in stride(from: 0, to: bytes.count, by: 13) {
         var damaged = bytes
         damaged[position] ^= 0x10
-        FileManagerBytes.write(damaged, to: path)
+        try writeFile(damaged, to: path)
         do {
           _ = try Model<Sequential<Float>>(contentsOf: path)
         } catch {
@@ -152,7 +154,7 @@ struct ModelFileTests {
       }
       // A changed digit of a setting, such as a rate, can go unnoticed; a changed tensor cannot.
       #expect(refused > bytes.count / 13 * 3 / 4)
-      FileManagerBytes.write(Array(bytes.dropLast(4)), to: path)
+      try writeFile(Array(bytes.dropLast(4)), to: path)
       let before = model.weights
       #expect(throws: FileError.self) { try model.restore(contentsOf: path) }
       #expect(model.weights == before)
@@ -177,28 +179,5 @@ struct ModelFileTests {
       try copy.restore(contentsOf: path)
       #expect(copy.weights == model.weights && copy.optimizerState.step == model.optimizerState.step)
     }
-  }
-}
-
-/// The bytes of a file.
-private struct FileManagerBytes: Sequence {
-  let bytes: [UInt8]
-
-  init(_ path: String) {
-    let file = fopen(path, "rb")!
-    defer { fclose(file) }
-    fseek(file, 0, SEEK_END)
-    var bytes = [UInt8](repeating: 0, count: ftell(file))
-    rewind(file)
-    _ = fread(&bytes, 1, bytes.count, file)
-    self.bytes = bytes
-  }
-
-  func makeIterator() -> IndexingIterator<[UInt8]> { bytes.makeIterator() }
-
-  static func write(_ bytes: [UInt8], to path: String) {
-    let file = fopen(path, "wb")!
-    _ = fwrite(bytes, 1, bytes.count, file)
-    fclose(file)
   }
 }
