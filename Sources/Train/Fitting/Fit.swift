@@ -73,7 +73,9 @@ extension Model {
       let totals = train(&batches, in: context, &progress, &state, callbacks)
       if interruption == nil { epoch += 1 }
       state.measured = totals.means
-      if state.measured[0].value.isNaN && !history["loss"].contains(where: \.isNaN) {
+      if state.measured[0].value.isNaN && !state.isStopped
+        && !history["loss"].contains(where: \.isNaN)
+      {
         warn(
           "fit: the loss became NaN in epoch \(state.epoch); lower the learning rate, or look for NaN "
             + "and very large numbers in the data")
