@@ -15,7 +15,7 @@ struct FromScratch {
       program: "from-scratch",
       about: "Trains [784, 10, 10] on MNIST by full-batch gradient descent, written out by hand.",
       [
-        .data("mnist"), .hidden(10),
+        .data("mnist"), .download, .hidden(10),
         .value(
           "activation", "NAME", "of the hidden layers: relu, tanh or sigmoid", default: "relu"),
         .value("alpha", "R", "the length of a step", default: "0.001"),
@@ -106,7 +106,7 @@ struct FromScratch {
     _ options: CommandLineOptions, _ devCount: Int, cache: String
   ) throws(FileError) -> (train: Digits, dev: Digits, test: Digits) {
     if !fileExists(cache) {
-      let data = try ImageDataset(folder: dataFolder(options, named: "mnist"))
+      let data = try options.images(named: "mnist")
       var csv = Array(("label," + (0..<784).map { "pixel\($0)" }.joined(separator: ",")).utf8)
       append(data.trainImages, data.trainLabels, to: &csv)
       append(data.testImages, data.testLabels, to: &csv)
