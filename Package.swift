@@ -63,13 +63,14 @@ let package = Package(
     .target(
       name: "Autograd", dependencies: ["Tensor", "KernelTemplate"], swiftSettings: optimized),
     .target(
-      name: "Layers", dependencies: ["Autograd", "ArrayFiles", "KernelTemplate"], swiftSettings: optimized),
+      name: "Layers", dependencies: ["Autograd", "ArrayFiles", "KernelTemplate"],
+      swiftSettings: optimized),
     .target(
       name: "Train", dependencies: ["Layers", "ArrayFiles", "KernelTemplate"],
       swiftSettings: optimized),
 
     .target(
-      name: "CommandLineOptions", dependencies: ["Train"], path: "Examples/Support",
+      name: "CommandLineOptions", dependencies: ["Train", "ArrayFiles"], path: "Examples/Support",
       swiftSettings: optimized),
     example("circles", "Circles"),
     example("one-circle", "OneCircle"),

@@ -1,6 +1,7 @@
 // "Introduction to neural networks": a network that tells articles of clothing apart.
 //
 //     swift run -c release clothes --data DIR
+//     swift run -c release clothes --download
 //
 // DIR is the folder with Fashion-MNIST's four IDX files, or the one that holds it as `fashion-mnist`.
 
@@ -14,13 +15,13 @@ struct Clothes {
       program: "clothes",
       about: "Trains a network on Fashion-MNIST and shows what it makes of an image.",
       [
-        .data("fashion-mnist"), .epochs(10), .batchSize(32), .hidden(128), .activation("relu"),
+        .data("fashion-mnist"), .download, .epochs(10), .batchSize(32), .hidden(128),
+        .activation("relu"),
         .optimizer("adam"), .learningRate(), .seed,
         .output("where the pictures go", default: "."),
       ])
-    let folder = dataFolder(options, named: "fashion-mnist")
     let data: ImageDataset
-    do { data = try ImageDataset(folder: folder) } catch { stop(error) }
+    do { data = try options.images(named: "fashion-mnist") } catch { stop(error) }
 
     print(data.trainImages.shape)
     print(data.trainImages[0, 23, 23])  // one pixel

@@ -2,10 +2,11 @@
 // raw pixels.
 //
 //     swift run -c release digits --data DIR
+//     swift run -c release digits --download
 //     swift run -c release digits --synthetic
 //
-// DIR is the folder with MNIST's four IDX files, or the one that holds it as `mnist`. Without data the
-// program draws digits of its own.
+// DIR is the folder with MNIST's four IDX files, or the one that holds it as `mnist`. With the last line
+// the program needs no files and draws digits of its own.
 
 import CommandLineOptions
 import Train
@@ -17,7 +18,7 @@ struct Digits {
       program: "digits",
       about: "Trains a network with dropout on MNIST's raw pixels and counts its mistakes.",
       [
-        .data("mnist"),
+        .data("mnist"), .download,
         .flag("synthetic", "draws 10,000 digits for training and 2,000 for the test instead"),
         .epochs(10), .batchSize(10), .hidden(128, 64), .activation("relu"), .optimizer("adam"),
         .learningRate(), .seed,
@@ -83,7 +84,7 @@ struct Digits {
       )
     }
     do {
-      let data = try ImageDataset(folder: dataFolder(options, named: "mnist"))
+      let data = try options.images(named: "mnist")
       return ((data.trainImages, data.trainLabels), (data.testImages, data.testLabels))
     } catch {
       stop(error)

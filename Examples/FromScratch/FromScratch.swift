@@ -15,7 +15,7 @@ struct FromScratch {
       program: "from-scratch",
       about: "Trains [784, 10, 10] on MNIST by full-batch gradient descent, written out by hand.",
       [
-        .data("mnist"), .hidden(10),
+        .data("mnist"), .download, .hidden(10),
         .value(
           "activation", "NAME", "of the hidden layers: relu, tanh or sigmoid", default: "relu"),
         .value("alpha", "R", "the length of a step", default: "0.001"),
@@ -69,8 +69,7 @@ struct FromScratch {
     let right = (network.predict(test.x) .== test.labels).countTrue()
     print("Stored as \(stored); read again, \(right) of \(test.labels.count) test images are right")
 
-    let mistakes = mislabelled(network, test)
-    printMistakes(mistakes)
+    let mistakes = analyse(network, test)
     do {
       try drawActivations(to: "\(output)/activations.svg")
       try drawCosts(costs, to: "\(output)/costs.svg")
@@ -107,7 +106,7 @@ struct FromScratch {
     _ options: CommandLineOptions, _ devCount: Int, cache: String
   ) throws(FileError) -> (train: Digits, dev: Digits, test: Digits) {
     if !fileExists(cache) {
-      let data = try ImageDataset(folder: dataFolder(options, named: "mnist"))
+      let data = try options.images(named: "mnist")
       var csv = Array(("label," + (0..<784).map { "pixel\($0)" }.joined(separator: ",")).utf8)
       append(data.trainImages, data.trainLabels, to: &csv)
       append(data.testImages, data.testLabels, to: &csv)
@@ -189,42 +188,16 @@ struct FromScratch {
 
   // MARK: Analysing mislabelled examples
 
-  /// An image whose class is not the one predicted.
-  struct Mistake {
-    let index: Int
-    let label: Int
-    let prediction: Int
-    /// The output of the predicted class.
-    let certainty: Float
-  }
-
-  /// All images of a set that are taken for another digit, the most certain mistake first.
-  static func mislabelled(_ network: HandWrittenNetwork<Float>, _ set: Digits) -> [Mistake] {
-    let output = network.forwardPropagation(set.x).output
-    let predictions = output.argmax(axis: 0)
-    return predictions.elements.enumerated()
-      .filter { $1 != set.labels[$0] }
-      .map {
-        Mistake(index: $0, label: set.labels[$0], prediction: $1, certainty: output[$1, $0])
-      }
-      .sorted { $0.certainty > $1.certainty }
-  }
-
-  static func printMistakes(_ mistakes: [Mistake]) {
+  /// Prints the mistakes of which the network was most sure, and which digits it confuses.
+  ///
+  /// - Returns: all mistakes, the most certain one first.
+  static func analyse(_ network: HandWrittenNetwork<Float>, _ set: Digits) -> [Mistake] {
+    let output = network.forwardPropagation(set.x).output.transposed()
+    let mistakes = worstMistakes(output, set.labels, count: set.labels.count)
     print("\n\(mistakes.count) images of the test set are mislabelled, the most certain mistakes:")
-    for mistake in mistakes.prefix(10) {
-      print(
-        "  image \(mistake.index): a \(mistake.label) taken for a \(mistake.prediction), "
-          + "output \(mistake.certainty)")
-    }
-    let pairs = Dictionary(grouping: mistakes) { [$0.label, $0.prediction] }
-    print("The most frequent ones:")
-    for (pair, all) in pairs.sorted(by: {
-      ($1.value.count, $0.key[0]) < ($0.value.count, $1.key[0])
-    })
-    .prefix(5) {
-      print("  \(all.count) times a \(pair[0]) taken for a \(pair[1])")
-    }
+    for mistake in mistakes.prefix(10) { print("  \(mistake)") }
+    print(ConfusionMatrix(output, set.labels))
+    return mistakes
   }
 
   // MARK: Pictures
@@ -245,12 +218,12 @@ struct FromScratch {
   static func drawTwoTakenForSeven(
     _ mistakes: [Mistake], _ set: Digits, to path: String
   ) throws {
-    guard let mistake = mistakes.first(where: { $0.label == 2 && $0.prediction == 7 }) else {
+    guard let mistake = mistakes.first(where: { $0.expected == 2 && $0.predicted == 7 }) else {
       return
     }
     var picture = Picture(set.x[0..., mistake.index].reshaped(to: [28, 28]))
-    picture.title = "Image \(mistake.index), a \(mistake.label)"
-    picture.label = "Predicted: \(mistake.prediction)"
+    picture.title = "Image \(mistake.index), a \(mistake.expected)"
+    picture.label = "Predicted: \(mistake.predicted)"
     try picture.write(to: path)
     print("Wrote \(path)")
   }

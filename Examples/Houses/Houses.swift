@@ -41,26 +41,33 @@ struct Houses {
     print("Root mean square error on the training set: \(rmse(model, features, labels, scale: 1))")
 
     // What simpler models reach.
-    let prices = Tensor<Double>(labels)
-    print("\nPredicting the mean: \(prices.standardDeviation())")
-    print("Least squares:       \(leastSquares(Tensor<Double>(features), prices))")
+    print("\nPredicting the mean: \(Tensor<Double>(labels).standardDeviation())")
+    print("Least squares:       \(leastSquares(Tensor<Double>(features), Tensor<Double>(labels)))")
 
     // Areas are in the thousands and prices in the millions: every column with mean 0 and standard
     // deviation 1 is easier to learn from.
-    let x = standardised(features)
-    let y = standardised(labels)
-    let scale = labels.standardDeviation()
+    let prices = Standardizer(fitting: labels)
+    let x = Standardizer(fitting: features)(features)
+    let y = prices(labels)
+    let scale = prices.standardDeviation[0]
     model = freshModel(options, dropout: 0)
     model.fit(x, y, epochs: standardisedEpochs, batchSize: options.batchSize, verbose: 0)
     print("Standardised, \(standardisedEpochs) epochs: \(rmse(model, x, y, scale: scale))")
 
-    // A fifth of the houses held back: how good the network is on houses it has not seen.
-    let (train, test) = trainTestSplit(x, y, testShare: 0.2, seed: options.seed)
+    // A fifth of the houses held back: how good the network is on houses it has not seen. The means and
+    // deviations must not come from them either.
+    let (train, test) = trainTestSplit(features, labels, testShare: 0.2, seed: options.seed)
+    let columns = Standardizer(fitting: train.x)
+    let target = Standardizer(fitting: train.y)
     model = freshModel(options, dropout: 0.2)
     model.fit(
-      train.x, train.y, epochs: standardisedEpochs, batchSize: options.batchSize, verbose: 0)
-    print("\nWith a test set, in training: \(rmse(model, train.x, train.y, scale: scale))")
-    print("With a test set, in the test: \(rmse(model, test.x, test.y, scale: scale))")
+      columns(train.x), target(train.y), epochs: standardisedEpochs, batchSize: options.batchSize,
+      verbose: 0)
+    for (name, part) in [("training", train), ("test", test)] {
+      let error = rmse(
+        model, columns(part.x), target(part.y), scale: target.standardDeviation[0])
+      print("With a test set, in the \(name): \(error)")
+    }
   }
 
   static func freshModel(
@@ -85,13 +92,6 @@ struct Houses {
   ) -> Double {
     let measured = model.evaluate(x, y, verbose: 0)
     return (measured["root_mean_squared_error"] ?? .nan) * Double(scale)
-  }
-
-  /// Each column with mean 0 and standard deviation 1; a column of equal numbers becomes zeros.
-  static func standardised(_ x: Tensor<Float>) -> Tensor<Float> {
-    let deviation = x.standardDeviation(axis: 0)
-    let isConstant = Tensor<Float>(deviation .== 0)
-    return (x - x.mean(axis: 0)) / (deviation + isConstant)
   }
 
   /// The root mean square error of the straight-line model that fits best.

@@ -116,6 +116,9 @@ public struct CommandLineOptions {
     }
   }
 
+  /// Whether the program has an option of that name.
+  func declares(_ name: String) -> Bool { options.contains { $0.name == name } }
+
   /// Whether the option was given.
   public func has(_ name: String) -> Bool { given[name] != nil }
 
@@ -213,7 +216,9 @@ public func makeFolder(_ path: String) {
 public func dataFolder(_ options: CommandLineOptions, named name: String) -> String {
   let given = options.text("data") ?? getenv("WENGERT_DATA").map { String(cString: $0) }
   guard let parent = given ?? ["../shared/datasets"].first(where: { fileExists($0) }) else {
-    options.stop("no data: give --data DIR, the folder of \(name) or the one that holds it")
+    let download = options.declares("download") ? ", or --download" : ""
+    options.stop(
+      "no data: give --data DIR, the folder of \(name) or the one that holds it\(download)")
   }
   let inner = "\(parent)/\(name)"
   return fileExists(inner) ? inner : parent

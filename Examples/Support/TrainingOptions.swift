@@ -1,6 +1,7 @@
 // The options that programs which train a network share: each is declared with its default in the
 // program's list of options, and read here. CommandLineOptions.swift reads the arguments themselves.
 
+import ArrayFiles
 import Layers
 import Train
 
@@ -8,6 +9,11 @@ extension CommandLineOptions.Option {
   /// `--data DIR`, where the data set of that name lies.
   public static func data(_ name: String) -> Self {
     .value("data", "DIR", "the folder \(name), or the one that holds it (or WENGERT_DATA)")
+  }
+
+  /// `--download`, for MNIST and Fashion-MNIST.
+  public static var download: Self {
+    .flag("download", "fetches the data, unless that was done before, into a folder of the user")
   }
 
   /// `--epochs N`, read as `epochs`.
@@ -101,4 +107,14 @@ extension CommandLineOptions {
 
   /// What decides everything random.
   public var seed: UInt64 { UInt64(integer("seed", in: 0...Int.max) ?? 0) }
+
+  /// The images of `mnist` or `fashion-mnist`, from `--data` or fetched with `--download`.
+  ///
+  /// Throws if files are missing or damaged, or cannot be fetched.
+  public func images(named name: String) throws(FileError) -> ImageDataset {
+    guard has("download") else {
+      return try ImageDataset(folder: dataFolder(self, named: name))
+    }
+    return try name == "mnist" ? .mnist() : .fashionMNIST()
+  }
 }

@@ -96,16 +96,14 @@ func trainHouses(_ table: Table, seed: UInt64) -> Numbers {
   let published = model.evaluate(x, y, verbose: 0).loss.squareRoot()
   let parameters = Double(model.network.parameterCounts.trainable)
 
-  func standardised(_ x: Tensor<Float>) -> Tensor<Float> {
-    let deviation = x.standardDeviation(axis: 0)
-    return (x - x.mean(axis: 0)) / (deviation + Tensor<Float>(deviation .== 0))
-  }
+  let prices = Standardizer(fitting: y)
+  let (columns, targets) = (Standardizer(fitting: x)(x), prices(y))
   model = grokking(38, [38, 128, 64], 1, .linear, dropout: 0, seed: seed)
-  model.fit(standardised(x), standardised(y), epochs: 50, batchSize: 10, verbose: 0)
-  let loss = model.evaluate(standardised(x), standardised(y), verbose: 0).loss
+  model.fit(columns, targets, epochs: 50, batchSize: 10, verbose: 0)
+  let loss = model.evaluate(columns, targets, verbose: 0).loss
   return [
     "rmse": published, "parameters": parameters,
-    "standardised": loss.squareRoot() * Double(y.standardDeviation()),
+    "standardised": loss.squareRoot() * Double(prices.standardDeviation[0]),
   ]
 }
 

@@ -23,8 +23,8 @@ enum Rule {
   case atMost(Double)
   /// Exactly so, up to the digits published.
   case equal(Double, within: Double = 0)
-  /// The published number was one lucky run: the median lies where 90 % of many runs of a NumPy
-  /// replica of Keras lie, or where all of them do.
+  /// The published number was one lucky run, better than the median of Keras itself: our median lies
+  /// where the runs of Keras, or of a NumPy replica of it, lie.
   case lucky(Double, band: ClosedRange<Double>)
 
   var published: Double {
@@ -157,7 +157,8 @@ struct Verify {
           "clothes", seeds: seeds,
           [
             "parameters": ("parameters", .equal(101_770)),
-            "accuracy in training, epoch 10": ("training", .atLeast(0.9112)),
+            // Keras 3.15 itself: 0.9096 to 0.9132 in 8 runs; a NumPy replica 0.9100 and 0.9105.
+            "accuracy in training, epoch 10": ("training", .lucky(0.9112, band: 0.9096...0.9132)),
             "test accuracy": ("test", .atLeast(0.8807)),
             "test loss": ("loss", .atMost(0.3446)),
             "class of test image 0": ("class", .equal(9)),
@@ -232,7 +233,7 @@ struct Verify {
       "rounding", seeds: seeds,
       [
         "parameters": ("parameters", .equal(34)),
-        // Keras 3.15 itself: a median of 0.9959 in 15 runs.
+        // Keras 3.15 itself: 0.9931 to 0.9974 in 15 runs, a median of 0.9955.
         "accuracy in training, epoch 10": ("accuracy", .lucky(0.9971, band: 0.991...0.998)),
         "loss in training, epoch 10": ("loss", .atMost(0.0885)),
         "argmax row 0000011111 (1 = so)": ("row", .equal(1)),
