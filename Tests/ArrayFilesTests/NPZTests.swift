@@ -110,7 +110,7 @@ struct NPZTests {
       error(content) == "a.npz, byte 55: zip: expected data of CRC-32 5f650262, got 286232f4")
     content = stored
     content[0] ^= 1
-    #expect(error(content) == "a.npz, byte 0: zip: expected the header of x.npy")
+    #expect(error(content) == "a.npz, byte 0: zip: expected the header of \"x.npy\"")
   }
 
   @Test("an archive cannot claim more than it can hold")
@@ -123,7 +123,7 @@ struct NPZTests {
     }
     #expect(
       error(changed(24, bytes("ffffff7f")))
-        == "a.npz, byte 161: zip: x.npy cannot have 2147483647 bytes in 106")
+        == "a.npz, byte 161: zip: \"x.npy\" cannot have 2147483647 bytes in 106")
     #expect(
       error(changed(24, bytes("bf1f")))
         == "a.npz, byte 161: deflate: expected at most 8127 bytes of output, got more")
@@ -135,11 +135,11 @@ struct NPZTests {
         == "a.npz, byte 161: zip: expected entries within the file, got 16776960 more bytes")
     #expect(
       error(changed(42, bytes("50000000")))
-        == "a.npz, byte 80: zip: expected the header of x.npy")
-    #expect(error(changed(8, [1])) == "a.npz, byte 161: zip: x.npy is encrypted")
+        == "a.npz, byte 80: zip: expected the header of \"x.npy\"")
+    #expect(error(changed(8, [1])) == "a.npz, byte 161: zip: \"x.npy\" is encrypted")
     #expect(
       error(changed(10, [12]))
-        == "a.npz, byte 161: zip: expected x.npy to be stored (0) or deflated (8), got 12")
+        == "a.npz, byte 161: zip: expected \"x.npy\" to be stored (0) or deflated (8), got 12")
   }
 
   @Test("every truncation is refused", arguments: [stored, deflated])
