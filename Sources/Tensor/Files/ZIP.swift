@@ -85,12 +85,15 @@ struct ZIPArchive: Sendable {
     try file.withUnsafeBufferPointer { bytes throws(FileError) in
       let header = entry.headerOffset
       guard header <= directoryStart - 30, bytes.number(at: header, count: 4) == localSignature
-      else { throw fault(min(header, bytes.count), "expected the header of \(excerpt(entry.name))") }
+      else {
+        throw fault(min(header, bytes.count), "expected the header of \(excerpt(entry.name))")
+      }
       let nameLength = Int(bytes.number(at: header + 26, count: 2))
       let start = header + 30 + nameLength + Int(bytes.number(at: header + 28, count: 2))
       guard start <= directoryStart, entry.storedSize <= directoryStart - start else {
         throw fault(
-          header, "expected \(entry.storedSize) bytes of \(excerpt(entry.name)) before the directory")
+          header,
+          "expected \(entry.storedSize) bytes of \(excerpt(entry.name)) before the directory")
       }
       return start..<start + entry.storedSize
     }
@@ -170,7 +173,8 @@ private func readEntries(
     guard field(8, 2) & 1 == 0 else { throw fault(position, "\(excerpt(name)) is encrypted") }
     let method = field(10, 2)
     guard method == 0 || method == 8 else {
-      throw fault(position, "expected \(excerpt(name)) to be stored (0) or deflated (8), got \(method)")
+      throw fault(
+        position, "expected \(excerpt(name)) to be stored (0) or deflated (8), got \(method)")
     }
     // Entries that share their data would make a small archive expand to a large one.
     guard storedSize <= UInt64(available), headerOffset <= UInt64(bytes.count) else {
