@@ -41,6 +41,7 @@ public struct Settings: Sendable, Equatable {
   /// - Parameters:
   ///   - name: the name.
   ///   - isValid: whether a value makes sense.
+  /// - Returns: the value.
   /// - Throws: `SettingsError` if there is none, or none of the type, or if it makes no sense.
   public func value<Value: Setting>(
     _ name: String, where isValid: (Value) -> Bool = { _ in true }

@@ -68,10 +68,9 @@ struct Batches<Scalar: TensorFloat> {
     generator.shuffle(&order)
   }
 
-
-  /// The place before the next batch; nil between epochs.
+  /// The place before the next batch; nil if there is none.
   func interruption(_ generator: RandomGenerator) -> Interruption? {
-    position == 0 || position == samples.count
+    position == samples.count
       ? nil
       : Interruption(
         position: position, batchSize: batchSize, samples: samples.count, generator: generator)

@@ -36,7 +36,8 @@ extension Model {
   @discardableResult
   public mutating func fit<X: TensorNumber, Y: TensorScalar>(
     _ x: Tensor<X>, _ y: Tensor<Y>, epochs: Int = 1, initialEpoch: Int = 0, batchSize: Int = 32,
-    shuffle: Bool = true, validationSplit: Double = 0, validationData: (x: Tensor<X>, y: Tensor<Y>)? = nil,
+    shuffle: Bool = true, validationSplit: Double = 0,
+    validationData: (x: Tensor<X>, y: Tensor<Y>)? = nil,
     classWeight: [Int: Double]? = nil, sampleWeight: Tensor<Scalar>? = nil,
     callbacks: [Callback<Network>] = [], verbose: Verbosity = .bar,
     progressUnit: ProgressUnit = .step, profile: Bool = false, hints: Bool = true

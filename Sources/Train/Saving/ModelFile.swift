@@ -124,7 +124,7 @@ extension Model {
       restored.generator = try RandomGenerator(stored: file.settings.value("generator"))
       restored.interruption = nil
       if let place: [Int] = file.settings["interruption"] {
-        guard place.count == 3, place[0] > 0, place[0] < place[2], place[1] > 0 else {
+        guard place.count == 3, place[0] >= 0, place[0] < place[2], place[1] > 0 else {
           throw SettingsError("expected a place inside of an epoch, got \(place)")
         }
         restored.interruption = Interruption(
@@ -140,7 +140,9 @@ extension Model {
   /// - Parameter path: a path that ends in `.npz` for NumPy's archive; any other gets a safetensors file.
   /// - Throws: `FileError` if the file cannot be written; then an older one is as it was.
   public func saveWeights(to path: String) throws(FileError) {
-    let tensors = zip(trained.parameterNames, weights).map { (key: $0, value: $1 as any TensorProtocol) }
+    let tensors = zip(trained.parameterNames, weights).map {
+      (key: $0, value: $1 as any TensorProtocol)
+    }
     if path.hasSuffix(".npz") {
       try NPZFile.write(tensors, to: path)
     } else {
@@ -179,7 +181,8 @@ private struct ModelFile {
       try JSON(parsing: bytes, path: path)
     }
     guard let settings = Settings(json), let version: Int = settings["version"] else {
-      throw FileError(path: path, message: "expected a description of a model, got \(text.prefix(80))")
+      throw FileError(
+        path: path, message: "expected a description of a model, got \(text.prefix(80))")
     }
     guard version == currentVersion else {
       throw FileError(
@@ -240,7 +243,8 @@ private struct ModelFile {
     let found = checksum(weights + moments.flatMap { $0 })
     guard let expected: Int = settings["checksum"], found == expected else {
       throw FileError(
-        path: path, message: "the checksum of the tensors is not the one written; the file is damaged")
+        path: path,
+        message: "the checksum of the tensors is not the one written; the file is damaged")
     }
     return (weights, moments)
   }
