@@ -91,6 +91,7 @@ struct Report {
     let time = formatFixed(seconds / Double(seeds), decimals: 2)
     print("\n\(name): \(seeds) runs, \(dead) of them dead, \(time) s each")
     for (quantity, (key, rule)) in rows { row(quantity, rule, runs.map { $0[key] ?? .nan }) }
+    fflush(nil)  // Standard output may be a file that somebody watches.
   }
 }
 
