@@ -31,6 +31,8 @@ struct KeptBuffer<Scalar: TensorFloat> {
     replace(count: count)
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private mutating func replace(count: Int) {
     if count <= capacity, isKnownUniquelyReferenced(&storage) {
       isLent = false

@@ -22,18 +22,28 @@ import Tensor
 /// A tape belongs to one thread at a time: it is deliberately not `Sendable`.
 /// Source: R. E. Wengert, "A simple automatic derivative evaluation program", 1964.
 public final class Tape<Scalar: TensorFloat> {
+  // A tape belongs to one thread, and `isComputing` finds the only overlap that one thread can make:
+  // checking each access at run time would take a tenth of a small step.
+
   /// The positions in the order of recording; those from `count` on only hold buffers to reuse.
+  @exclusivity(unchecked)
   package private(set) var nodes: UnsafeMutablePointer<Node<Scalar>>
+  @exclusivity(unchecked)
   private var capacity: Int
   /// The number of recorded positions: leaves and operations.
+  @exclusivity(unchecked)
   public private(set) var count = 0
   /// Counts the resets, so that a variable of an earlier step is recognised.
+  @exclusivity(unchecked)
   private(set) var generation: Int32 = 0
   /// Counts the walks back, so that gradients of an earlier one are recognised.
+  @exclusivity(unchecked)
   private(set) var walks = 0
   /// Whether an operation is computing: it sees addresses of the tape, which must not change.
+  @exclusivity(unchecked)
   private var isComputing = false
   /// For each parameter of a model, where it is on the tape in this step.
+  @exclusivity(unchecked)
   private var slots: [Slot] = []
 
   private struct Slot {
@@ -43,8 +53,10 @@ public final class Tape<Scalar: TensorFloat> {
     var source = UnsafePointer<Scalar>(bitPattern: 64)!
   }
   /// Whether an optimizer has changed the parameters since they were put on the tape.
+  @exclusivity(unchecked)
   private var parametersChanged = false
   /// Where the time of operations is added up; nil, which costs nothing, unless somebody asks.
+  @exclusivity(unchecked)
   public var profile: Profile?
   /// Whether operations keep what the walk back needs; off for inference.
   public let records: Bool
@@ -278,6 +290,8 @@ public final class Tape<Scalar: TensorFloat> {
   }
 
   /// Lets go of the parameters, so that an optimizer changes them in place instead of copying them.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   package func releaseParameters() {
     for slot in slots where slot.index >= 0 && nodes[Int(slot.index)].requiresGradient {
       nodes[Int(slot.index)].releaseLeaf()

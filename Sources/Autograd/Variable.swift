@@ -46,6 +46,8 @@ public struct Variable<Scalar: TensorFloat> {
 
   /// The numbers before the sigmoid or softmax that computed this variable; nil if it came from
   /// elsewhere.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   package func logits(of probability: ProbabilityFunction) -> Variable? {
     let isMatch =
       switch probability {

@@ -43,6 +43,8 @@ public final class Context<Scalar: TensorFloat> {
   public var generator: RandomGenerator
   /// The values that layers want to give to parameters after this step, by slot.
   private var assignments: [Int: Tensor<Scalar>] = [:]
+  /// Whether a layer has assigned a value in this step.
+  package private(set) var hasAssignments = false
 
   /// A context for training, on a tape that records, or for inference, on one that does not.
   public init(isTraining: Bool, generator: RandomGenerator = RandomGenerator(seed: 0)) {
@@ -75,14 +77,14 @@ public final class Context<Scalar: TensorFloat> {
   /// Layers compute without changing themselves; `Layer.applyAssignments(of:)` makes the change.
   public func assign(_ value: Tensor<Scalar>, to parameter: Parameter<Scalar>) {
     assignments[parameter.slot] = value
+    hasAssignments = true
   }
 
-  /// Whether a layer has assigned a value in this step.
-  @inline(__always)
-  package var hasAssignments: Bool { !assignments.isEmpty }
-
   fileprivate func takeAssignments() -> [Int: Tensor<Scalar>] {
-    defer { assignments = [:] }
+    defer {
+      assignments = [:]
+      hasAssignments = false
+    }
     return assignments
   }
 }

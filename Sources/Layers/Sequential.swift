@@ -112,8 +112,10 @@ public struct Sequential<Scalar: TensorFloat>: Layer {
   }
 
   /// Calls `body` with each parameter, always in the same order.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public mutating func forEachParameter(_ body: (inout Parameter<Scalar>) -> Void) {
-    for i in layers.indices { layers[i].forEachParameter(body) }
+    for i in 0..<layers.count { layers[i].forEachParameter(body) }
   }
 }
 

@@ -9,10 +9,14 @@ struct Zip<Scalar: TensorFloat>: Operation {
 
   var name: String { function.name }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func outputShape(_ pass: ForwardPass<Scalar>) -> TensorShape {
     TensorShape.broadcast(pass.input(0).shape, pass.input(1).shape, name)
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func forward(_ pass: ForwardPass<Scalar>) {
     let (a, b, y) = (pass.input(0), pass.input(1), pass.output)
     zip(function, a, b, y)
@@ -24,6 +28,8 @@ struct Zip<Scalar: TensorFloat>: Operation {
   //   a · b: da = dy b,   db = dy a
   //   a / b: da = dy / b, db = -dy y / b
   // minimum and maximum: dy to the operand that was taken, to `a` when both are equal
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func backward(_ pass: BackwardPass<Scalar>) {
     let (a, b, y, dy) = (pass.input(0), pass.input(1), pass.output, pass.outputGradient)
     let needsA = pass.needsGradient(0)

@@ -10,12 +10,16 @@ import Tensor
 struct SigmoidCrossEntropy<Scalar: TensorFloat>: Operation {
   var name: String { "sigmoidCrossEntropy" }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func outputShape(_ pass: ForwardPass<Scalar>) -> TensorShape {
     let (z, t) = (pass.input(0).shape, pass.input(1).shape)
     require(z == t, "sigmoidCrossEntropy: logits of shape \(z) and targets of shape \(t) differ")
     return z
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func forward(_ pass: ForwardPass<Scalar>) {
     let (z, t, y) = (pass.input(0), pass.input(1), pass.output)
     Scalar.kernels.pointee.sigmoidCrossEntropy(z.base, t.base, y.base, z.count)
@@ -23,6 +27,8 @@ struct SigmoidCrossEntropy<Scalar: TensorFloat>: Operation {
 
   // dz = (sigmoid(z) - t) dy
   // dt = -z dy
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func backward(_ pass: BackwardPass<Scalar>) {
     let (z, t, dy) = (pass.input(0), pass.input(1), pass.outputGradient)
     let kernels = Scalar.kernels
@@ -47,6 +53,8 @@ struct SigmoidCrossEntropy<Scalar: TensorFloat>: Operation {
 struct SparseSoftmaxCrossEntropy<Scalar: TensorFloat>: Operation {
   var name: String { "sparseSoftmaxCrossEntropy" }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func outputShape(_ pass: ForwardPass<Scalar>) -> TensorShape {
     let (z, labels) = (pass.input(0).shape, pass.input(1).shape)
     require(
@@ -56,6 +64,8 @@ struct SparseSoftmaxCrossEntropy<Scalar: TensorFloat>: Operation {
     return TensorShape(z.dropLast())
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func forward(_ pass: ForwardPass<Scalar>) {
     let (z, labels, losses) = (pass.input(0), pass.input(1), pass.output)
     let classes = z.shape[z.shape.rank - 1]
@@ -71,6 +81,8 @@ struct SparseSoftmaxCrossEntropy<Scalar: TensorFloat>: Operation {
   }
 
   // dz_i = (softmax(z)_i - [i = label]) dy
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func backward(_ pass: BackwardPass<Scalar>) {
     guard let (dz, accumulate) = pass.gradient(0) else { return }
     let (z, labels, dy) = (pass.input(0), pass.input(1), pass.outputGradient)
@@ -95,6 +107,8 @@ struct SparseSoftmaxCrossEntropy<Scalar: TensorFloat>: Operation {
 struct SoftmaxCrossEntropy<Scalar: TensorFloat>: Operation {
   var name: String { "softmaxCrossEntropy" }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func outputShape(_ pass: ForwardPass<Scalar>) -> TensorShape {
     let (z, t) = (pass.input(0).shape, pass.input(1).shape)
     require(
@@ -104,6 +118,8 @@ struct SoftmaxCrossEntropy<Scalar: TensorFloat>: Operation {
     return TensorShape(z.dropLast())
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func forward(_ pass: ForwardPass<Scalar>) {
     let (z, t, losses) = (pass.input(0), pass.input(1), pass.output)
     let classes = z.shape[z.shape.rank - 1]
@@ -121,6 +137,8 @@ struct SoftmaxCrossEntropy<Scalar: TensorFloat>: Operation {
 
   // dz_i = (p_i sum_j t_j - t_i) dy
   // dt_i = -log(p_i) dy
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func backward(_ pass: BackwardPass<Scalar>) {
     let (z, t, dy) = (pass.input(0), pass.input(1), pass.outputGradient)
     let logProbabilities = pass.kept
@@ -154,6 +172,8 @@ struct SoftmaxCrossEntropy<Scalar: TensorFloat>: Operation {
 }
 
 /// The cross-entropy of each element between `targets` in 0...1 and the sigmoid of `logits`.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 public func sigmoidCrossEntropy<Scalar>(
   logits: Variable<Scalar>, targets: Variable<Scalar>
 ) -> Variable<Scalar> {
@@ -163,6 +183,8 @@ public func sigmoidCrossEntropy<Scalar>(
 /// The cross-entropy of each row between a class index and the softmax of `logits`.
 ///
 /// `labels` holds one whole number in 0..<classes per row of `logits`, [..., classes].
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 public func sparseSoftmaxCrossEntropy<Scalar>(
   logits: Variable<Scalar>, labels: Variable<Scalar>
 ) -> Variable<Scalar> {
@@ -170,6 +192,8 @@ public func sparseSoftmaxCrossEntropy<Scalar>(
 }
 
 /// The cross-entropy of each row between a distribution over classes and the softmax of `logits`.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 public func softmaxCrossEntropy<Scalar>(
   logits: Variable<Scalar>, targets: Variable<Scalar>
 ) -> Variable<Scalar> {

@@ -13,6 +13,8 @@ struct DenseProduct<Scalar: TensorFloat>: Operation {
 
   var name: String { activation.map { "dense+\($0)" } ?? "dense" }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func outputShape(_ pass: ForwardPass<Scalar>) -> TensorShape {
     let (x, w, b) = (pass.input(0).shape, pass.input(1).shape, pass.input(2).shape)
     require(
@@ -25,6 +27,8 @@ struct DenseProduct<Scalar: TensorFloat>: Operation {
     return x.replacing(axis: x.rank &- 1, with: w.sizes[1])
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func forward(_ pass: ForwardPass<Scalar>) {
     let (x, w, b, y) = (pass.input(0), pass.input(1), pass.input(2), pass.output)
     let (inputs, units) = (w.shape.sizes[0], w.shape.sizes[1])
@@ -39,6 +43,8 @@ struct DenseProduct<Scalar: TensorFloat>: Operation {
   // db = the sum of dz over the rows
   // dw = xᵀ dz
   // dx = dz wᵀ
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func backward(_ pass: BackwardPass<Scalar>) {
     let (x, w, y, dz) = (pass.input(0), pass.input(1), pass.output, pass.overwrittenGradient)
     let (inputs, units) = (w.shape.sizes[0], w.shape.sizes[1])
@@ -81,6 +87,8 @@ extension TensorShape {
 /// `x w + b`: the rows of `x`, [..., inputs], through weights [inputs, units] and a bias [units].
 ///
 /// `activation` may be one whose derivative follows from its value: tanh, relu.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 package func dense<Scalar>(
   _ x: Variable<Scalar>, _ weights: Variable<Scalar>, _ bias: Variable<Scalar>,
   activation: UnaryOperation? = nil

@@ -13,8 +13,12 @@ struct Dropout<Scalar: TensorFloat>: Operation {
 
   var name: String { "dropout" }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func outputShape(_ pass: ForwardPass<Scalar>) -> TensorShape { pass.input(0).shape }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func forward(_ pass: ForwardPass<Scalar>) {
     let (x, y) = (pass.input(0), pass.output)
     let mask = pass.keep(count: x.count)
@@ -25,6 +29,8 @@ struct Dropout<Scalar: TensorFloat>: Operation {
   }
 
   // dx = m dy
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func backward(_ pass: BackwardPass<Scalar>) {
     guard let (dx, accumulate) = pass.gradient(0) else { return }
     let dy = pass.outputGradient

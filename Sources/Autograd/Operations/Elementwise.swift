@@ -10,8 +10,12 @@ struct Map<Scalar: TensorFloat>: Operation {
 
   var name: String { "\(function)" }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func outputShape(_ pass: ForwardPass<Scalar>) -> TensorShape { pass.input(0).shape }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func forward(_ pass: ForwardPass<Scalar>) {
     let (x, y) = (pass.input(0), pass.output)
     Scalar.kernels.pointee.map(function, x.base, y.base, x.count)
@@ -19,6 +23,8 @@ struct Map<Scalar: TensorFloat>: Operation {
 
   // dx = f'(x) dy, written through x or through y = f(x), whichever is simpler:
   //   exp: y dy, log: dy / x, tanh: (1 - y²) dy, sigmoid: y (1 - y) dy, relu: dy where x > 0, …
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func backward(_ pass: BackwardPass<Scalar>) {
     guard let (dx, accumulate) = pass.gradient(0) else { return }
     let (x, y, dy) = (pass.input(0), pass.output, pass.outputGradient)
@@ -34,8 +40,12 @@ struct Affine<Scalar: TensorFloat>: Operation {
 
   var name: String { "affine" }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func outputShape(_ pass: ForwardPass<Scalar>) -> TensorShape { pass.input(0).shape }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func forward(_ pass: ForwardPass<Scalar>) {
     let (x, y) = (pass.input(0), pass.output)
     let kernels = Scalar.kernels
@@ -50,6 +60,8 @@ struct Affine<Scalar: TensorFloat>: Operation {
   }
 
   // dx = scale · dy
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func backward(_ pass: BackwardPass<Scalar>) {
     guard let (dx, accumulate) = pass.gradient(0) else { return }
     let dy = pass.outputGradient
@@ -70,8 +82,12 @@ struct Clip<Scalar: TensorFloat>: Operation {
 
   var name: String { "clip" }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func outputShape(_ pass: ForwardPass<Scalar>) -> TensorShape { pass.input(0).shape }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func forward(_ pass: ForwardPass<Scalar>) {
     let (x, y) = (pass.input(0), pass.output)
     let kernels = Scalar.kernels
@@ -84,6 +100,8 @@ struct Clip<Scalar: TensorFloat>: Operation {
   }
 
   // dx = dy where lower <= x <= upper, else 0; y = x says the same.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func backward(_ pass: BackwardPass<Scalar>) {
     guard let (dx, _) = pass.zeroedGradient(0) else { return }
     let (x, y, dy) = (pass.input(0), pass.output, pass.outputGradient)
@@ -132,6 +150,8 @@ public func clip<Scalar>(
 }
 
 extension Variable {
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   package func mapped(_ function: UnaryOperation) -> Variable {
     tape.record(Map(function: function), self)
   }

@@ -6,6 +6,8 @@ import Tensor
 struct MatrixProduct<Scalar: TensorFloat>: Operation {
   var name: String { "matmul" }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func outputShape(_ pass: ForwardPass<Scalar>) -> TensorShape {
     let (a, b) = (pass.input(0).shape, pass.input(1).shape)
     require(
@@ -22,6 +24,8 @@ struct MatrixProduct<Scalar: TensorFloat>: Operation {
     return a.replacing(axis: a.rank - 1, with: b[b.rank - 1])
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func forward(_ pass: ForwardPass<Scalar>) {
     let (a, b, c) = (pass.input(0), pass.input(1), pass.output)
     forEachMatrix(a, b) { m, k, n, offsetA, offsetB, offsetC in
@@ -33,6 +37,8 @@ struct MatrixProduct<Scalar: TensorFloat>: Operation {
 
   // da = dc bᵀ
   // db = aᵀ dc, summed over the matrices of a that share b
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func backward(_ pass: BackwardPass<Scalar>) {
     let (a, b, dc) = (pass.input(0), pass.input(1), pass.outputGradient)
     if let (da, accumulate) = pass.gradient(0) {

@@ -16,6 +16,8 @@ struct Sum<Scalar: TensorFloat>: Operation {
 
   private func isSummed(_ axis: Int) -> Bool { axes & (1 << axis) != 0 }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func outputShape(_ pass: ForwardPass<Scalar>) -> TensorShape {
     let shape = pass.input(0).shape
     var sizes = AxisList(count: 0)
@@ -53,6 +55,8 @@ struct Sum<Scalar: TensorFloat>: Operation {
     return strides
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func forward(_ pass: ForwardPass<Scalar>) {
     let (x, y) = (pass.input(0), pass.output)
     let kernels = Scalar.kernels
@@ -82,6 +86,8 @@ struct Sum<Scalar: TensorFloat>: Operation {
   }
 
   // dx = dy, of a mean divided by the number of terms, repeated along the summed axes
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func backward(_ pass: BackwardPass<Scalar>) {
     guard let (dx, _) = pass.zeroedGradient(0) else { return }
     let (x, dy) = (pass.input(0), pass.overwrittenGradient)
@@ -99,6 +105,8 @@ struct Sum<Scalar: TensorFloat>: Operation {
 }
 
 extension Variable {
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private func reduced(axis: Int?, keepingDimensions: Bool, isMean: Bool) -> Variable {
     var bits: UInt8 = 0xff
     if let axis { bits = 1 << shape.normalized(axis: axis, isMean ? "mean" : "sum") }

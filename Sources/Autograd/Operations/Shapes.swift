@@ -9,6 +9,8 @@ struct Reshape<Scalar: TensorFloat>: Operation {
 
   var name: String { "reshape" }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func outputShape(_ pass: ForwardPass<Scalar>) -> TensorShape {
     let x = pass.input(0).shape
     require(
@@ -17,12 +19,16 @@ struct Reshape<Scalar: TensorFloat>: Operation {
     return shape
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func forward(_ pass: ForwardPass<Scalar>) {
     let (x, y) = (pass.input(0), pass.output)
     y.base.copy(from: x.base, count: x.count)
   }
 
   // dx = dy with x's shape
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func backward(_ pass: BackwardPass<Scalar>) {
     guard let (dx, accumulate) = pass.gradient(0) else { return }
     let dy = pass.outputGradient
@@ -38,15 +44,21 @@ struct Reshape<Scalar: TensorFloat>: Operation {
 struct Transpose<Scalar: TensorFloat>: Operation {
   var name: String { "transpose" }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func outputShape(_ pass: ForwardPass<Scalar>) -> TensorShape {
     TensorShape(pass.input(0).shape.reversed())
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func forward(_ pass: ForwardPass<Scalar>) {
     transpose(pass.input(0), into: pass.output.base)
   }
 
   // dx = dyᵀ
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func backward(_ pass: BackwardPass<Scalar>) {
     guard pass.needsGradient(0) else { return }
     withScratch(pass.input(0).shape) { part in
@@ -67,6 +79,8 @@ struct Transpose<Scalar: TensorFloat>: Operation {
 
 extension Variable {
   /// The same elements in row-major order, seen as `shape`; of a constant without a copy.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func reshaped(to shape: TensorShape) -> Variable {
     if shape == self.shape { return self }
     if let constant = constantValue { return tape.constant(constant.reshaped(to: shape)) }

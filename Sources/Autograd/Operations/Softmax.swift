@@ -7,12 +7,16 @@ import Tensor
 package struct Softmax<Scalar: TensorFloat>: Operation {
   package var name: String { "softmax" }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   package func outputShape(_ pass: ForwardPass<Scalar>) -> TensorShape {
     let shape = pass.input(0).shape
     require(shape.rank > 0, "softmax: a single number has no axis to normalise along")
     return shape
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   package func forward(_ pass: ForwardPass<Scalar>) {
     let (x, y) = (pass.input(0), pass.output)
     Scalar.kernels.pointee.softmaxRows(
@@ -20,6 +24,8 @@ package struct Softmax<Scalar: TensorFloat>: Operation {
   }
 
   // dx = y (dy - sum_j y_j dy_j)
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   package func backward(_ pass: BackwardPass<Scalar>) {
     guard let (dx, accumulate) = pass.gradient(0) else { return }
     let (y, dy) = (pass.output, pass.outputGradient)
@@ -32,12 +38,16 @@ package struct Softmax<Scalar: TensorFloat>: Operation {
 struct LogSoftmax<Scalar: TensorFloat>: Operation {
   var name: String { "logSoftmax" }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func outputShape(_ pass: ForwardPass<Scalar>) -> TensorShape {
     let shape = pass.input(0).shape
     require(shape.rank > 0, "logSoftmax: a single number has no axis to normalise along")
     return shape
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func forward(_ pass: ForwardPass<Scalar>) {
     let (x, y) = (pass.input(0), pass.output)
     Scalar.kernels.pointee.logSoftmaxRows(
@@ -45,6 +55,8 @@ struct LogSoftmax<Scalar: TensorFloat>: Operation {
   }
 
   // dx = dy - exp(y) sum_j dy_j
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func backward(_ pass: BackwardPass<Scalar>) {
     guard let (dx, accumulate) = pass.gradient(0) else { return }
     let (y, dy) = (pass.output, pass.outputGradient)

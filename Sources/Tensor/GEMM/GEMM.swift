@@ -67,6 +67,15 @@ package func gemm<Scalar: TensorFloat>(
     return
   }
 
+  // Few columns over a long k, and rows of Aᵀ that can be loaded as vectors: the transposed product
+  // fills its vectors, and its result is small.
+  if c.columns < kernels.pointee.lanes && a.rowStride == 1 && a.columns >= 256
+    && c.rows >= 2 &* kernels.pointee.lanes
+  {
+    multiplyTransposedAside(kernels, a, b, into: c, start: start, blocking)
+    return
+  }
+
   var product = MatrixProduct(
     rows: c.rows, columns: c.columns, depth: a.columns,
     a: a.base, aRowStride: a.rowStride, aColumnStride: a.columnStride,
@@ -115,6 +124,27 @@ private func multiplyTransposed<Scalar: TensorFloat>(
     start = .accumulate
   }
   gemm(kernels, b.transposed, a.transposed, into: c.transposed, start: start, blocking: blocking)
+}
+
+/// The transposed product in memory of its own, transposed back into C.
+private func multiplyTransposedAside<Scalar: TensorFloat>(
+  _ kernels: UnsafePointer<Kernels<Scalar>>,
+  _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, into c: MutableMatrixView<Scalar>,
+  start: GEMMStart<Scalar>, _ blocking: Blocking?
+) {
+  withScratch(count: c.rows * c.columns) { (scratch: UnsafeMutablePointer<Scalar>) in
+    let result = MutableMatrixView(
+      base: scratch, rows: c.rows, columns: c.columns, rowStride: 1, columnStride: c.rows)
+    if case .accumulate = start {
+      for j in 0..<c.columns {
+        for i in 0..<c.rows { result[i, j] = c[i, j] }
+      }
+    }
+    multiplyTransposed(kernels, a, b, into: result, start: start, blocking)
+    for i in 0..<c.rows {
+      for j in 0..<c.columns { c[i, j] = result[i, j] }
+    }
+  }
 }
 
 /// Multiplies operands where they lie; the columns of B are adjacent.

@@ -70,6 +70,8 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
 
   /// The address of the first element, for writing: takes a copy if the memory is shared.
   package var mutableBase: UnsafeMutablePointer<Scalar> {
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     mutating get {
       if !isKnownUniquelyReferenced(&storage) || repeatsElements { self = copied() }
       return storage.base + offset
@@ -91,6 +93,8 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
   }
 
   /// This tensor if it is contiguous, and a contiguous copy of it otherwise.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   package func contiguous() -> Tensor { isContiguous ? self : copied() }
 }
 

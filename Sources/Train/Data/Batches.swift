@@ -118,7 +118,13 @@ struct Batches<Scalar: TensorFloat> {
     let from = source.base
     var to = target.mutableBase
     for row in rows {
-      to.update(from: from + row &* width, count: width)
+      let sample = from + row &* width
+      if width < 8 {
+        // A call would take longer than the copy.
+        for column in 0..<width { to[column] = sample[column] }
+      } else {
+        to.update(from: sample, count: width)
+      }
       to += width
     }
   }

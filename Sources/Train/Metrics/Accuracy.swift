@@ -4,6 +4,8 @@ import Tensor
 /// The number of samples of a batch whose class is right; a sample with several rows of predictions, such
 /// as one per moment of a sequence, counts by the share of them that are right.
 struct Accuracy: MetricSums {
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func add<Scalar: TensorFloat>(
     _ prediction: Block<Scalar>, _ target: Block<Scalar>, to sums: inout [Double]
   ) {

@@ -78,21 +78,33 @@ public struct OptimizerState<Scalar: TensorFloat>: Sendable {
 
 extension Optimizer {
   /// Makes one step: changes every trainable parameter of `network` that the gradients know.
-  @_specialize(kind:partial,where Network == Sequential<Float>)
   public func update<Network: Layer>(
     _ network: inout Network, along gradients: Gradients<Network.Scalar>,
     state: inout OptimizerState<Network.Scalar>
   ) {
-    if state.optimizerName != name {
+    network.update(along: gradients, by: self, state: &state)
+  }
+}
+
+extension Layer {
+  /// One step of any optimizer; compiled for the usual network.
+  @specialized(where Self == Sequential<Float>)
+  @specialized(where Self == Sequential<Double>)
+  fileprivate mutating func update(
+    along gradients: Gradients<Scalar>, by optimizer: any Optimizer,
+    state: inout OptimizerState<Scalar>
+  ) {
+    if state.optimizerName != optimizer.name {
       if state.optimizerName != nil { state = OptimizerState() }
-      state.optimizerName = name
+      state.optimizerName = optimizer.name
     }
     state.step += 1
-    let (rate, step, initialMoments) = (rate(step: state.step), state.step, initialMoments)
-    let clipping = clipping
-    let globalNorm = clipping.map { $0.norm(of: gradients, for: &network) } ?? 0
+    let (rate, step) = (optimizer.rate(step: state.step), state.step)
+    let initialMoments = optimizer.initialMoments
+    let clipping = optimizer.clipping
+    let globalNorm = clipping.map { $0.norm(of: gradients, for: &self) } ?? 0
     gradients.tape.releaseParameters()
-    network.forEachParameter { parameter in
+    forEachParameter { parameter in
       require(
         parameter.slot >= 0,
         "update: the network was not initialised, \(parameter.name) has no number; call "
@@ -112,10 +124,10 @@ extension Optimizer {
         || state.moments[parameter.slot].contains(where: { $0.count != parameter.value.count })
       {
         state.moments[parameter.slot] = initialMoments.map {
-          Tensor(repeating: Network.Scalar($0), shape: parameter.value.shape)
+          Tensor(repeating: Scalar($0), shape: parameter.value.shape)
         }
       }
-      update(
+      optimizer.update(
         &parameter.value, along: gradient, moments: &state.moments[parameter.slot], rate: rate,
         step: step)
     }
