@@ -119,7 +119,8 @@ private func copyTransposed(
     outer.sizes[row] = 1
     outer.sizes[last] = 1
     let (rows, columns) = (shape.sizes[row], shape.sizes[last])
-    forEachRow(of: outer, sourceStrides, targetStrides, targetStrides) { from, to, _, count, steps in
+    forEachRow(of: outer, sourceStrides, targetStrides, targetStrides) {
+      from, to, _, count, steps in
       for i in 0..<count {
         let x = source + (from &+ i &* steps.0) &* elementSize
         let y = target + (to &+ i &* steps.1) &* elementSize

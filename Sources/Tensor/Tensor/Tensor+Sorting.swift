@@ -5,6 +5,12 @@ extension Tensor where Scalar: TensorNumber {
   // MARK: Sorting
 
   /// The elements along `axis` in rising order, or in falling order.
+  @specialized(where Scalar == UInt8)
+  @specialized(where Scalar == Int32)
+  @specialized(where Scalar == Int64)
+  @specialized(where Scalar == Int)
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func sorted(axis: Int = -1, descending: Bool = false) -> Tensor {
     sortedRows(axis, "sorted") { source, result in
       switch Scalar.scalarType {
@@ -35,6 +41,12 @@ extension Tensor where Scalar: TensorNumber {
   /// those of equal elements rise.
   ///
   /// `t.takingAlong(axis: axis, t.argsort(axis: axis))` is `t.sorted(axis: axis)`.
+  @specialized(where Scalar == UInt8)
+  @specialized(where Scalar == Int32)
+  @specialized(where Scalar == Int64)
+  @specialized(where Scalar == Int)
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func argsort(axis: Int = -1, descending: Bool = false) -> Tensor<Int> {
     require(
       count <= UInt32.max, "argsort: shape \(shape) has more than 2^32 - 1 elements")
@@ -103,6 +115,12 @@ extension Tensor where Scalar: TensorNumber {
   }
 
   /// The positions of a few largest elements, by insertion into a sorted list of them.
+  @specialized(where Scalar == UInt8)
+  @specialized(where Scalar == Int32)
+  @specialized(where Scalar == Int64)
+  @specialized(where Scalar == Int)
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private func largest(_ k: Int, _ axis: Int) -> Tensor<Int> {
     let source = movingAxis(from: axis, to: -1).contiguous()
     let length = shape[axis]
@@ -191,6 +209,12 @@ extension Tensor where Scalar: TensorNumber {
   /// elements or, from the right, behind them.
   ///
   /// - Precondition: the tensor has one axis and rises along it.
+  @specialized(where Scalar == UInt8)
+  @specialized(where Scalar == Int32)
+  @specialized(where Scalar == Int64)
+  @specialized(where Scalar == Int)
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func searchSorted(
     _ values: Tensor, fromRight: Bool = false
   ) -> Tensor<Int> {
