@@ -197,10 +197,9 @@ extension Tensor where Scalar: TensorNumber {
   private func startsOfRuns() -> Tensor<Bool> {
     guard count > 0 else { return .zeros([0]) }
     let (before, after) = (self[..<(count - 1)], self[1...])
-    var differs = before .!= after
     // NaN differs from itself, but all NaNs are one value.
-    differs = differs .& ((before .== before) .| (after .== after))
-    return concatenate([[true], differs])
+    let areNumbers = (before .== before) .| (after .== after)
+    return concatenate([[true], (before .!= after) .& areNumbers])
   }
 
   // MARK: Places in sorted lists

@@ -379,7 +379,9 @@ private let numbers: [Mistake] = [
   Mistake("division by zero", "divide: the divisor has a zero; integers have no infinity") {
     _ = Tensor<Int>([1]) / 0
   },
-  Mistake("sort", "sorted: axis 1 is out of range for shape [2]") { _ = zeros([2]).sorted(axis: 1) },
+  Mistake("sort", "sorted: axis 1 is out of range for shape [2]") {
+    _ = zeros([2]).sorted(axis: 1)
+  },
   Mistake("topK", "topK: 3 elements of axis 0 of shape [2], which has 2") {
     _ = zeros([2]).topK(3)
   },
