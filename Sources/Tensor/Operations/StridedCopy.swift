@@ -93,6 +93,11 @@ private func copyPart(
         }
       } else if steps.0 == 0 && steps.1 == 1 {
         y.update(repeating: x.pointee, count: count)
+      } else if steps.0 == 2 && steps.1 == 1 {
+        // Known steps become vectors.
+        for i in 0..<count { y[i] = x[2 &* i] }
+      } else if steps.0 == -1 && steps.1 == 1 {
+        for i in 0..<count { y[i] = x[0 &- i] }
       } else if steps.1 == 1 {
         for i in 0..<count { y[i] = x[i &* steps.0] }
       } else {
