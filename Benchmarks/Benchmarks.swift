@@ -18,6 +18,7 @@ struct Benchmarks {
   static let suites: [Suite] = [
     ("gemm", "matrix products, GFLOP/s", gemmSuite),
     ("elementwise", "maps and reductions, GB/s", elementwiseSuite),
+    ("arrays", "views, gathering, sorting, axes, us", arraysSuite),
     ("overhead", "the smallest operations, ns", overheadSuite),
     ("ladder", "a matrix product rung by rung, GFLOP/s", ladderSuite),
     ("training", "steps per second of the tutorials' networks", trainingSuite),

@@ -7,7 +7,7 @@
 ///
 /// NaN has the largest key whatever its sign, so it comes last, as in NumPy.
 protocol SortableScalar: TensorNumber {
-  associatedtype SortKey: FixedWidthInteger & UnsignedInteger & BitwiseCopyable
+  associatedtype SortKey: RadixSortable & FixedWidthInteger & UnsignedInteger
   var sortKey: SortKey { get }
   init(sortKey: SortKey)
 }
@@ -51,39 +51,70 @@ extension Double: SortableScalar {
   }
 }
 
+/// What can be sorted digit by digit: a key, alone or with the position that it came from.
+protocol RadixSortable: BitwiseCopyable {
+  static var keyBits: Int { get }
+  /// The lower bits of the key shifted to the right.
+  func keyBits(from shift: Int) -> Int
+  static func keyIsLess(_ a: Self, _ b: Self) -> Bool
+}
+
+extension RadixSortable where Self: FixedWidthInteger {
+  @inline(__always) static var keyBits: Int { bitWidth }
+  @inline(__always) func keyBits(from shift: Int) -> Int {
+    Int(truncatingIfNeeded: self &>> Self(truncatingIfNeeded: shift))
+  }
+  @inline(__always) static func keyIsLess(_ a: Self, _ b: Self) -> Bool { a < b }
+}
+
+extension UInt8: RadixSortable {}
+extension UInt32: RadixSortable {}
+extension UInt64: RadixSortable {}
+
+/// A key and the position that it came from.
+struct KeyAndPosition: RadixSortable {
+  var key: UInt64
+  var position: Int
+
+  @inline(__always) static var keyBits: Int { 64 }
+  @inline(__always) func keyBits(from shift: Int) -> Int { key.keyBits(from: shift) }
+  @inline(__always) static func keyIsLess(_ a: Self, _ b: Self) -> Bool { a.key < b.key }
+}
+
 /// Sorts `count` elements by their keys and returns where they are: in `elements` or in `scratch`.
 ///
 /// Elements with equal keys keep their order.
-@inline(__always)
-func radixSort<Element: BitwiseCopyable, Key: FixedWidthInteger & UnsignedInteger>(
+@specialized(where Element == UInt8)
+@specialized(where Element == UInt32)
+@specialized(where Element == UInt64)
+@specialized(where Element == KeyAndPosition)
+func radixSort<Element: RadixSortable>(
   _ elements: UnsafeMutablePointer<Element>, _ scratch: UnsafeMutablePointer<Element>,
-  _ count: Int, _ key: (Element) -> Key
+  _ count: Int
 ) -> UnsafeMutablePointer<Element> {
   if count < 40 {
-    insertionSort(elements, count, key)
+    insertionSort(elements, count)
     return elements
   }
   // Wide digits mean few passes and many counters.
   let digitBits = count < 3000 ? 8 : 11
-  let digits = (Key.bitWidth &+ digitBits &- 1) / digitBits
+  let digits = (Element.keyBits &+ digitBits &- 1) / digitBits
   let values = 1 &<< digitBits
   let mask = values &- 1
   return withUnsafeTemporaryAllocation(of: UInt32.self, capacity: digits &* values) { counters in
     let counters = counters.baseAddress!
     counters.initialize(repeating: 0, count: digits &* values)
     for i in 0..<count {
-      let key = key(elements[i])
+      let element = elements[i]
       for digit in 0..<digits {
-        let value = Int(truncatingIfNeeded: key &>> Key(truncatingIfNeeded: digit &* digitBits))
-        counters[digit &* values &+ value & mask] &+= 1
+        counters[digit &* values &+ element.keyBits(from: digit &* digitBits) & mask] &+= 1
       }
     }
     var (source, target) = (elements, scratch)
     for digit in 0..<digits {
-      let shift = Key(truncatingIfNeeded: digit &* digitBits)
+      let shift = digit &* digitBits
       let places = counters + digit &* values
-      let first = Int(truncatingIfNeeded: key(source[0]) &>> shift) & mask
-      if places[first] == count { continue }
+      if Int(places[source[0].keyBits(from: shift) & mask]) == count { continue }
       var next: UInt32 = 0
       for value in 0..<values {
         let size = places[value]
@@ -92,7 +123,7 @@ func radixSort<Element: BitwiseCopyable, Key: FixedWidthInteger & UnsignedIntege
       }
       for i in 0..<count {
         let element = source[i]
-        let value = Int(truncatingIfNeeded: key(element) &>> shift) & mask
+        let value = element.keyBits(from: shift) & mask
         target[Int(places[value])] = element
         places[value] &+= 1
       }
@@ -103,14 +134,13 @@ func radixSort<Element: BitwiseCopyable, Key: FixedWidthInteger & UnsignedIntege
 }
 
 @inline(__always)
-private func insertionSort<Element: BitwiseCopyable, Key: FixedWidthInteger>(
-  _ elements: UnsafeMutablePointer<Element>, _ count: Int, _ key: (Element) -> Key
+private func insertionSort<Element: RadixSortable>(
+  _ elements: UnsafeMutablePointer<Element>, _ count: Int
 ) {
   for i in 1..<Swift.max(1, count) {
     let element = elements[i]
-    let place = key(element)
     var j = i
-    while j > 0 && key(elements[j &- 1]) > place {
+    while j > 0 && Element.keyIsLess(element, elements[j &- 1]) {
       elements[j] = elements[j &- 1]
       j &-= 1
     }
@@ -118,17 +148,15 @@ private func insertionSort<Element: BitwiseCopyable, Key: FixedWidthInteger>(
   }
 }
 
-/// A key of 64 bits and the position that it came from.
-struct KeyAndPosition: BitwiseCopyable {
-  var key: UInt64
-  var position: Int
-}
-
 extension Loops {
   /// Writes the elements of a row in rising order, or in falling order, to `y`.
   ///
   /// `scratch` has room for a row.
-  @inline(__always)
+  @specialized(where Scalar == UInt8)
+  @specialized(where Scalar == Int32)
+  @specialized(where Scalar == Int)
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   static func sort<Scalar: SortableScalar>(
     _ x: UnsafePointer<Scalar>, _ count: Int, descending: Bool,
     _ scratch: UnsafeMutableRawPointer, to y: UnsafeMutablePointer<Scalar>
@@ -137,8 +165,7 @@ extension Loops {
     let flip: Key = descending ? .max : 0
     let keys = UnsafeMutableRawPointer(y).assumingMemoryBound(to: Key.self)
     for i in 0..<count { keys[i] = x[i].sortKey ^ flip }
-    let sorted = radixSort(
-      keys, scratch.assumingMemoryBound(to: Key.self), count, { $0 })
+    let sorted = radixSort(keys, scratch.assumingMemoryBound(to: Key.self), count)
     for i in 0..<count { y[i] = Scalar(sortKey: sorted[i] ^ flip) }
   }
 
@@ -146,31 +173,23 @@ extension Loops {
   /// elements rise.
   ///
   /// `scratch` has room for 32 bytes per element.
-  @inline(__always)
+  @specialized(where Scalar == UInt8)
+  @specialized(where Scalar == Int32)
+  @specialized(where Scalar == Int)
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   static func argsort<Scalar: SortableScalar>(
     _ x: UnsafePointer<Scalar>, _ count: Int, descending: Bool,
     _ scratch: UnsafeMutableRawPointer, to y: UnsafeMutablePointer<Int>
   ) {
-    typealias Key = Scalar.SortKey
-    let flip: Key = descending ? .max : 0
-    // Adding 0 makes one zero of the two.
-    if Key.bitWidth <= 32 {
-      let pairs = scratch.assumingMemoryBound(to: UInt64.self)
-      for i in 0..<count {
-        pairs[i] = UInt64((x[i] + 0).sortKey ^ flip) &<< 32 | UInt64(truncatingIfNeeded: i)
-      }
-      let sorted = radixSort(pairs, pairs + count, count) {
-        Key(truncatingIfNeeded: $0 &>> 32)
-      }
-      for i in 0..<count { y[i] = Int(truncatingIfNeeded: sorted[i] & 0xFFFF_FFFF) }
-    } else {
-      let pairs = scratch.assumingMemoryBound(to: KeyAndPosition.self)
-      for i in 0..<count {
-        pairs[i] = KeyAndPosition(
-          key: UInt64(truncatingIfNeeded: (x[i] + 0).sortKey ^ flip), position: i)
-      }
-      let sorted = radixSort(pairs, pairs + count, count) { $0.key }
-      for i in 0..<count { y[i] = sorted[i].position }
+    let flip: Scalar.SortKey = descending ? .max : 0
+    let pairs = scratch.assumingMemoryBound(to: KeyAndPosition.self)
+    // Adding 0 makes one zero of the two. The upper bits of a short key are 0 and cost no pass.
+    for i in 0..<count {
+      pairs[i] = KeyAndPosition(
+        key: UInt64(truncatingIfNeeded: (x[i] + 0).sortKey ^ flip), position: i)
     }
+    let sorted = radixSort(pairs, pairs + count, count)
+    for i in 0..<count { y[i] = sorted[i].position }
   }
 }

@@ -69,6 +69,16 @@ extension Tensor where Scalar: TensorNumber {
       withExtendedLifetime(source) {}
       return result
     }
+    if reducedCount < 12 && keptCount >= 64 && Scalar.scalarType != .bool {
+      // Many short rows: as columns they are added vector by vector.
+      var columns = AxisList(count: 0)
+      for axis in 0..<rank where isReduced[axis] == 1 { columns.append(axis) }
+      for axis in 0..<rank where isReduced[axis] == 0 { columns.append(axis) }
+      let source = transposed(order: columns).contiguous()
+      Loops.reduceColumns(reduction, source.base, reducedCount, keptCount, y)
+      withExtendedLifetime(source) {}
+      return result
+    }
     if keptCount == 1 {
       y.pointee = transposed(order: order).reduced(reduction, name)
     } else {

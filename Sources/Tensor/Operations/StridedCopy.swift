@@ -93,6 +93,11 @@ private func copyPart(
         }
       } else if steps.0 == 0 && steps.1 == 1 {
         y.update(repeating: x.pointee, count: count)
+      } else if steps.0 == 2 && steps.1 == 1 {
+        // Known steps become vectors.
+        for i in 0..<count { y[i] = x[2 &* i] }
+      } else if steps.0 == -1 && steps.1 == 1 {
+        for i in 0..<count { y[i] = x[0 &- i] }
       } else if steps.1 == 1 {
         for i in 0..<count { y[i] = x[i &* steps.0] }
       } else {
@@ -119,7 +124,8 @@ private func copyTransposed(
     outer.sizes[row] = 1
     outer.sizes[last] = 1
     let (rows, columns) = (shape.sizes[row], shape.sizes[last])
-    forEachRow(of: outer, sourceStrides, targetStrides, targetStrides) { from, to, _, count, steps in
+    forEachRow(of: outer, sourceStrides, targetStrides, targetStrides) {
+      from, to, _, count, steps in
       for i in 0..<count {
         let x = source + (from &+ i &* steps.0) &* elementSize
         let y = target + (to &+ i &* steps.1) &* elementSize

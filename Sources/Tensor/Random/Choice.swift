@@ -40,6 +40,7 @@ extension RandomGenerator {
   ///   - count: How many are drawn.
   ///   - replacing: Whether a number can be drawn again; if not, no two are alike.
   ///   - probabilities: For each number how likely it is; nil if all are equally likely.
+  /// - Returns: The numbers in the order drawn.
   public mutating func choice(
     from population: Int, count: Int, replacing: Bool = true, probabilities: [Double]? = nil
   ) -> [Int] {

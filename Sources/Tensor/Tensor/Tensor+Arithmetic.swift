@@ -85,6 +85,14 @@ extension Tensor where Scalar: TensorNumber {
       Parallel.overParts(of: shape.elementCount) { start, count in
         Loops.zip(operation, baseA + start, 1, baseB + start, 1, y + start, count)
       }
+    } else if a.shape == shape && a.isContiguous && b.isShortRow(of: shape) {
+      writeTiled(b, shape) { start, row, count in
+        Loops.zip(operation, baseA + start, 1, row, 1, y + start, count)
+      }
+    } else if b.shape == shape && b.isContiguous && a.isShortRow(of: shape) {
+      writeTiled(a, shape) { start, row, count in
+        Loops.zip(operation, row, 1, baseB + start, 1, y + start, count)
+      }
     } else {
       writeZipped(
         operation, baseA, a.strides.broadcast(from: a.shape, to: shape),
@@ -105,6 +113,50 @@ extension Tensor where Scalar: TensorNumber {
         Loops.zip(
           operation, a + (offsetA &+ start &* steps.0), steps.0,
           b + (offsetB &+ start &* steps.1), steps.1, y + (offsetY &+ start), count)
+      }
+    }
+  }
+
+  /// Whether this is a row, such as a bias, that is repeated along a table and too short to be worth
+  /// a kernel's call for each repetition.
+  private func isShortRow(of table: TensorShape) -> Bool {
+    guard count > 0, count < 256, isContiguous, table.elementCount >= 8 * count else {
+      return false
+    }
+    var axis = 1
+    var covered = 1
+    while covered < count {
+      guard axis <= rank, axis <= table.rank,
+        shape.sizes[rank - axis] == table.sizes[table.rank - axis]
+      else { return false }
+      covered *= shape.sizes[rank - axis]
+      axis += 1
+    }
+    return count > 1
+  }
+
+  /// Calls `body` with parts of a table and a row that repeats `row` as often as they are long.
+  @inline(__always)
+  private static func writeTiled(
+    _ row: Tensor, _ table: TensorShape,
+    _ body: (_ start: Int, _ row: UnsafePointer<Scalar>, _ count: Int) -> Void
+  ) {
+    let width = row.count
+    let length = Swift.min(2048, table.elementCount) / width * width
+    // One vector of slack, because kernels may read whole vectors.
+    withUnsafeTemporaryAllocation(of: Scalar.self, capacity: length + 16) { tile in
+      let tile = tile.baseAddress!
+      for start in stride(from: 0, to: length, by: width) {
+        (tile + start).copy(from: row.base, count: width)
+      }
+      Parallel.overRows(table.elementCount / width, of: width) { start, rows in
+        var place = start &* width
+        let end = place &+ rows &* width
+        while place < end {
+          let count = Swift.min(length, end &- place)
+          body(place, tile, count)
+          place &+= count
+        }
       }
     }
   }

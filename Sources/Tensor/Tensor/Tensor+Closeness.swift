@@ -31,6 +31,8 @@ public func nanToNum<Scalar: TensorFloat>(
 ///
 /// An infinity is close to itself, NaN only if `equalNaN` says so. NumPy's `isclose`, with its
 /// defaults.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 public func isClose<Scalar: TensorFloat>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, relativeTolerance: Double = 1e-5,
   absoluteTolerance: Double = 1e-8, equalNaN: Bool = false

@@ -37,6 +37,10 @@ extension Tensor where Scalar: TensorNumber & FixedWidthInteger {
 private enum RunningTotal { case sum, product }
 
 extension Tensor where Scalar: TensorNumber {
+  @specialized(where Scalar == Int64)
+  @specialized(where Scalar == Int)
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   fileprivate func runningTotals(_ kind: RunningTotal, _ axis: Int, _ name: String) -> Tensor {
     let axis = shape.normalized(axis: axis, name)
     switch Scalar.scalarType {

@@ -75,6 +75,13 @@ extension Tensor {
   ///
   /// The other axes of the two shapes are equal; the result has the shape of `positions`.
   /// NumPy's `take_along_axis`.
+  @specialized(where Scalar == Bool)
+  @specialized(where Scalar == UInt8)
+  @specialized(where Scalar == Int32)
+  @specialized(where Scalar == Int64)
+  @specialized(where Scalar == Int)
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func takingAlong(axis: Int, _ positions: Tensor<Int>) -> Tensor {
     let axis = checkAlong(axis, positions, "takingAlong")
     let (source, index) = (contiguous(), positions.contiguous())
@@ -109,6 +116,13 @@ extension Tensor {
   /// Sets, for each element of `positions`, the element at that position along `axis`.
   ///
   /// `values` broadcasts to the shape of `positions`. NumPy's `put_along_axis`.
+  @specialized(where Scalar == Bool)
+  @specialized(where Scalar == UInt8)
+  @specialized(where Scalar == Int32)
+  @specialized(where Scalar == Int64)
+  @specialized(where Scalar == Int)
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public mutating func putAlong(axis: Int, _ positions: Tensor<Int>, _ values: Tensor) {
     let axis = checkAlong(axis, positions, "putAlong")
     let (index, values) = (
@@ -150,15 +164,28 @@ extension Tensor {
       let (positions, parts) = parts(at: indices)
       return reshaped(to: parts).taking(positions, axis: 0)
     }
+    set { assign(newValue, at: indices) }
+  }
+
+  /// Sets every element of the parts at the positions in `indices`.
+  @_disfavoredOverload
+  public subscript(indices: Tensor<Int>...) -> Scalar? {
+    @available(*, unavailable, message: "parts of a tensor are read as a tensor")
+    get { nil }
     set {
-      let (positions, parts) = parts(at: indices)
-      let whole = shape
-      var table = self
-      self = Tensor(uninitialized: [0])  // So that `table` is the only one and nothing is copied.
-      table = table.reshaped(to: parts)
-      table.scatter(newValue, at: positions, axis: 0)
-      self = table.reshaped(to: whole)
+      guard let newValue else { fail("subscript: nil cannot be assigned to a part of a tensor") }
+      assign(Tensor(newValue), at: indices)
     }
+  }
+
+  private mutating func assign(_ value: Tensor, at indices: [Tensor<Int>]) {
+    let (positions, parts) = parts(at: indices)
+    let whole = shape
+    var table = self
+    self = Tensor(uninitialized: [0])  // So that `table` is the only one and nothing is copied.
+    table = table.reshaped(to: parts)
+    table.scatter(value, at: positions, axis: 0)
+    self = table.reshaped(to: whole)
   }
 
   /// The positions of parts when the indexed axes are seen as one, and that shape.
@@ -180,12 +207,24 @@ extension Tensor {
   /// Writes parts to the given positions of `axis`; where positions repeat, the last one stays.
   ///
   /// `values` broadcasts to the shape of what ``taking(_:axis:)`` gives for the positions.
+  @specialized(where Scalar == Bool)
+  @specialized(where Scalar == UInt8)
+  @specialized(where Scalar == Int32)
+  @specialized(where Scalar == Int64)
+  @specialized(where Scalar == Int)
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public mutating func scatter(_ values: Tensor, at positions: Tensor<Int>, axis: Int = 0) {
     scatter(values, at: positions, axis: axis, "scatter") { target, source, width in
-      target.copy(from: source, count: width)
+      if width == 1 {
+        target.pointee = source.pointee
+      } else {
+        target.copy(from: source, count: width)
+      }
     }
   }
 
+  @inline(__always)
   fileprivate mutating func scatter(
     _ values: Tensor, at positions: Tensor<Int>, axis: Int, _ name: String,
     _ write: (UnsafeMutablePointer<Scalar>, UnsafePointer<Scalar>, Int) -> Void
@@ -221,6 +260,12 @@ extension Tensor where Scalar: TensorNumber {
   /// Adds parts to those at the given positions of `axis`; repeated positions add up.
   ///
   /// What the gradient of ``taking(_:axis:)`` does; PyTorch's `index_add_`, NumPy's `add.at`.
+  @specialized(where Scalar == UInt8)
+  @specialized(where Scalar == Int32)
+  @specialized(where Scalar == Int64)
+  @specialized(where Scalar == Int)
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public mutating func scatterAdd(_ values: Tensor, at positions: Tensor<Int>, axis: Int = 0) {
     scatter(values, at: positions, axis: axis, "scatterAdd") { target, source, width in
       Loops.zip(.add, UnsafePointer(target), 1, source, 1, target, width)
@@ -239,7 +284,7 @@ extension TensorShape {
   }
 }
 
-/// `y[o, i, :] = x[o, positions[i], :]`
+/// Sets `y[o, i, :] = x[o, positions[i], :]`.
 @inline(__always)
 private func gatherParts<Element: BitwiseCopyable>(
   _: Element.Type, _ x: UnsafeRawPointer, _ layout: (outer: Int, size: Int, width: Int),

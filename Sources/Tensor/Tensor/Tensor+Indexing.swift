@@ -121,6 +121,8 @@ extension TensorIndex {
 
 /// The index that puts an axis of size 1 in its place: `x[0..., .newAxis]`.
 public struct NewAxis: TensorIndex {
+  /// The index.
+  public init() {}
   /// One position.
   public func selection(ofAxisWithSize size: Int) -> AxisSelection { (0, 1, 1, false) }
   /// Yes.

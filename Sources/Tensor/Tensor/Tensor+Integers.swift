@@ -89,6 +89,10 @@ public func square<Scalar: TensorNumber & FixedWidthInteger>(
 ) -> Tensor<Scalar> { x * x }
 
 extension Tensor where Scalar: TensorNumber {
+  @specialized(where Scalar == UInt8)
+  @specialized(where Scalar == Int32)
+  @specialized(where Scalar == Int64)
+  @specialized(where Scalar == Int)
   fileprivate func withIntegers(
     signed: (Int) -> Int, unsigned: (UInt8) -> UInt8
   ) -> Tensor {
@@ -104,6 +108,12 @@ extension Tensor where Scalar: TensorNumber {
 
   fileprivate enum Division { case quotient, remainder, floorQuotient, modulus }
 
+  @specialized(where Scalar == UInt8)
+  @specialized(where Scalar == Int32)
+  @specialized(where Scalar == Int64)
+  @specialized(where Scalar == Int)
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   fileprivate static func divided(
     _ a: Tensor, _ b: Tensor, _ name: String, _ division: Division
   ) -> Tensor {

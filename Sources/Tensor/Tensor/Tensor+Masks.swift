@@ -227,6 +227,13 @@ extension Tensor {
 // MARK: - Choosing
 
 /// For each element `a` where `mask` is true, and `b` elsewhere; all three are broadcast.
+@specialized(where Scalar == Bool)
+@specialized(where Scalar == UInt8)
+@specialized(where Scalar == Int32)
+@specialized(where Scalar == Int64)
+@specialized(where Scalar == Int)
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 public func select<Scalar>(
   _ mask: Tensor<Bool>, _ a: Tensor<Scalar>, _ b: Tensor<Scalar>
 ) -> Tensor<Scalar> {

@@ -11,25 +11,38 @@ import Musl
 #endif
 
 extension Tensor where Scalar: TensorFloat {
-  @inline(__always)
   fileprivate func calling(_ single: (Float) -> Float, _ double: (Double) -> Double) -> Tensor {
     Scalar.scalarType == .float32
-      ? cast(to: Float.self).mapElements(single).cast(to: Scalar.self)
-      : cast(to: Double.self).mapElements(double).cast(to: Scalar.self)
+      ? looped(cast(to: Float.self), single).cast(to: Scalar.self)
+      : looped(cast(to: Double.self), double).cast(to: Scalar.self)
   }
 
-  @inline(__always)
   fileprivate func calling(
     _ other: Tensor, _ name: String, _ single: (Float, Float) -> Float,
     _ double: (Double, Double) -> Double
   ) -> Tensor {
     Scalar.scalarType == .float32
-      ? cast(to: Float.self).zipElements(other.cast(to: Float.self), name, single)
-        .cast(to: Scalar.self)
-      : cast(to: Double.self).zipElements(other.cast(to: Double.self), name, double)
+      ? looped(cast(to: Float.self), other.cast(to: Float.self), name, single).cast(to: Scalar.self)
+      : looped(cast(to: Double.self), other.cast(to: Double.self), name, double)
         .cast(to: Scalar.self)
   }
 }
+
+// Not generic, so that the loops' closures are compiled for the one type.
+
+private func looped(_ x: Tensor<Float>, _ f: (Float) -> Float) -> Tensor<Float> { x.mapElements(f) }
+
+private func looped(_ x: Tensor<Double>, _ f: (Double) -> Double) -> Tensor<Double> {
+  x.mapElements(f)
+}
+
+private func looped(
+  _ a: Tensor<Float>, _ b: Tensor<Float>, _ name: String, _ f: (Float, Float) -> Float
+) -> Tensor<Float> { a.zipElements(b, name, f) }
+
+private func looped(
+  _ a: Tensor<Double>, _ b: Tensor<Double>, _ name: String, _ f: (Double, Double) -> Double
+) -> Tensor<Double> { a.zipElements(b, name, f) }
 
 /// The tangent of each element, an angle in radians.
 public func tan<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {

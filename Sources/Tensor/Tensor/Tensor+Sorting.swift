@@ -5,6 +5,12 @@ extension Tensor where Scalar: TensorNumber {
   // MARK: Sorting
 
   /// The elements along `axis` in rising order, or in falling order.
+  @specialized(where Scalar == UInt8)
+  @specialized(where Scalar == Int32)
+  @specialized(where Scalar == Int64)
+  @specialized(where Scalar == Int)
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func sorted(axis: Int = -1, descending: Bool = false) -> Tensor {
     sortedRows(axis, "sorted") { source, result in
       switch Scalar.scalarType {
@@ -35,6 +41,12 @@ extension Tensor where Scalar: TensorNumber {
   /// those of equal elements rise.
   ///
   /// `t.takingAlong(axis: axis, t.argsort(axis: axis))` is `t.sorted(axis: axis)`.
+  @specialized(where Scalar == UInt8)
+  @specialized(where Scalar == Int32)
+  @specialized(where Scalar == Int64)
+  @specialized(where Scalar == Int)
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func argsort(axis: Int = -1, descending: Bool = false) -> Tensor<Int> {
     require(
       count <= UInt32.max, "argsort: shape \(shape) has more than 2^32 - 1 elements")
@@ -103,6 +115,12 @@ extension Tensor where Scalar: TensorNumber {
   }
 
   /// The positions of a few largest elements, by insertion into a sorted list of them.
+  @specialized(where Scalar == UInt8)
+  @specialized(where Scalar == Int32)
+  @specialized(where Scalar == Int64)
+  @specialized(where Scalar == Int)
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private func largest(_ k: Int, _ axis: Int) -> Tensor<Int> {
     let source = movingAxis(from: axis, to: -1).contiguous()
     let length = shape[axis]
@@ -179,10 +197,9 @@ extension Tensor where Scalar: TensorNumber {
   private func startsOfRuns() -> Tensor<Bool> {
     guard count > 0 else { return .zeros([0]) }
     let (before, after) = (self[..<(count - 1)], self[1...])
-    var differs = before .!= after
     // NaN differs from itself, but all NaNs are one value.
-    differs = differs .& ((before .== before) .| (after .== after))
-    return concatenate([[true], differs])
+    let areNumbers = (before .== before) .| (after .== after)
+    return concatenate([[true], (before .!= after) .& areNumbers])
   }
 
   // MARK: Places in sorted lists
@@ -191,6 +208,12 @@ extension Tensor where Scalar: TensorNumber {
   /// elements or, from the right, behind them.
   ///
   /// - Precondition: the tensor has one axis and rises along it.
+  @specialized(where Scalar == UInt8)
+  @specialized(where Scalar == Int32)
+  @specialized(where Scalar == Int64)
+  @specialized(where Scalar == Int)
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func searchSorted(
     _ values: Tensor, fromRight: Bool = false
   ) -> Tensor<Int> {

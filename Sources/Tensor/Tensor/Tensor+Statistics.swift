@@ -66,6 +66,8 @@ extension Tensor where Scalar: TensorFloat {
   ///
   /// A bin holds its lower edge but not its upper one; the last holds both. Elements outside do not
   /// count. NumPy's `histogram`.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func histogram(
     bins: Int = 10, range: ClosedRange<Scalar>? = nil
   ) -> (counts: Tensor<Int>, edges: Tensor) {

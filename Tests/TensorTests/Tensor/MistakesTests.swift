@@ -312,7 +312,100 @@ private let reductions: [Mistake] = [
   },
 ]
 
-private let mistakes = creation + arithmetic + products + views + subscripts + reductions
+private let masks: [Mistake] = [
+  Mistake("mask", "mask: shape [3] does not fit shape [2, 3]", "or of its first axes") {
+    _ = zeros([2, 3])[Tensor<Bool>([true, false, true])]
+  },
+  Mistake("masked values", "scatter: values of shape [2] do not broadcast to [1]") {
+    var t = zeros([3])
+    t[Tensor<Bool>([true, false, false])] = [1, 2]
+  },
+  Mistake("nil", "mask: nil cannot be assigned to elements of a tensor") {
+    var t = zeros([1])
+    t[Tensor<Bool>([true])] = nil as Float?
+  },
+  Mistake("positions", "subscript: position 3 is out of range for axis 1 of shape [2, 3]") {
+    _ = zeros([2, 3])[Tensor<Int>([0]), Tensor<Int>([3])]
+  },
+  Mistake("too many lists", "subscript: 2 lists of positions for shape [3], which has 1 axes") {
+    _ = zeros([3])[Tensor<Int>([0]), Tensor<Int>([0])]
+  },
+  Mistake("taking", "taking: position -1 is out of range for axis 1 of shape [2, 3]") {
+    _ = zeros([2, 3]).taking([-1], axis: 1)
+  },
+  Mistake("along", "takingAlong: positions of shape [1, 3] do not fit shape [2, 3] along axis 1") {
+    _ = zeros([2, 3]).takingAlong(axis: 1, [[0, 0, 0]])
+  },
+  Mistake("select", "select: shapes [2] and [3] do not broadcast") {
+    _ = select(Tensor<Bool>([true]), zeros([2]), zeros([3]))
+  },
+  Mistake("too many with ellipsis", "subscript: 3 indices for shape [2, 3], which has 2 axes") {
+    _ = zeros([2, 3])[0, 1, ..., 2]
+  },
+]
+
+private let joining: [Mistake] = [
+  Mistake("concatenate", "concatenate: shapes [2, 3] and [2, 4] differ along more than axis 0") {
+    _ = concatenate([zeros([2, 3]), zeros([2, 4])])
+  },
+  Mistake("concatenate nothing", "concatenate: there are no tensors") {
+    _ = concatenate([Tensor<Float>]())
+  },
+  Mistake("concatenate numbers", "single numbers have no axis; use stack") {
+    _ = concatenate([zeros([])])
+  },
+  Mistake("stack", "stack: shapes [2] and [3] differ") { _ = stack([zeros([2]), zeros([3])]) },
+  Mistake("split", "split: axis 0 of shape [5] cannot be cut into 2 equal parts") {
+    _ = zeros([5]).split(into: 2)
+  },
+  Mistake("split backwards", "split: positions [3, 1] do not rise within axis 0 of shape [5]") {
+    _ = zeros([5]).split(at: [3, 1])
+  },
+  Mistake("repeat", "repeated: got counts [1], expected 2 numbers") {
+    _ = zeros([2]).repeated([1], axis: 0)
+  },
+  Mistake("pad", "padded: got widths [[1, 1]], expected a pair") {
+    _ = zeros([2, 2]).padded([(1, 1)])
+  },
+  Mistake("reflect", "padded: 2 elements cannot be reflected from axis 0 of shape [2]") {
+    _ = zeros([2]).padded(2, mode: .reflect)
+  },
+  Mistake("diagonal", "diagonal: shape [2] is no matrix; it needs at least two axes") {
+    _ = zeros([2]).diagonal()
+  },
+]
+
+private let numbers: [Mistake] = [
+  Mistake("division by zero", "divide: the divisor has a zero; integers have no infinity") {
+    _ = Tensor<Int>([1]) / 0
+  },
+  Mistake("sort", "sorted: axis 1 is out of range for shape [2]") {
+    _ = zeros([2]).sorted(axis: 1)
+  },
+  Mistake("topK", "topK: 3 elements of axis 0 of shape [2], which has 2") {
+    _ = zeros([2]).topK(3)
+  },
+  Mistake("quantile", "quantile: got 1.5, expected a fraction from 0 to 1") {
+    _ = zeros([2]).quantile(1.5)
+  },
+  Mistake("median of nothing", "quantile: axis 0 of shape [0] is empty") {
+    _ = zeros([0]).median()
+  },
+  Mistake("histogram", "histogram: the range from nan to nan is not finite") {
+    _ = Tensor<Float>([.nan]).histogram()
+  },
+  Mistake("binCount", "binCount: got the negative number -1") { _ = Tensor<Int>([-1]).binCount() },
+  Mistake("choice", "RandomGenerator.choice: 3 of 2 numbers cannot be drawn without putting") {
+    var generator = RandomGenerator(seed: 0)
+    _ = generator.choice(from: 2, count: 3, replacing: false)
+  },
+  Mistake("Array", "Array: got shape [2, 2], expected one axis") {
+    _ = [Float](zeros([2, 2]))
+  },
+]
+
+private let mistakes =
+  creation + arithmetic + products + views + subscripts + reductions + masks + joining + numbers
 
 @Suite("Mistakes with tensors")
 struct MistakesTests {

@@ -1,0 +1,355 @@
+// NumPy's answers to thousands of random cases: shapes, layouts in memory, types and arguments drawn by
+// make_goldens.py, results in goldens.txt. What a line means is written there.
+
+import Tensor
+import TestSupport
+import Testing
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+@Suite("NumPy's answers")
+struct OracleTests {
+  @Test("the results are NumPy's", arguments: goldens.names)
+  func results(name: String) throws {
+    let cases = goldens.lines.filter { $0.name == name }
+    #expect(cases.count >= 3)
+    for line in cases {
+      let result = try #require(line.result(), "\(line.text)")
+      #expect(
+        result == line.expected || result.isClose(to: line.expected), "\(line.text): \(result)")
+    }
+  }
+
+  @Test("the file has all its cases")
+  func complete() {
+    #expect(goldens.lines.count > 3000 && goldens.names.count > 60)
+  }
+}
+
+// MARK: - The file
+
+private struct Goldens: Sendable {
+  let lines: [Case]
+  let names: [String]
+
+  init() {
+    let path =
+      "\(#filePath)".split(separator: "/", omittingEmptySubsequences: false).dropLast()
+      .joined(separator: "/") + "/goldens.txt"
+    var bytes: [UInt8] = []
+    if let file = fopen(path, "r") {
+      var part = [UInt8](repeating: 0, count: 1 << 16)
+      while case let count = fread(&part, 1, part.count, file), count > 0 {
+        bytes += part[..<count]
+      }
+      fclose(file)
+    }
+    lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map { Case(String($0)) }
+    names = Set(lines.map(\.name)).sorted()
+  }
+}
+
+private let goldens = Goldens()
+
+/// A shape and either a checksum or the elements.
+private struct Answer: Equatable, CustomStringConvertible {
+  let shape: String
+  let elements: String
+  var numbers: [Double] = []
+
+  var description: String { "\(shape) \(elements)" }
+
+  static func == (a: Answer, b: Answer) -> Bool { a.shape == b.shape && a.elements == b.elements }
+
+  func isClose(to other: Answer) -> Bool {
+    guard shape == other.shape, !other.elements.hasPrefix("#") else { return false }
+    let expected = other.elements == "-" ? [] : list(other.elements, ",", Double.init)
+    return zip(numbers, expected).allSatisfy { a, b in
+      a == b || (a.isNaN && b.isNaN) || abs(a - b) <= 1e-6 + 3e-6 * abs(b)
+    } && numbers.count == expected.count
+  }
+}
+
+private func list<Value>(
+  _ text: some StringProtocol, _ separator: Character, _ make: (String) -> Value?
+) -> [Value] {
+  text.split(separator: separator).compactMap { make(String($0)) }
+}
+
+extension Tensor {
+  /// The shape and the checksum of all elements, integers and floats alike as 64 bits.
+  fileprivate func answer(_ bits: (Scalar) -> UInt64) -> Answer {
+    var checksum: UInt64 = 0xCBF2_9CE4_8422_2325
+    for element in self.elements {
+      checksum = (checksum ^ bits(element)) &* 0x100_0000_01B3
+      checksum ^= checksum >> 29
+    }
+    return Answer(shape: name(of: shape), elements: "#" + String(checksum, radix: 16))
+  }
+}
+
+private func name(of shape: TensorShape) -> String {
+  shape.isEmpty ? "-" : shape.map(String.init).joined(separator: "x")
+}
+
+extension Tensor where Scalar: TensorNumber {
+  fileprivate var exact: Answer {
+    var result = answer { element in
+      if let integer = element as? any FixedWidthInteger {
+        return UInt64(truncatingIfNeeded: Int64(integer))
+      }
+      let value = element.asDouble
+      return value.isNaN ? 0x7FF8_0000_0000_0000 : (value + 0).bitPattern
+    }
+    result.numbers = elements.map(\.asDouble)
+    return result
+  }
+}
+
+extension Tensor where Scalar == Bool {
+  fileprivate var exact: Answer { answer { $0 ? 1 : 0 } }
+}
+
+// MARK: - A case
+
+private struct Case: Sendable {
+  let text: String
+  let name: String
+  let operands: [String]
+  let arguments: [String]
+  let expected: Answer
+
+  init(_ text: String) {
+    self.text = text
+    let words = text.split(separator: " ").map(String.init)
+    let end = words.firstIndex(of: "=")!
+    name = words[0]
+    operands = words[1..<end].filter { $0.contains(":") }
+    arguments = words[1..<end].filter { !$0.contains(":") }
+    expected = Answer(shape: words[end + 1], elements: words[end + 2])
+  }
+
+  func integer(_ i: Int) -> Int { Int(arguments[i])! }
+  func integers(_ i: Int) -> [Int] { list(arguments[i], ",") { Int($0) } }
+
+  /// The tensor that an operand describes.
+  func tensor<Scalar: TensorScalar>(_ i: Int, of: Scalar.Type = Scalar.self) -> Tensor<Scalar> {
+    let parts = operands[i].split(separator: ":", omittingEmptySubsequences: false)
+    let seed = UInt64(parts[1])!
+    let kind = parts[2]
+    let sizes = list(parts[3], "x") { Int($0) }
+    var state = seed &* 0x9E37_79B9_7F4A_7C15
+    let values = (0..<sizes.reduce(1, *)).map { _ -> Scalar in
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      let n = Int(state >> 33)
+      func number(_ value: Double) -> Scalar {
+        switch Scalar.scalarType {
+        case .bool: return (n & 1 == 1) as! Scalar
+        default: return (Scalar.self as! any TensorNumber.Type).init(converting: value) as! Scalar
+        }
+      }
+      let isFloat = Scalar.scalarType == .float32 || Scalar.scalarType == .float64
+      if kind == "index" { return number(Double(n % Int(seed))) }
+      if Scalar.scalarType == .uint8 { return number(Double(n % 200)) }
+      if kind == "powers" { return number([-1, 1, 2, -2, 1, 4][n % 6]) }
+      if kind == "positive" { return number(Double(n % 11 + 1)) }
+      if kind == "wild" && n % 5 == 0 {
+        return number([.nan, .infinity, -.infinity, -0.0][n / 5 % 4])
+      }
+      return number(Double(n % 23 - 11) * (isFloat ? 0.5 : 1))
+    }
+    var tensor = Tensor<Scalar>(values, shape: TensorShape(sizes))
+      .transposed(permutation: parts[4].map { $0.wholeNumberValue! })
+    for (axis, cut) in parts[5].split(separator: ",").enumerated() {
+      let cut = list(cut, ".") { Int($0) }
+      let part = stride(from: cut[0], to: cut[0] + cut[1] * cut[2], by: cut[2])
+      tensor = tensor.movingAxis(from: axis, to: 0)[part].movingAxis(from: 0, to: axis)
+    }
+    return tensor
+  }
+
+  /// What the library gives for the case; nil for an unknown name.
+  func result() -> Answer? {
+    if name == "any" || name == "all" {
+      let a = tensor(0, of: Bool.self)
+      let (axes, keeps) = (integers(0), integer(1) == 1)
+      return
+        (name == "any"
+        ? a.any(axes: axes, keepingDimensions: keeps)
+        : a.all(axes: axes, keepingDimensions: keeps)).exact
+    }
+    // The type of the operand that is neither mask nor index: the second for `select`.
+    switch operands[name == "select" ? 1 : 0].prefix(2) {
+    case "b1": return moved(Bool.self) { $0.exact }
+    case "u1": return numbers(UInt8.self) ?? integers(UInt8.self) ?? moved(UInt8.self) { $0.exact }
+    case "i4": return numbers(Int32.self) ?? integers(Int32.self) ?? moved(Int32.self) { $0.exact }
+    case "i8": return numbers(Int.self) ?? integers(Int.self) ?? moved(Int.self) { $0.exact }
+    case "f4": return numbers(Float.self) ?? floats(Float.self) ?? moved(Float.self) { $0.exact }
+    default: return numbers(Double.self) ?? floats(Double.self) ?? moved(Double.self) { $0.exact }
+    }
+  }
+
+  // MARK: Numbers
+
+  private func numbers<Scalar: TensorNumber>(_: Scalar.Type) -> Answer? {
+    var a: Tensor<Scalar> { tensor(0) }
+    var b: Tensor<Scalar> { tensor(1) }
+    switch name {
+    case "add": return (a + b).exact
+    case "subtract": return (a - b).exact
+    case "multiply": return (a * b).exact
+    case "minimum": return minimum(a, b).exact
+    case "maximum": return maximum(a, b).exact
+    case "less": return (a .< b).exact
+    case "equal": return (a .== b).exact
+    case "greaterOrEqual": return (a .>= b).exact
+    case "floorDivide": return floorDivide(a, b).exact
+    case "mod": return mod(a, b).exact
+    case "min": return a.min(axes: integers(0), keepingDimensions: integer(1) == 1).exact
+    case "max": return a.max(axes: integers(0), keepingDimensions: integer(1) == 1).exact
+    case "argmin": return a.argmin(axis: integer(0), keepingDimensions: integer(1) == 1).exact
+    case "argmax": return a.argmax(axis: integer(0), keepingDimensions: integer(1) == 1).exact
+    case "sort": return a.sorted(axis: integer(0)).exact
+    case "argsort": return a.argsort(axis: integer(0)).exact
+    case "unique":
+      let all = a.uniqueAll()
+      return [a.unique().exact, all.positions.exact, all.inverse.exact, all.counts.exact][
+        integer(0)]
+    case "searchSorted": return b.sorted().searchSorted(a, fromRight: integer(0) == 1).exact
+    case "digitize": return a.digitized(edges: b.sorted(), right: integer(0) == 1).exact
+    case "differences": return a.differences(order: integer(0), axis: integer(1)).exact
+    case "scatterAdd":
+      var result = a
+      result.scatterAdd(tensor(2), at: tensor(1), axis: integer(0))
+      return result.exact
+    case "nonzero": return a.argwhere().exact
+    default: return nil
+    }
+  }
+
+  private func integers<Scalar: TensorNumber & FixedWidthInteger>(_: Scalar.Type) -> Answer? {
+    let a: Tensor<Scalar> = tensor(0)
+    switch name {
+    case "sum": return a.sum(axes: integers(0), keepingDimensions: integer(1) == 1).exact
+    case "product": return a.product(axes: integers(0), keepingDimensions: integer(1) == 1).exact
+    case "cumulativeSum": return a.cumulativeSum(axis: integer(0)).exact
+    case "cumulativeProduct": return a.cumulativeProduct(axis: integer(0)).exact
+    case "binCount": return a.binCount(minimumLength: 5).exact
+    default: return nil
+    }
+  }
+
+  private func floats<Scalar: TensorFloat>(_: Scalar.Type) -> Answer? {
+    let a: Tensor<Scalar> = tensor(0)
+    var axes: [Int] { integers(0) }
+    var keeps: Bool { integer(1) == 1 }
+    switch name {
+    case "sum": return a.sum(axes: axes, keepingDimensions: keeps).exact
+    case "product": return a.product(axes: axes, keepingDimensions: keeps).exact
+    case "mean": return a.mean(axes: axes, keepingDimensions: keeps).exact
+    case "variance": return a.variance(axes: axes, keepingDimensions: keeps).exact
+    case "standardDeviation":
+      return a.standardDeviation(axes: axes, keepingDimensions: keeps).exact
+    case "norm": return a.norm(axes: axes, keepingDimensions: keeps).exact
+    case "logSumExp": return a.logSumExp(axes: axes, keepingDimensions: keeps).exact
+    case "nanSum": return a.nanSum(axis: axes[0], keepingDimensions: keeps).exact
+    case "nanMax": return a.nanMax(axis: axes[0], keepingDimensions: keeps).exact
+    case "cumulativeSum": return a.cumulativeSum(axis: integer(0)).exact
+    case "cumulativeProduct": return a.cumulativeProduct(axis: integer(0)).exact
+    case "quantile": return a.quantile(Double(arguments[0])!, axis: integer(1)).exact
+    case "histogram": return a.histogram(bins: integer(0)).counts.exact
+    default: return nil
+    }
+  }
+
+  // MARK: Elements in other places
+
+  private func moved<Scalar: TensorScalar>(
+    _: Scalar.Type, _ exact: (Tensor<Scalar>) -> Answer
+  ) -> Answer? {
+    var a: Tensor<Scalar> { tensor(0) }
+    var result = a
+    switch name {
+    case "index": result = part(of: a)
+    case "assign": assign(tensor(1), to: &result)
+    case "select": result = select(tensor(0, of: Bool.self), tensor(1), tensor(2, of: Scalar.self))
+    case "reshape": result = a.reshaped(to: integers(0))
+    case "moveAxis": result = a.movingAxis(from: integer(0), to: integer(1))
+    case "swapAxes": result = a.swappingAxes(integer(0), integer(1))
+    case "concatenate": result = concatenate([a, tensor(1)], axis: integer(0))
+    case "stack": result = stack([a, tensor(1)], axis: integer(0))
+    case "tile": result = a.tiled(integers(0))
+    case "repeat": result = a.repeated(integers(1), axis: integer(0))
+    case "roll": result = a.rolled(by: integer(1), axis: integer(0))
+    case "flip": result = a.flipped(axes: integers(0))
+    case "pad":
+      let widths = arguments[1].split(separator: ",").map { width in
+        let ends = list(width, ".") { Int($0) }
+        return (before: ends[0], after: ends[1])
+      }
+      let mode: PaddingMode<Scalar> =
+        ["constant": .constant(.zero), "edge": .edge, "reflect": .reflect][arguments[0]]!
+      result = a.padded(widths, mode: mode)
+    case "diagonal": result = a.diagonal(offset: integer(0))
+    case "tril": result = a.lowerTriangle(offset: integer(0))
+    case "triu": result = a.upperTriangle(offset: integer(0))
+    case "take": result = a.taking(tensor(1, of: Int.self), axis: integer(0))
+    case "takeAlong": result = a.takingAlong(axis: integer(0), tensor(1))
+    case "putAlong":
+      let one = Scalar.scalarType == .bool ? true as! Scalar : Tensor<Int>(1).converted()
+      result.putAlong(axis: integer(0), tensor(1), Tensor(one))
+    case "nonzero": return (a as? Tensor<Bool>)?.argwhere().exact
+    case "mask", "maskRows": result = a[tensor(1, of: Bool.self)]
+    case "maskAssign": result[tensor(1, of: Bool.self)] = tensor(2)
+    case "fancy": result = a[tensor(1, of: Int.self), tensor(2, of: Int.self)]
+    case "split":
+      result = concatenate(
+        a.split(at: integers(1), axis: integer(0)).reversed(), axis: integer(0))
+    default: return nil
+    }
+    return exact(result)
+  }
+
+  private var indices: [any TensorIndex] {
+    arguments[0].split(separator: ",").map { token -> any TensorIndex in
+      let numbers = list(token.dropFirst(), ".") { Int($0) }
+      switch token.first {
+      case "n": return NewAxis()
+      case "i": return numbers[0]
+      case "r": return numbers[0]..<numbers[1]
+      default: return stride(from: numbers[0], to: numbers[1], by: numbers[2])
+      }
+    }
+  }
+
+  private func part<Scalar>(of a: Tensor<Scalar>) -> Tensor<Scalar> {
+    let i = indices
+    return switch i.count {
+    case 1: a[i[0], ...]
+    case 2: a[i[0], i[1], ...]
+    case 3: a[i[0], i[1], i[2], ...]
+    default: a[i[0], i[1], i[2], i[3]]
+    }
+  }
+
+  private func assign<Scalar>(_ value: Tensor<Scalar>, to a: inout Tensor<Scalar>) {
+    let i = indices
+    switch i.count {
+    case 1: a[i[0], ...] = value
+    case 2: a[i[0], i[1], ...] = value
+    case 3: a[i[0], i[1], i[2], ...] = value
+    default: a[i[0], i[1], i[2], i[3]] = value
+    }
+  }
+}
+
+extension Tensor where Scalar == Int {
+  /// The only element, as another type.
+  fileprivate func converted<Other: TensorScalar>() -> Other { Tensor<Other>(self).scalar }
+}

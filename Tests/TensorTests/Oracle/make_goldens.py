@@ -1,0 +1,391 @@
+"""Runs NumPy over thousands of random cases and writes what it gives to goldens.txt.
+
+    python3 make_goldens.py          (NumPy 2.4.6 wrote the file that is here)
+
+A line is a case: `name operand… argument… = shape result`. An operand tells how to make a tensor, as
+OracleTests.swift does with the same generator of numbers: `f4:seed:kind:2x3:10:0.2.1,2.3.-1` is type,
+seed, kind of values, shape of the memory, permutation of its axes, and start, count and step along
+each. A result is a checksum of all elements or, where rounding may differ, the elements.
+"""
+
+import random
+import struct
+import numpy as np
+
+random.seed(7)
+MASK = (1 << 64) - 1
+TYPES = {"b1": np.bool_, "u1": np.uint8, "i4": np.int32, "i8": np.int64,
+         "f4": np.float32, "f8": np.float64}
+lines = []
+
+
+def values(dtype, seed, kind, count):
+    state = (seed * 0x9E3779B97F4A7C15) & MASK
+    out = []
+    for _ in range(count):
+        state = (state * 6364136223846793005 + 1442695040888963407) & MASK
+        n = state >> 33
+        if dtype == "b1":
+            out.append(n & 1 == 1)
+        elif kind == "index":
+            out.append(n % seed)
+        elif dtype == "u1":
+            out.append(n % 200)
+        elif kind == "powers":
+            out.append([-1, 1, 2, -2, 1, 4][n % 6])
+        elif kind == "positive":
+            out.append(n % 11 + 1)
+        elif kind == "wild" and n % 5 == 0:
+            out.append([float("nan"), float("inf"), -float("inf"), -0.0][n // 5 % 4])
+        else:
+            small = n % 23 - 11
+            out.append(small * 0.5 if dtype[0] == "f" else small)
+    return np.array(out, dtype=TYPES[dtype])
+
+
+def shape(least=0, most=4, size=5):
+    sizes = [random.randint(1, size) for _ in range(random.randint(least, most))]
+    if sizes and random.random() < 0.06:
+        sizes[random.randrange(len(sizes))] = 0
+    return sizes
+
+
+def operand(dtype, sizes, kind="small"):
+    """A tensor of the shape `sizes`, somehow lying in memory, and its description."""
+    seed = random.randint(1, 10**6)
+    rank = len(sizes)
+    cuts = []
+    memory = []
+    for size in sizes:
+        step = random.choice([1, 1, 1, 2, -1, -2]) if size else 1
+        span = (size - 1) * abs(step) + 1 if size else 0
+        before, after = random.choice([(0, 0), (0, 0), (1, 0), (0, 2)])
+        memory.append(span + before + after)
+        cuts.append((before if step > 0 else before + span - 1, size, step))
+    permutation = list(range(rank))
+    if random.random() < 0.5:
+        random.shuffle(permutation)
+    base = [0] * rank
+    for axis, source in enumerate(permutation):
+        base[source] = memory[axis]
+    data = values(dtype, seed, kind, int(np.prod(base))).reshape(base)
+    view = data.transpose(permutation)
+    for axis, (start, count, step) in enumerate(cuts):
+        positions = [start + i * step for i in range(count)]
+        view = view.take(positions, axis=axis) if count else view.take([], axis=axis).astype(view.dtype)
+    text = ":".join([dtype, str(seed), kind, "x".join(map(str, base)),
+                     "".join(map(str, permutation)),
+                     ",".join(".".join(map(str, cut)) for cut in cuts)])
+    return np.ascontiguousarray(view).reshape(sizes), text
+
+
+def indices(count_or_shape, below):
+    """Positions below a bound: the bound is the seed."""
+    sizes = [count_or_shape] if isinstance(count_or_shape, int) else count_or_shape
+    data = values("i8", below, "index", int(np.prod(sizes))).reshape(sizes)
+    base = "x".join(map(str, sizes))
+    cuts = ",".join(f"0.{s}.1" for s in sizes)
+    return data, f"i8:{below}:index:{base}:{''.join(map(str, range(len(sizes))))}:{cuts}"
+
+
+def checksum(array):
+    h = 0xCBF29CE484222325
+    for x in np.asarray(array).ravel().tolist():
+        if isinstance(x, float):
+            bits = 0x7FF8000000000000 if x != x else struct.unpack("<Q", struct.pack("<d", x + 0.0))[0]
+        else:
+            bits = int(x) & MASK
+        h = ((h ^ bits) * 0x100000001B3) & MASK
+        h ^= h >> 29
+    return f"#{h:x}"
+
+
+def emit(name, operands, arguments, result, exact=True):
+    result = np.asarray(result)
+    sizes = "x".join(map(str, result.shape)) or "-"
+    text = checksum(result) if exact else ",".join(f"{x:.9g}" for x in result.ravel().tolist()) or "-"
+    lines.append(" ".join([name, *operands, *map(str, arguments), "=", sizes, text]))
+
+
+def numbers():
+    return random.choice(["u1", "i4", "i8", "f4", "f8"])
+
+
+def anything():
+    return random.choice(list(TYPES))
+
+
+def index_for(sizes):
+    """Tokens for a subscript, and NumPy's index."""
+    tokens, index = [], []
+    count = random.randint(1, min(3, len(sizes)))
+    for size in sizes[:count]:
+        kind = random.choice("irrsn")
+        if kind == "n":
+            tokens.append("n")
+            index.append(None)
+            kind = random.choice("irs")
+        if kind == "i" and size == 0:
+            kind = "r"
+        if kind == "i":
+            i = random.randrange(size)
+            tokens.append(f"i{i}")
+            index.append(i)
+        elif kind == "r":
+            a = random.randint(0, size)
+            b = random.randint(a, size)
+            tokens.append(f"r{a}.{b}")
+            index.append(slice(a, b))
+        else:
+            if size == 0:
+                tokens.append("r0.0")
+                index.append(slice(0, 0))
+                continue
+            step = random.choice([1, 2, 3, -1, -2])
+            a = random.randrange(size)
+            stop = size if step > 0 else -1
+            tokens.append(f"s{a}.{stop}.{step}")
+            index.append(slice(a, stop if stop >= 0 else None, step))
+    return tokens, tuple(index)
+
+
+def axes_of(rank):
+    count = random.randint(1, rank)
+    axes = random.sample(range(rank), count)
+    return [a - rank if random.random() < 0.3 else a for a in axes]
+
+
+np.seterr(all="ignore")
+for _ in range(500):
+    a, text = operand(anything(), shape(1))
+    tokens, index = index_for(a.shape)
+    if len(tokens) <= 4:
+        emit("index", [text], [",".join(tokens)], a[index])
+for _ in range(250):
+    dtype = anything()
+    a, text = operand(dtype, shape(1))
+    tokens, index = index_for(a.shape)
+    if len(tokens) > 4 or "n" in tokens:
+        continue
+    part = a[index]
+    sizes = list(part.shape)
+    if sizes and random.random() < 0.4:
+        sizes = [1 if random.random() < 0.4 else s for s in sizes][random.randint(0, 1):]
+    b, other = operand(dtype, sizes)
+    a[index] = b
+    emit("assign", [text, other], [",".join(tokens)], a)
+
+BINARY = {"add": np.add, "subtract": np.subtract, "multiply": np.multiply, "minimum": np.minimum,
+          "maximum": np.maximum, "less": np.less, "equal": np.equal,
+          "greaterOrEqual": np.greater_equal, "floorDivide": np.floor_divide, "mod": np.mod,
+          "select": None}
+for _ in range(700):
+    dtype, name = numbers(), random.choice(list(BINARY))
+    full = shape(0)
+    one = [1 if random.random() < 0.25 else s for s in full]
+    two = [1 if random.random() < 0.25 else s for s in full]
+    cut = random.randint(0, len(full))
+    if random.random() < 0.5:
+        two = two[cut:]
+    else:
+        one = one[cut:]
+    wild = "wild" if dtype[0] == "f" and name in ("minimum", "maximum", "less", "equal") else "small"
+    a, first = operand(dtype, one, wild)
+    if name in ("floorDivide", "mod"):
+        b, second = operand(dtype, two, "positive" if dtype != "u1" else "positive")
+        if (b == 0).any():
+            continue
+        emit(name, [first, second], [], BINARY[name](a, b))
+    elif name == "select":
+        b, second = operand(dtype, two)
+        m, mask = operand("b1", full)
+        emit(name, [mask, first, second], [], np.where(m, a, b))
+    else:
+        b, second = operand(dtype, two, wild)
+        emit(name, [first, second], [], BINARY[name](a, b))
+
+for _ in range(900):
+    name = random.choice(["sum", "product", "min", "max", "mean", "variance", "standardDeviation",
+                          "norm", "any", "all", "argmin", "argmax", "logSumExp", "nanSum", "nanMax"])
+    floats = name in ("mean", "variance", "standardDeviation", "norm", "logSumExp", "nanSum", "nanMax")
+    dtype = random.choice(["f4", "f8"]) if floats else numbers()
+    if name in ("any", "all"):
+        dtype = "b1"
+    kind = "powers" if name == "product" else "small"
+    if dtype[0] == "f" and name in ("min", "max", "argmin", "argmax", "nanSum", "nanMax"):
+        kind = random.choice(["small", "wild"])
+    sizes = shape(1, 4, 6)
+    if 0 in sizes and name not in ("sum", "product", "any", "all"):
+        continue
+    a, text = operand(dtype, sizes, kind)
+    keep = random.random() < 0.4
+    axes = axes_of(a.ndim)
+    if name in ("argmin", "argmax", "nanSum", "nanMax"):
+        axes = axes[:1]
+    t = tuple(axes)
+    arguments = [",".join(map(str, axes)), int(keep)]
+    with np.errstate(all="ignore"):
+        import warnings
+        warnings.simplefilter("ignore")
+        if name in ("sum", "product"):
+            kind = a.dtype if dtype[0] == "f" else np.int64
+            f = np.sum if name == "sum" else np.prod
+            emit(name, [text], arguments, f(a, axis=t, keepdims=keep, dtype=kind))
+        elif name in ("min", "max", "any", "all"):
+            emit(name, [text], arguments, getattr(np, name)(a, axis=t, keepdims=keep))
+        elif name in ("argmin", "argmax"):
+            emit(name, [text], arguments, getattr(np, name)(a, axis=axes[0], keepdims=keep))
+        elif name == "nanSum":
+            emit(name, [text], arguments, np.nansum(a, axis=axes[0], keepdims=keep))
+        elif name == "nanMax":
+            emit(name, [text], arguments, np.nanmax(a, axis=axes[0], keepdims=keep))
+        elif name == "logSumExp":
+            d = a.astype(np.float64)
+            emit(name, [text], arguments, np.log(np.exp(d).sum(axis=t, keepdims=keep)), False)
+        elif name == "norm":
+            emit(name, [text], arguments, np.sqrt((a * a).sum(axis=t, keepdims=keep)), False)
+        else:
+            f = {"mean": np.mean, "variance": np.var, "standardDeviation": np.std}[name]
+            emit(name, [text], arguments, f(a, axis=t, keepdims=keep), False)
+
+for _ in range(500):
+    name = random.choice(["sort", "argsort", "unique", "searchSorted", "cumulativeSum",
+                          "cumulativeProduct", "differences", "quantile", "histogram", "binCount",
+                          "digitize"])
+    dtype = numbers()
+    if name in ("quantile", "histogram"):
+        dtype = random.choice(["f4", "f8"])
+    kind = "powers" if name == "cumulativeProduct" else "small"
+    if dtype[0] == "f" and name in ("sort", "argsort", "unique"):
+        kind = random.choice(["small", "wild"])
+    sizes = shape(1, 3, random.choice([6, 6, 30]))
+    a, text = operand(dtype, sizes, kind)
+    axis = random.randrange(-a.ndim, a.ndim)
+    if name == "sort":
+        emit(name, [text], [axis], np.sort(a, axis=axis))
+    elif name == "argsort":
+        emit(name, [text], [axis], np.argsort(a, axis=axis, kind="stable"))
+    elif name == "unique":
+        v, i, inverse, c = np.unique(a, return_index=True, return_inverse=True, return_counts=True)
+        for part, result in enumerate([v, i, inverse.reshape(a.shape), c]):
+            emit(name, [text], [part], result)
+    elif name in ("searchSorted", "digitize"):
+        b, other = operand(dtype, [random.randint(1, 20)])
+        side = random.randint(0, 1)
+        if name == "digitize":
+            emit(name, [text, other], [side], np.digitize(a, np.sort(b), right=bool(side)))
+        else:
+            emit(name, [text, other], [side],
+                 np.searchsorted(np.sort(b), a, side="right" if side else "left"))
+    elif name in ("cumulativeSum", "cumulativeProduct"):
+        f = np.cumsum if name == "cumulativeSum" else np.cumprod
+        emit(name, [text], [axis], f(a, axis=axis, dtype=a.dtype if dtype[0] == "f" else np.int64))
+    elif name == "differences":
+        n = random.randint(0, 2)
+        emit(name, [text], [n, axis], np.diff(a, n=n, axis=axis))
+    elif name == "quantile" and 0 not in sizes:
+        q = random.choice([0, 0.1, 0.25, 0.5, 0.6, 0.9, 1])
+        emit(name, [text], [q, axis], np.quantile(a, q, axis=axis), False)
+    elif name == "histogram":
+        bins = random.randint(1, 9)
+        emit(name, [text], [bins], np.histogram(a, bins=bins)[0])
+    elif name == "binCount" and dtype in ("u1",):
+        emit(name, [text], [], np.bincount(a.ravel(), minlength=5))
+
+for _ in range(700):
+    name = random.choice(["reshape", "moveAxis", "swapAxes", "concatenate", "stack", "tile", "repeat",
+                          "roll", "flip", "pad", "diagonal", "tril", "triu", "take", "takeAlong",
+                          "putAlong", "nonzero", "mask", "maskRows", "maskAssign", "fancy",
+                          "scatterAdd", "split"])
+    dtype = anything() if name != "scatterAdd" else numbers()
+    sizes = shape(1, 4)
+    a, text = operand(dtype, sizes)
+    rank = a.ndim
+    axis = random.randrange(-rank, rank)
+    place = axis % rank
+    if name == "reshape" and a.size:
+        emit(name, [text], [f"{sizes[0]},-1"], a.reshape(sizes[0], -1))
+    elif name == "moveAxis":
+        to = random.randrange(-rank, rank)
+        emit(name, [text], [axis, to], np.moveaxis(a, axis, to))
+    elif name == "swapAxes":
+        to = random.randrange(-rank, rank)
+        emit(name, [text], [axis, to], np.swapaxes(a, axis, to))
+    elif name == "concatenate":
+        other = list(sizes)
+        other[place] = random.randint(0, 4)
+        b, second = operand(dtype, other)
+        emit(name, [text, second], [axis], np.concatenate([a, b], axis=axis))
+    elif name == "stack":
+        b, second = operand(dtype, sizes)
+        to = random.randrange(-rank - 1, rank + 1)
+        emit(name, [text, second], [to], np.stack([a, b], axis=to))
+    elif name == "tile":
+        counts = [random.randint(0, 3) for _ in range(random.randint(1, 5))]
+        if np.prod(counts) * a.size < 3000:
+            emit(name, [text], [",".join(map(str, counts))], np.tile(a, counts))
+    elif name == "repeat":
+        counts = [random.randint(0, 3) for _ in range(sizes[place])]
+        if counts:
+            emit(name, [text], [axis, ",".join(map(str, counts))], np.repeat(a, counts, axis=axis))
+    elif name == "roll":
+        n = random.randint(-9, 9)
+        emit(name, [text], [axis, n], np.roll(a, n, axis=axis))
+    elif name == "flip":
+        axes = axes_of(rank)
+        if len(set(x % rank for x in axes)) == len(axes):
+            emit(name, [text], [",".join(map(str, axes))], np.flip(a, tuple(axes)))
+    elif name == "pad":
+        mode = random.choice(["constant", "edge", "reflect"])
+        most = [max(0, s - 1) if mode == "reflect" else 3 for s in sizes]
+        if mode != "constant" and 0 in sizes:
+            continue
+        widths = [(random.randint(0, min(3, m)), random.randint(0, min(3, m))) for m in most]
+        emit(name, [text], [mode, ",".join(f"{x}.{y}" for x, y in widths)], np.pad(a, widths, mode))
+    elif name == "diagonal" and rank >= 2:
+        k = random.randint(-sizes[-2], sizes[-1])
+        emit(name, [text], [k], np.diagonal(a, k, rank - 2, rank - 1))
+    elif name in ("tril", "triu") and rank >= 2:
+        k = random.randint(-4, 4)
+        emit(name, [text], [k], getattr(np, name)(a, k))
+    elif name in ("take", "scatterAdd") and sizes[place] > 0:
+        i, index = indices(shape(0, 2, 4) if name == "take" else [random.randint(1, 6)], sizes[place])
+        if name == "take":
+            emit(name, [text, index], [axis], np.take(a, i, axis=axis))
+        else:
+            b, other = operand(dtype, sizes[:place] + list(i.shape) + sizes[place + 1:])
+            whole = [slice(None)] * place + [i]
+            np.add.at(a, tuple(whole), b)
+            emit(name, [text, index, other], [axis], a)
+    elif name in ("takeAlong", "putAlong") and sizes[place] > 0:
+        other = list(sizes)
+        other[place] = random.randint(1, 6)
+        i, index = indices(other, sizes[place])
+        if name == "takeAlong":
+            emit(name, [text, index], [axis], np.take_along_axis(a, i, axis))
+        else:
+            np.put_along_axis(a, i, np.array(1, a.dtype), axis)
+            emit(name, [text, index], [axis], a)
+    elif name == "nonzero":
+        emit(name, [text], [], np.argwhere(a))
+    elif name in ("mask", "maskRows", "maskAssign"):
+        leading = rank if name == "mask" else random.randint(1, rank)
+        m, mask = operand("b1", sizes[:leading])
+        if name == "maskAssign":
+            b, other = operand(dtype, sizes[leading:])
+            a[m] = b
+            emit(name, [text, mask, other], [], a)
+        else:
+            emit(name, [text, mask], [], a[m])
+    elif name == "fancy" and rank >= 2 and sizes[0] > 0 and sizes[1] > 0:
+        i, first = indices([3, 1], sizes[0])
+        j, second = indices([4], sizes[1])
+        emit(name, [text, first, second], [], a[i, j])
+    elif name == "split" and sizes[place] > 0:
+        at = sorted(random.sample(range(sizes[place] + 1), min(2, sizes[place] + 1)))
+        parts = np.split(a, at, axis=axis)
+        emit(name, [text], [axis, ",".join(map(str, at))], np.concatenate(parts[::-1], axis=axis))
+
+with open("goldens.txt", "w") as file:
+    file.write("\n".join(lines) + "\n")
+print(len(lines), "cases")
