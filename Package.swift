@@ -88,7 +88,8 @@ let package = Package(
     example("rounding", "Rounding"),
     example("clothes", "Clothes"),
     .executableTarget(
-      name: "benchmarks", dependencies: ["Train", "CommandLineOptions", "KernelTemplate"],
+      name: "benchmarks",
+      dependencies: ["Train", "CommandLineOptions", "FromScratchNetworks", "KernelTemplate"],
       path: "Benchmarks", exclude: ["check-kernels.sh", "RESULTS.md"], swiftSettings: optimized),
 
     .executableTarget(

@@ -22,6 +22,7 @@ struct Benchmarks {
     ("overhead", "the smallest operations, ns", overheadSuite),
     ("ladder", "a matrix product rung by rung, GFLOP/s", ladderSuite),
     ("training", "steps per second of the tutorials' networks", trainingSuite),
+    ("inference", "predictions for one image and for many", inferenceSuite),
     ("accuracy", "the functions' largest errors, ulps", accuracySuite),
   ]
   /// What takes too long, or measures no speed, to be run unasked.

@@ -1,6 +1,7 @@
 // Steps per second of the tutorials' networks through `fit`, with loss and accuracy, shuffled.
 
 import CommandLineOptions
+import FromScratchNetworks
 import Train
 
 #if canImport(Darwin)
@@ -11,10 +12,15 @@ import Glibc
 import Musl
 #endif
 
+/// The tutorials' networks, with the sizes and the batch sizes that the tutorials use.
 func trainingSuite(_ options: CommandLineOptions, _ reporter: Reporter) {
   circles(reporter)
   rounding(reporter)
+  oneCircle(reporter)
+  houses(reporter)
+  digits(options, reporter)
   fashion(options, reporter)
+  fromScratch(options, reporter)
 }
 
 private func circles(_ reporter: Reporter) {
@@ -34,22 +40,89 @@ private func rounding(_ reporter: Reporter) {
   measure("rounding", model, x, Tensor<Int>(x .>= 0.5), epochs: 20, reporter)
 }
 
-private func fashion(_ options: CommandLineOptions, _ reporter: Reporter) {
-  guard reporter.wants("fashion") || reporter.wants("fashion-made-up") else { return }
-  let (images, labels, isReal) = fashionImages(options)
-  let model = Sequential([
+/// The tutorials' network with dropout, for `inputs` numbers per sample.
+private func withDropout(_ inputs: Int, _ last: Dense<Float>) -> Sequential<Float> {
+  Sequential([
+    Dense(128, activation: .relu, inputShape: [inputs]), Dropout(0.2), Dense(64, activation: .relu),
+    Dropout(0.2), last,
+  ])
+}
+
+private func oneCircle(_ reporter: Reporter) {
+  var generator = RandomGenerator(seed: 1)
+  let x = Tensor<Float>.uniform([110, 2], using: &generator) * 2 - 1
+  let model = withDropout(2, Dense(2, activation: .softmax))
+    .compile(optimizer: "adam", loss: "sparse_categorical_crossentropy", metrics: [.accuracy])
+  let y = Tensor<Int>(square(x).sum(axis: 1) .< 0.5)
+  measure("one-circle", model, x, y, batchSize: 10, epochs: 400, reporter)
+}
+
+private func houses(_ reporter: Reporter) {
+  var generator = RandomGenerator(seed: 1)
+  let x = Tensor<Float>.normal([2434, 38], using: &generator)
+  let y = matmul(x, .normal([38, 1], using: &generator))
+  let model = withDropout(38, Dense(1)).compile(optimizer: "adam", loss: .meanSquaredError)
+  measure("hyderabad", model, x, y, batchSize: 10, epochs: 20, reporter)
+}
+
+private func digits(_ options: CommandLineOptions, _ reporter: Reporter) {
+  guard reporter.wants("mnist-mlp-b10") || reporter.wants("mnist-mlp-b128") else { return }
+  let (images, labels, _) = imageData("mnist", options)
+  let model = withDropout(784, Dense(10, activation: .softmax))
+    .compile(optimizer: "adam", loss: "sparse_categorical_crossentropy", metrics: [.accuracy])
+  measure("mnist-mlp-b10", model, images, labels, batchSize: 10, epochs: 1, reporter)
+  measure("mnist-mlp-b128", model, images, labels, batchSize: 128, epochs: 1, reporter)
+}
+
+/// The network of the clothes.
+func fashionNetwork() -> Sequential<Float> {
+  Sequential([
     Dense(128, activation: .relu, inputShape: [784]), Dense(10, activation: .softmax),
-  ]).compile(optimizer: "adam", loss: "sparse_categorical_crossentropy", metrics: [.accuracy])
+  ])
+}
+
+private func fashion(_ options: CommandLineOptions, _ reporter: Reporter) {
+  guard reporter.wants("fashion") else { return }
+  let (images, labels, isReal) = imageData("fashion-mnist", options)
+  let model = fashionNetwork()
+    .compile(optimizer: "adam", loss: "sparse_categorical_crossentropy", metrics: [.accuracy])
   measure(isReal ? "fashion" : "fashion-made-up", model, images, labels, epochs: 1, reporter)
 }
 
-/// Fashion-MNIST where its files are, and otherwise made-up images of the same shape.
-private func fashionImages(
-  _ options: CommandLineOptions
-) -> (Tensor<Float>, Tensor<Int>, isReal: Bool) {
+/// Gradient descent on all of 48,000 images at once, written out and with the tape.
+private func fromScratch(_ options: CommandLineOptions, _ reporter: Reporter) {
+  guard reporter.wants("from-scratch") else { return }
+  let (images, labels, _) = imageData("mnist", options)
+  let x = Tensor<Float>(images[..<48_000])
+  let y = toCategorical(labels[..<48_000], classes: 10)
+  fromScratch("from-scratch-f32", x, y, reporter)
+  fromScratch("from-scratch-f64", Tensor<Double>(x), Tensor<Double>(y), reporter)
+}
+
+private func fromScratch<Scalar: TensorFloat>(
+  _ workload: String, _ x: Tensor<Scalar>, _ y: Tensor<Scalar>, _ reporter: Reporter
+) {
+  // In the article samples are columns.
+  let (columns, targets) = (x.transposed() + 0, y.transposed() + 0)
+  let network = HandWrittenNetwork<Scalar>(layers: [784, 10, 10], activations: [1, 0], seed: 1)
+  var byHand = network
+  let iterate = { _ = byHand.iterate(columns, targets, alpha: 0.1) }
+  reporter.report(
+    workload + "-by-hand", metric: "iteration", unit: "ms",
+    Reporter.sample(repeats: 7, iterate).map { 1e3 * $0 })
+  var withTape = TapeNetwork(network, alpha: 0.1)
+  reporter.report(
+    workload, metric: "iteration", unit: "ms",
+    Reporter.sample(repeats: 7) { _ = withTape.iterate(x, y) }.map { 1e3 * $0 })
+}
+
+/// Images as rows of 784 numbers in 0...1, where their files are; otherwise made-up ones.
+func imageData(
+  _ name: String, _ options: CommandLineOptions
+) -> (images: Tensor<Float>, labels: Tensor<Int>, isReal: Bool) {
   let given = options.text("data") ?? getenv("WENGERT_DATA").map { String(cString: $0) }
   let parent = given ?? "../shared/datasets"
-  for folder in ["\(parent)/fashion-mnist", parent] {
+  for folder in ["\(parent)/\(name)", parent] {
     if let data = try? ImageDataset(folder: folder) {
       return (
         (Tensor<Float>(data.trainImages) / 255).reshaped(to: [-1, 784]),
@@ -58,23 +131,27 @@ private func fashionImages(
     }
   }
   var generator = RandomGenerator(seed: 1)
-  let labels = (0..<60_000).map { _ in generator.nextInteger(below: 10) }
-  return (.uniform([60_000, 784], using: &generator), Tensor(labels), false)
+  return (
+    .uniform([60_000, 784], using: &generator),
+    .integers([60_000], in: 0..<10, using: &generator), false
+  )
 }
 
 /// Trains fresh copies of a model and reports the speed of all epochs but the first.
 private func measure<Network: Layer, Y: TensorScalar>(
-  _ workload: String, _ model: Model<Network>, _ x: Tensor<Float>, _ y: Tensor<Y>, epochs: Int,
-  _ reporter: Reporter
+  _ workload: String, _ model: Model<Network>, _ x: Tensor<Float>, _ y: Tensor<Y>,
+  batchSize: Int = 32, epochs: Int, _ reporter: Reporter
 ) {
   guard reporter.wants(workload) else { return }
-  let steps = Double((x.shape[0] + 31) / 32 * epochs)
+  let steps = Double((x.shape[0] + batchSize - 1) / batchSize * epochs)
   var warm = model
-  warm.fit(x, y, epochs: 1, verbose: 0)
+  warm.fit(x, y, epochs: 1, batchSize: batchSize, verbose: 0, hints: false)
   let seconds = (0..<5).map { _ in
     var copy = warm
-    return Reporter.time { copy.fit(x, y, epochs: epochs, verbose: 0) }
+    return Reporter.time {
+      copy.fit(x, y, epochs: epochs, batchSize: batchSize, verbose: 0, hints: false)
+    }
   }
-  reporter.report(
-    workload, metric: "train", unit: "steps/s", seconds.map { steps / $0 })
+  reporter.report(workload, metric: "train", unit: "steps/s", seconds.map { steps / $0 })
 }
+
