@@ -14,6 +14,7 @@ struct Circles {
       about: "Trains a network of 17 weights to tell points on two circles apart.",
       [
         .epochs(15), .hidden(4), .activation("tanh"), .optimizer("sgd"), .learningRate(0.5), .seed,
+        .profile,
         .output("a folder for the scatter plot and the decision boundary"),
       ])
 
@@ -35,7 +36,8 @@ struct Circles {
       optimizer: options.optimizer, loss: "binary_crossentropy", metrics: ["accuracy"],
       seed: options.seed)
 
-    model.fit(x, y, epochs: options.epochs, progressUnit: .sample)
+    model.fit(
+      x, y, epochs: options.epochs, progressUnit: .sample, profile: options.profile)
 
     if let folder = options.text("output") {
       do { try draw(x, y, model, into: folder) } catch { stop(error) }

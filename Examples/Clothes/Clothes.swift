@@ -17,7 +17,7 @@ struct Clothes {
       [
         .data("fashion-mnist"), .download, .epochs(10), .batchSize(32), .hidden(128),
         .activation("relu"),
-        .optimizer("adam"), .learningRate(), .seed,
+        .optimizer("adam"), .learningRate(), .seed, .profile,
         .output("where the pictures go", default: "."),
       ])
     let data: ImageDataset
@@ -44,7 +44,8 @@ struct Clothes {
       metrics: ["accuracy"], seed: options.seed)
 
     model.fit(
-      trainImages, data.trainLabels, epochs: options.epochs, batchSize: options.batchSize)
+      trainImages, data.trainLabels, epochs: options.epochs, batchSize: options.batchSize,
+      profile: options.profile)
 
     let test = model.evaluate(testImages, data.testLabels, verbose: 1)
     print("Test accuracy: \(test.accuracy)")

@@ -21,7 +21,7 @@ struct Digits {
         .data("mnist"), .download,
         .flag("synthetic", "draws 10,000 digits for training and 2,000 for the test instead"),
         .epochs(10), .batchSize(10), .hidden(128, 64), .activation("relu"), .optimizer("adam"),
-        .learningRate(), .seed,
+        .learningRate(), .seed, .profile,
         .output("a folder for pictures of the first five digits, one told right and one wrong"),
       ])
     let (train, test) = load(options)
@@ -47,7 +47,8 @@ struct Digits {
     print(model.summary())
 
     model.fit(
-      trainImages, categorizedLabels, epochs: options.epochs, batchSize: options.batchSize)
+      trainImages, categorizedLabels, epochs: options.epochs, batchSize: options.batchSize,
+      profile: options.profile)
 
     let predictions = model.predict(testImages).argmax(axis: 1)
     let isRight = predictions .== Tensor<Int>(test.labels)

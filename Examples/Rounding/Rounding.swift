@@ -13,6 +13,7 @@ struct Rounding {
       about: "Trains a network of 34 weights to round numbers between 0 and 1.",
       [
         .epochs(10), .hidden(8), .activation("relu"), .optimizer("adam"), .learningRate(), .seed,
+        .profile,
       ])
 
     // Generating the data: each row is one observation of one number.
@@ -27,7 +28,7 @@ struct Rounding {
     print(model.summary())
 
     // Training the model
-    model.fit(data, labels, epochs: options.epochs, verbose: 2)
+    model.fit(data, labels, epochs: options.epochs, verbose: 2, profile: options.profile)
 
     // Testing the model
     let testSet: Tensor<Float> = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]

@@ -63,6 +63,11 @@ extension CommandLineOptions.Option {
       check: { _ = $0.seed })
   }
 
+  /// `--profile`, read as `profile`.
+  public static var profile: Self {
+    .flag("profile", "tells at the end of training where the time went")
+  }
+
   /// `--output DIR`, where pictures go.
   public static func output(_ help: String, default folder: String? = nil) -> Self {
     .value("output", "DIR", help, default: folder)
@@ -75,6 +80,9 @@ private let trainable = ActivationFunction.allCases.map(\.rawValue).filter {
 }
 
 extension CommandLineOptions {
+  /// Whether to tell where the time went.
+  public var profile: Bool { has("profile") }
+
   /// How often all samples are seen.
   public var epochs: Int { integer("epochs", in: 0...1_000_000) ?? 1 }
 

@@ -98,7 +98,7 @@ struct SparseSoftmaxCrossEntropy<Scalar: TensorFloat>: Operation {
         kernels.pointee.zip(
           .multiply, probabilities + place, 1, dy.base + row, 0, dz + place, classes)
       }
-      dz[place &+ Int(labels.base[row])] -= dy.base[row]
+      dz[place &+ Int(labels.base[row].asDouble)] -= dy.base[row]
     }
   }
 }

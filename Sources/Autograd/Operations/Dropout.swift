@@ -22,10 +22,14 @@ struct Dropout<Scalar: TensorFloat>: Operation {
   func forward(_ pass: ForwardPass<Scalar>) {
     let (x, y) = (pass.input(0), pass.output)
     let mask = pass.keep(count: x.count)
-    var generator = generator
-    generator.fillBernoulli(
-      elements: mask, count: x.count, probability: 1 - rate, value: Scalar(1 / (1 - rate)))
-    Scalar.kernels.pointee.zip(.multiply, x.base, 1, mask, 1, y.base, x.count)
+    let kernels = Scalar.kernels
+    // A random number costs as much as ten other operations: parts are short.
+    Parallel.overParts(of: x.count, length: 4096) { start, count in
+      generator.fillBernoulli(
+        elements: mask + start, count: count, probability: 1 - rate,
+        value: Scalar(1 / (1 - rate)), offset: start)
+      kernels.pointee.zip(.multiply, x.base + start, 1, mask + start, 1, y.base + start, count)
+    }
   }
 
   // dx = m dy

@@ -142,7 +142,9 @@ extension Tensor where Scalar: TensorFloat {
       "bernoulli: got the probability \(probability), expected 0 to 1")
     let result = Tensor(uninitialized: shape)
     generator.fillBernoulli(
-      elements: result.storage.base, count: shape.elementCount, probability: probability, value: 1)
+      elements: result.storage.base, count: shape.elementCount, probability: probability,
+      value: 1, offset: 0)
+    generator.skip(bits: 32 * shape.elementCount)
     return result
   }
 }

@@ -1,17 +1,22 @@
 // Tensors of random numbers, from the library's own generator.
 
 extension RandomGenerator {
-  /// Fills `count` elements with `value` with the given probability, and with 0 otherwise.
-  package mutating func fillBernoulli<Scalar: TensorFloat>(
-    elements: UnsafeMutablePointer<Scalar>, count: Int, probability: Double, value: Scalar
+  /// The elements from `offset`, a multiple of 4, on of a fill with `value`, taken with the given
+  /// probability, and zeros.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  package func fillBernoulli<Scalar: TensorFloat>(
+    elements: UnsafeMutablePointer<Scalar>, count: Int, probability: Double, value: Scalar,
+    offset: Int
   ) {
     if Scalar.scalarType == .float32 {
       fillBernoulli(
-        elements.cast(to: Float.self), count: count, probability: probability, value: Float(value))
+        elements.cast(to: Float.self), count: count, probability: probability,
+        value: Float(value), offset: offset)
     } else {
       fillBernoulli(
         elements.cast(to: Double.self), count: count, probability: probability,
-        value: Double(value))
+        value: Double(value), offset: offset)
     }
   }
 }

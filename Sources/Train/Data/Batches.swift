@@ -115,17 +115,18 @@ struct Batches<Scalar: TensorFloat> {
     _ source: Tensor<Scalar>, _ rows: ArraySlice<Int>, into target: inout Tensor<Scalar>
   ) {
     let width = source.count / source.shape[0]
-    let from = source.base
-    var to = target.mutableBase
-    for row in rows {
-      let sample = from + row &* width
-      if width < 8 {
-        // A call would take longer than the copy.
-        for column in 0..<width { to[column] = sample[column] }
-      } else {
-        to.update(from: sample, count: width)
+    let (from, to) = (source.base, target.mutableBase)
+    let first = rows.startIndex
+    Parallel.overRows(rows.count, of: width) { start, count in
+      for row in start..<start + count {
+        let (sample, place) = (from + rows[first + row] &* width, to + row &* width)
+        if width < 8 {
+          // A call would take longer than the copy.
+          for column in 0..<width { place[column] = sample[column] }
+        } else {
+          place.update(from: sample, count: width)
+        }
       }
-      to += width
     }
   }
 }

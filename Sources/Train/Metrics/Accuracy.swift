@@ -22,20 +22,24 @@ struct Accuracy: MetricSums {
       for i in 0..<rows where (p[i] > half) == (t[i] > half) { right &+= 1 }
     } else if target.count == rows {
       // A class index.
-      for i in 0..<rows {
-        let largest = Scalar.kernels.pointee.argument(.maximum, p + i &* width, width)
-        if Scalar(largest) == t[i] { right &+= 1 }
-      }
+      for i in 0..<rows where Scalar(largest(p + i &* width, width)) == t[i] { right &+= 1 }
     } else {
       // A one-hot row.
-      let argument = Scalar.kernels.pointee.argument
       for i in 0..<rows
-      where argument(.maximum, p + i &* width, width)
-        == argument(.maximum, t + i &* width, width)
-      {
+      where largest(p + i &* width, width) == largest(t + i &* width, width) {
         right &+= 1
       }
     }
     sums[0] += Double(right) * Double(samples) / Double(rows)
+  }
+
+  /// The place of the largest number, or of the first NaN.
+  @inline(__always)
+  private func largest<Scalar: TensorFloat>(_ x: UnsafePointer<Scalar>, _ count: Int) -> Int {
+    if count > 16 { return Scalar.kernels.pointee.argument(.maximum, x, count) }
+    // A call would take longer than the loop.
+    var (place, value) = (0, x[0])
+    for i in 1..<count where !(x[i] <= value) && value == value { (place, value) = (i, x[i]) }
+    return place
   }
 }

@@ -40,8 +40,11 @@ public struct Adagrad: Optimizer {
     _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
     moments: inout [Tensor<Scalar>], rate: Double, step: Int
   ) {
-    Scalar.kernels.pointee.adagrad(
-      weights.mutableBase, gradient.base, moments[0].mutableBase, weights.count, rate, epsilon)
+    let (w, g, kernels) = (weights.mutableBase, gradient.base, Scalar.kernels)
+    let sum = moments[0].mutableBase
+    Parallel.overParts(of: weights.count) {
+      kernels.pointee.adagrad(w + $0, g + $0, sum + $0, $1, rate, epsilon)
+    }
     withExtendedLifetime(gradient) {}
   }
 }

@@ -60,9 +60,11 @@ public struct Adam: Optimizer {
     _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
     moments: inout [Tensor<Scalar>], rate: Double, step: Int
   ) {
-    Scalar.kernels.pointee.adam(
-      weights.mutableBase, gradient.base, moments[0].mutableBase, moments[1].mutableBase,
-      weights.count, rate, beta1, beta2, epsilon)
+    let (w, g, kernels) = (weights.mutableBase, gradient.base, Scalar.kernels)
+    let (m, v) = (moments[0].mutableBase, moments[1].mutableBase)
+    Parallel.overParts(of: weights.count) {
+      kernels.pointee.adam(w + $0, g + $0, m + $0, v + $0, $1, rate, beta1, beta2, epsilon)
+    }
     withExtendedLifetime(gradient) {}
   }
 }

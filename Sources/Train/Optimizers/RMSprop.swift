@@ -36,8 +36,11 @@ public struct RMSprop: Optimizer {
     _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
     moments: inout [Tensor<Scalar>], rate: Double, step: Int
   ) {
-    Scalar.kernels.pointee.rmsprop(
-      weights.mutableBase, gradient.base, moments[0].mutableBase, weights.count, rate, rho, epsilon)
+    let (w, g, kernels) = (weights.mutableBase, gradient.base, Scalar.kernels)
+    let v = moments[0].mutableBase
+    Parallel.overParts(of: weights.count) {
+      kernels.pointee.rmsprop(w + $0, g + $0, v + $0, $1, rate, rho, epsilon)
+    }
     withExtendedLifetime(gradient) {}
   }
 }

@@ -37,12 +37,14 @@ public struct SGD: Optimizer {
     _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
     moments: inout [Tensor<Scalar>], rate: Double, step: Int
   ) {
-    let (w, g, count) = (weights.mutableBase, gradient.base, weights.count)
+    let (w, g, kernels) = (weights.mutableBase, gradient.base, Scalar.kernels)
     if momentum == 0 {
-      Scalar.kernels.pointee.sgd(w, g, count, rate)
+      Parallel.overParts(of: weights.count) { kernels.pointee.sgd(w + $0, g + $0, $1, rate) }
     } else {
-      Scalar.kernels.pointee.momentum(
-        w, g, moments[0].mutableBase, count, rate, momentum, nesterov)
+      let v = moments[0].mutableBase
+      Parallel.overParts(of: weights.count) {
+        kernels.pointee.momentum(w + $0, g + $0, v + $0, $1, rate, momentum, nesterov)
+      }
     }
     withExtendedLifetime(gradient) {}
   }
