@@ -1,5 +1,6 @@
 // What the smallest operations cost, in nanoseconds: the price of a call, not of arithmetic.
 
+import Autograd
 import CommandLineOptions
 import Tensor
 
@@ -43,6 +44,20 @@ func overheadSuite(_ options: CommandLineOptions, _ reporter: Reporter) {
   }
   measure("write-1", reporter, per: 32) {
     for i in 0..<32 { vector[i] = 2 }
+  }
+  // Thirty-two operations on a tape, forward and back, with the reset and the leaf among them.
+  let tape = Tape<Float>()
+  for (name, operation) in [
+    ("tape-multiply-4", { (x: Variable<Float>, y: Variable<Float>) in x * y }),
+    ("tape-tanh-4", { x, _ in tanh(x) }),
+  ] {
+    measure(name, reporter, per: 32) {
+      tape.reset()
+      let x = tape.variable(a)
+      var y = x
+      for _ in 0..<32 { y = operation(y, x) }
+      keep(tape.gradients(of: y.sum()))
+    }
   }
 }
 

@@ -38,6 +38,9 @@ struct Zip<Scalar: TensorFloat>: Operation {
     case .add, .subtract:
       if needsA { addBroadcast(dy, to: pass, 0) }
       if needsB { addBroadcast(dy, to: pass, 1, negated: function == .subtract) }
+    case .multiply where a.shape == b.shape:
+      addProduct(dy, b, to: pass, 0)
+      addProduct(dy, a, to: pass, 1)
     case .multiply:
       withScratch(dy.shape) { product in
         if needsA {

@@ -73,6 +73,19 @@ func addBroadcast<Scalar: TensorFloat>(
   }
 }
 
+/// Adds the product of two blocks of an input's shape to the gradient of input `i`.
+@inline(__always)
+func addProduct<Scalar: TensorFloat>(
+  _ a: Block<Scalar>, _ b: Block<Scalar>, to pass: BackwardPass<Scalar>, _ i: Int
+) {
+  guard let (dx, accumulate) = pass.gradient(i) else { return }
+  if accumulate {
+    Scalar.kernels.pointee.addProduct(a.base, 1, b.base, 1, dx, a.count)
+  } else {
+    Scalar.kernels.pointee.zip(.multiply, a.base, 1, b.base, 1, dx, a.count)
+  }
+}
+
 /// Calls `body` with room for the elements of `shape`.
 @inline(__always)
 func withScratch<Scalar: TensorFloat>(_ shape: TensorShape, _ body: (MutableBlock<Scalar>) -> Void)

@@ -61,7 +61,7 @@ struct SparseSoftmaxCrossEntropy<Scalar: TensorFloat>: Operation {
       z.rank >= 1 && labels.elementCount == z.rowCount,
       "sparseSoftmaxCrossEntropy: labels of shape \(labels) do not fit logits of shape \(z); one "
         + "label per row is expected")
-    return TensorShape(z.dropLast())
+    return z.removing(axis: z.rank - 1)
   }
 
   @specialized(where Scalar == Float)
@@ -115,7 +115,7 @@ struct SoftmaxCrossEntropy<Scalar: TensorFloat>: Operation {
       z.rank >= 1 && z == t,
       "softmaxCrossEntropy: logits of shape \(z) and targets of shape \(t) differ; for class "
         + "indices use sparseSoftmaxCrossEntropy")
-    return TensorShape(z.dropLast())
+    return z.removing(axis: z.rank - 1)
   }
 
   @specialized(where Scalar == Float)
