@@ -206,7 +206,7 @@ extension Tensor {
 
   /// Writes parts to the given positions of `axis`; where positions repeat, the last one stays.
   ///
-  /// `values` broadcasts to the shape of what ``taking(_:axis:)`` gives for the positions.
+  /// `values` broadcasts to the shape of what `taking(_:axis:)` gives for the positions.
   @specialized(where Scalar == Bool)
   @specialized(where Scalar == UInt8)
   @specialized(where Scalar == Int32)
@@ -259,7 +259,7 @@ extension Tensor {
 extension Tensor where Scalar: TensorNumber {
   /// Adds parts to those at the given positions of `axis`; repeated positions add up.
   ///
-  /// What the gradient of ``taking(_:axis:)`` does; PyTorch's `index_add_`, NumPy's `add.at`.
+  /// What the gradient of `taking(_:axis:)` does; PyTorch's `index_add_`, NumPy's `add.at`.
   @specialized(where Scalar == UInt8)
   @specialized(where Scalar == Int32)
   @specialized(where Scalar == Int64)
