@@ -93,7 +93,7 @@ let package = Package(
       path: "Benchmarks", exclude: ["check-kernels.sh", "RESULTS.md"], swiftSettings: optimized),
 
     .executableTarget(
-      name: "fuzz", dependencies: ["ArrayFiles", "Train"], path: "Tests/Fuzz",
+      name: "fuzz", dependencies: ["ArrayFiles", "Train", "KernelTemplate"], path: "Tests/Fuzz",
       swiftSettings: optimized),
     .target(name: "TestSupport", dependencies: ["Tensor"], path: "Tests/Support"),
     tests("Support", of: "TestSupport"),

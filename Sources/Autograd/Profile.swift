@@ -101,6 +101,9 @@ public final class Profile {
     last = Self.now()
   }
 
+  /// The layer that recorded the operation at a position of the tape.
+  func layer(at position: Int) -> String { position < layers.count ? layers[position] : "" }
+
   func didComputeValue<Scalar>(_ pass: ForwardPass<Scalar>, of operation: any Operation<Scalar>) {
     while layers.count <= pass.index { layers.append("") }
     layers[pass.index] = layer
@@ -124,8 +127,8 @@ public final class Profile {
       flops += operation.flops(forward, gradientOf: i)
     }
     lap(
-      operation.name, layer: pass.index < layers.count ? layers[pass.index] : "",
-      phase: .backward, flops: flops, bytes: elements * MemoryLayout<Scalar>.stride)
+      operation.name, layer: layer(at: pass.index), phase: .backward,
+      flops: flops, bytes: elements * MemoryLayout<Scalar>.stride)
   }
 
   private static func now() -> Double {

@@ -5,9 +5,10 @@
 // A reader may accept such a file or throw a FileError; it must not crash, hang, or take much more
 // memory than the file has bytes. It lies among the tests because it is one that runs as long as it is
 // allowed to; what it finds becomes a test of the reader. Another format is one more line in
-// Targets.swift, next.
+// Targets.swift, next. The target `kernels` has no files; it is told in Kernels.swift.
 
 import ArrayFiles
+import Tensor
 
 #if canImport(Darwin)
 import Darwin
@@ -23,6 +24,12 @@ struct Fuzz {
     let options = Options(CommandLine.arguments.dropFirst())
     for target in targets where options.name == "all" || options.name == target.name {
       run(target, options)
+    }
+    if options.name == "all" || options.name == "kernels" {
+      let count = fuzzKernels(seconds: options.seconds, seed: options.seed)
+      let sets = Machine.supportedInstructionSets.map(\.rawValue).joined(separator: ", ")
+      print(
+        "kernels: seeds from \(options.seed), \(count) cases with each of \(sets), no difference")
     }
   }
 
@@ -81,7 +88,7 @@ private struct Options {
       case "--seed": seed = Self.number(rest.popFirst())
       case "--folder": folder = Self.required(rest.popFirst())
       case "--verbose": isVerbose = true
-      case "all": name = argument
+      case "all", "kernels": name = argument
       case let known where targets.contains { $0.name == known }: name = argument
       default: Self.stop()
       }
@@ -98,7 +105,7 @@ private struct Options {
   }
 
   private static func stop() -> Never {
-    let names = (targets.map(\.name) + ["all"]).joined(separator: "|")
+    let names = (targets.map(\.name) + ["kernels", "all"]).joined(separator: "|")
     print("usage: fuzz [\(names)] [--seconds N] [--seed N] [--folder DIR] [--verbose]")
     exit(2)
   }

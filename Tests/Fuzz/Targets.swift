@@ -89,6 +89,25 @@ let targets = [
     },
     read: { path throws(FileError) in try readAll(SafetensorsFile(contentsOf: path)) }),
   Target(
+    name: "model",
+    seeds: {
+      models.flatMap { model in files { path in try model.save(to: path) } }
+    },
+    read: { path throws(FileError) in
+      // Both ways to read it must be tried; what is read must work.
+      var made = models[1]
+      var errors: [FileError] = []
+      do throws(FileError) { try made.restore(contentsOf: path) } catch { errors.append(error) }
+      precondition(made.predict(Tensor<Float>.ones([3, 4])).shape == [3, 2])
+      do throws(FileError) {
+        let model = try Model<Sequential<Float>>(contentsOf: path)
+        _ = model.summary().utf8.count
+      } catch {
+        errors.append(error)
+      }
+      if let error = errors.last { throw error }
+    }),
+  Target(
     name: "json",
     seeds: {
       [
@@ -145,6 +164,24 @@ private let arrays: [(key: String, value: any TensorProtocol)] = [
   (key: "w", value: weights), (key: "images", value: images),
 ]
 private let text = [UInt8]((0..<40).map { "row \($0 * $0 % 17) of a table\n" }.joined().utf8)
+
+/// A model that was just made and one in the middle of its training, of most kinds of layers.
+private let models: [Model<Sequential<Float>>] = {
+  let network = Sequential([
+    Dense(3, activation: .relu, inputShape: [4], kernelRegularizer: .l2(1e-3)), Dropout(0.2),
+    BatchNormalization(), Reshape([3, 1]), Flatten(), LeakyReLU(), ELU(), Activation(.tanh),
+    Dense(2, activation: .softmax),
+  ])
+  let fresh = Sequential([Dense(2, inputShape: [1])]).compile(optimizer: "sgd", loss: "mse")
+  var trained = network.compile(
+    optimizer: Adam(), loss: "sparse_categorical_crossentropy", metrics: ["accuracy"])
+  trained.fit(
+    Tensor<Float>.ones([8, 4]), Tensor<Int>([0, 1, 0, 1, 0, 1, 0, 1]), batchSize: 2,
+    callbacks: [
+      Callback(lossComputed: { _, state in if state.batch == 3 { state.stop("enough") } })
+    ], verbose: 0, hints: false)
+  return [fresh, trained]
+}()
 
 private let fortran =
   [0x93] + [UInt8]("NUMPY".utf8) + [2, 0, 60, 0, 0, 0]

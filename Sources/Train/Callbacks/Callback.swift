@@ -26,11 +26,14 @@ public struct Callback<Network: Layer> {
   public var trainingBegan: Action?
   /// Before each epoch.
   public var epochBegan: Action?
-  /// Before each batch.
+  /// Before each batch; stopping here leaves the batch undone.
   public var stepBegan: Action?
   /// After the loss of each batch was computed and before the weights change; stopping here leaves the
   /// weights as they are.
   public var lossComputed: Action?
+  /// After the gradients of each batch and before the weights change, as `lossComputed`.
+  var gradientsComputed:
+    ((_ model: Model<Network>, _ step: Step<Network.Scalar>, _ state: inout TrainingState) -> Void)?
   /// After each epoch, when its numbers are known.
   public var epochEnded: Action?
   /// After the last epoch.
@@ -78,7 +81,7 @@ public struct TrainingState: Sendable {
     measured = []
   }
 
-  /// Ends training after this epoch or, from `lossComputed`, at once.
+  /// Ends training after this epoch or, from `stepBegan` and `lossComputed`, at once.
   public mutating func stop(_ reason: String) {
     if stopReason == nil { stopReason = reason }
   }

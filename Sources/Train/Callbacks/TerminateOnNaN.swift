@@ -1,35 +1,123 @@
+// NaN and infinities, found where they arise. Loss and gradients are looked at in each step; only when one
+// is not finite is the batch computed again, on a tape that knows its layers, and every value looked at.
+
+import Autograd
 import Layers
 import Tensor
 
-extension Callback {
-  /// Ends training at the first batch whose loss is NaN or infinite, before it reaches the weights: Keras's
-  /// `TerminateOnNaN`.
-  ///
-  /// The reason, in `History.stopReason` and on standard error, names epoch and batch and, if weights
-  /// are no numbers any more, the first layer of them.
-  public static func terminateOnNaN() -> Callback {
-    Callback(lossComputed: { model, state in
-      guard !state.loss.isFinite else { return }
-      let reason =
-        "the loss is \(state.loss) in epoch \(state.epoch), batch \(state.batch); "
-        + culprit(in: model.network)
-      warn("fit: " + reason)
-      state.stop(reason)
-    })
-  }
+/// A step whose gradients are known, for callbacks that look at them.
+struct Step<Scalar: TensorFloat> {
+  let gradients: Gradients<Scalar>
+  let loss: Double
+  let batch: (x: Variable<Scalar>, y: Variable<Scalar>, weights: Variable<Scalar>?)
+  let batches: Batches<Scalar>
+  /// The source of randomness as it was before the step.
+  let generator: RandomGenerator
 
-  private static func culprit(in network: Network) -> String {
-    func broken(_ layer: any Layer<Network.Scalar>) -> String? {
-      layer.parameters.first { !$0.value.elements.allSatisfy(\.isFinite) }?.name
+  /// The numbers of the samples in the batch.
+  var samples: [Int] { batches.samples(ofLast: batch.x.shape[0]) }
+}
+
+extension Callback {
+  /// Ends training at the first batch whose loss or gradients are NaN or infinite, before they reach the
+  /// weights, or at the first epoch that leaves weights like that: Keras's `TerminateOnNaN`, and where it
+  /// came from.
+  ///
+  /// The reason, in `History.stopReason` and on standard error, names epoch, batch and what is not finite
+  /// first: a weight, a sample, or the operation and layer that computed it and for which sample. To look
+  /// costs a reading of all gradients in each step.
+  ///
+  /// - Parameter stops: whether training ends; if not, the first such batch is reported and training goes
+  ///   on.
+  /// - Returns: the callback.
+  public static func terminateOnNaN(stops: Bool = true) -> Callback {
+    var isReported = false
+    func report(_ what: String, _ state: inout TrainingState) {
+      if !isReported { warn("fit: " + what) }
+      isReported = true
+      if stops { state.stop(what) }
     }
-    let layers = (network as? Sequential<Network.Scalar>)?.layers ?? [network]
-    for (index, layer) in layers.enumerated() {
-      if let name = broken(layer) {
-        return
-          "the \(name) of layer \(index) (\(layerTypeName(layer))) is not finite any more: lower "
-          + "the learning rate or clip the gradients"
+    var callback = Callback(
+      trainingBegan: { _, _ in isReported = false },
+      epochEnded: { model, state in
+        guard !isReported, let weight = model.firstNonFiniteWeight else { return }
+        report("after epoch \(state.epoch) \(weight)", &state)
+      })
+    callback.gradientsComputed = { model, step, state in
+      guard !isReported || stops else { return }
+      let place = "in epoch \(state.epoch), batch \(state.batch)"
+      if !step.loss.isFinite {
+        report("the loss is \(step.loss) \(place); \(model.cause(in: step))", &state)
+      } else if let name = model.firstNonFiniteGradient(of: step.gradients) {
+        report(
+          "the gradient of \(name) is not finite \(place), though the loss is \(step.loss); "
+            + "clip the gradients or lower the learning rate", &state)
       }
     }
-    return "all weights are still finite: look for NaN and very large numbers in the data"
+    return callback
   }
+}
+
+extension Model {
+  /// What is not finite first when the step is computed again.
+  fileprivate func cause(in step: Step<Scalar>) -> String {
+    if let weight = firstNonFiniteWeight { return weight }
+    let context = Context<Scalar>(isTraining: true, generator: step.generator)
+    context.tape.profile = Profile()
+    let x = context.tape.constant(step.batch.x.value)
+    let y = context.tape.constant(step.batch.y.value)
+    let weights = step.batch.weights.map { context.tape.constant($0.value) }
+    _ = objective(
+      trained(x, in: context), y, weights: weights, isRegularized: trained.isRegularized,
+      in: context)
+    guard let first = context.tape.firstNonFinite() else { return "computed again it is finite" }
+    let samples = step.samples
+    let sample =
+      first.rows == samples.count ? " for sample \(samples[first.element / first.sampleSize])" : ""
+    let inputs =
+      [(x.index, "input"), (y.index, "target")] + (weights.map { [($0.index, "weight")] } ?? [])
+    if let name = inputs.first(where: { Int($0.0) == first.position })?.1 {
+      return
+        "the \(name)\(sample) holds \(first.number): all weights are still finite, look at the data"
+    }
+    let layer = first.layer.isEmpty ? "" : " of layer \(first.layer)"
+    return
+      "all weights are still finite, and \(first.operation ?? "a constant")\(layer) is the first to "
+      + "give \(first.number)\(sample): look for very large numbers in the data, or lower the "
+      + "learning rate"
+  }
+
+  /// A sentence about the first layer with a weight that is not finite.
+  fileprivate var firstNonFiniteWeight: String? {
+    firstParameter { !$0.value.elements.allSatisfy(\.isFinite) }.map {
+      "the \($0) is not finite any more: lower the learning rate or clip the gradients"
+    }
+  }
+
+  /// The name of the first parameter whose gradient is not finite.
+  fileprivate func firstNonFiniteGradient(of gradients: Gradients<Scalar>) -> String? {
+    firstParameter { parameter in
+      guard let gradient = gradients.pointer(slot: parameter.slot) else { return false }
+      return !isFinite(gradient, parameter.value.count)
+    }
+  }
+
+  /// The first parameter that is meant, such as `kernel of layer 0 (Dense)`.
+  private func firstParameter(where isMeant: (Parameter<Scalar>) -> Bool) -> String? {
+    let layers = (trained as? Sequential<Scalar>)?.layers ?? [trained]
+    for (index, layer) in layers.enumerated() {
+      if let parameter = layer.parameters.first(where: isMeant) {
+        return "\(parameter.name) of layer \(index) (\(layerTypeName(layer)))"
+      }
+    }
+    return nil
+  }
+}
+
+/// Whether all numbers are finite.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func isFinite<Scalar: TensorFloat>(_ x: UnsafePointer<Scalar>, _ count: Int) -> Bool {
+  for index in 0..<count where !x[index].isFinite { return false }
+  return true
 }

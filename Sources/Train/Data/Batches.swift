@@ -76,6 +76,12 @@ struct Batches<Scalar: TensorFloat> {
         position: position, batchSize: batchSize, samples: samples.count, generator: generator)
   }
 
+  /// The numbers of the samples in the batch that `next(on:)` gave last, which had `count` of them.
+  func samples(ofLast count: Int) -> [Int] {
+    let places = position - count..<position
+    return order.isEmpty ? Array(places) : Array(order[places])
+  }
+
   /// Goes on at a place of an earlier iteration; not if that was over other batches.
   mutating func resume(at place: Interruption) -> Bool {
     guard place.batchSize == batchSize && place.samples == samples.count else { return false }

@@ -72,6 +72,7 @@ extension Model {
         epoch: state.epoch, of: epochs, samples: training.count, batchSize: batchSize,
         verbosity: verbose, unit: progressUnit)
       let totals = train(&batches, in: context, &progress, &state, callbacks)
+      if totals.isEmpty { break }
       if interruption == nil { epoch += 1 }
       state.measured = totals.means
       if state.measured[0].value.isNaN && !state.isStopped
@@ -108,13 +109,16 @@ extension Model {
   ) -> Totals {
     var totals = Totals(metrics: metrics)
     let isRegularized = trained.isRegularized
-    let hasStepCallbacks = callbacks.contains { $0.stepBegan != nil || $0.lossComputed != nil }
+    let hasStepCallbacks = callbacks.contains {
+      $0.stepBegan != nil || $0.lossComputed != nil || $0.gradientsComputed != nil
+    }
     context.generator = generator.stream(epoch)
     let profile = context.tape.profile
     batches.begin(using: &context.generator)
     if let interruption, batches.resume(at: interruption) {
       state.batch = interruption.position / interruption.batchSize
       context.generator = interruption.generator
+      progress.skip(interruption.position)
     }
     interruption = nil
     profile?.begin()
@@ -128,7 +132,10 @@ extension Model {
       guard let batch = batches.next(on: context.tape) else { return totals }
       state.batch &+= 1
       profile?.lap("batch", bytes: 2 * (batch.x.byteCount + batch.y.byteCount))
-      if hasStepCallbacks { for callback in callbacks { callback.stepBegan?(&self, &state) } }
+      if hasStepCallbacks {
+        for callback in callbacks { callback.stepBegan?(&self, &state) }
+        if state.isStopped { return totals }
+      }
       let prediction = trained(batch.x, in: context)
       let objective = objective(
         prediction, batch.y, weights: batch.weights, isRegularized: isRegularized, in: context)
@@ -140,6 +147,15 @@ extension Model {
         if state.isStopped { return totals }
       }
       let gradients = context.tape.gradients(of: objective)
+      if hasStepCallbacks {
+        for callback in callbacks where callback.gradientsComputed != nil {
+          let step = Step(
+            gradients: gradients, loss: Double(objective.scalar), batch: batch,
+            batches: batches, generator: interruption!.generator)
+          callback.gradientsComputed!(self, step, &state)
+        }
+        if state.isStopped { return totals }
+      }
       optimizer.update(&trained, along: gradients, state: &optimizerState)
       if context.hasAssignments { trained.applyAssignments(of: context) }
       profile?.lap("update", bytes: optimizerState.updateByteCount)
@@ -152,7 +168,7 @@ extension Model {
 
   /// What training makes small: the mean loss of a batch, weighted if there are weights, and the penalties.
   @inline(__always)
-  private func objective(
+  func objective(
     _ prediction: Variable<Scalar>, _ target: Variable<Scalar>, weights: Variable<Scalar>?,
     isRegularized: Bool, in context: Context<Scalar>
   ) -> Variable<Scalar> {

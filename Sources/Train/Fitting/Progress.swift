@@ -53,6 +53,7 @@ struct Progress {
   private let start: ContinuousClock.Instant
   private var lastShown: ContinuousClock.Instant
   private var done = 0
+  private var skipped = 0
   private var stepsToClock = 1
 
   init(
@@ -79,6 +80,12 @@ struct Progress {
     show(totals())
   }
 
+  /// Counts samples that were done before, in training that was interrupted.
+  mutating func skip(_ count: Int) {
+    done += count
+    skipped += count
+  }
+
   private mutating func show(_ totals: Totals?) {
     // Reading the clock costs as much as a small step: only every so many steps.
     stepsToClock = 16
@@ -86,10 +93,7 @@ struct Progress {
     guard lastShown.duration(to: now) > .milliseconds(100) else { return }
     lastShown = now
     let seconds = start.duration(to: now).seconds
-    let left = seconds / Double(done) * Double(samples - done)
-    let arrow = max(0, 30 * done / samples - 1)
-    let bar =
-      String(repeating: "=", count: arrow) + ">" + String(repeating: ".", count: 29 - arrow)
+    let left = seconds / Double(done - skipped) * Double(samples - done)
     let line = "\(counted(done))/\(counted(samples)) [\(bar)] - ETA: \(Int(left.rounded()))s"
     print("\r\u{1B}[K" + line + numbers(totals?.means ?? []), terminator: "")
     fflush(nil)
@@ -99,14 +103,21 @@ struct Progress {
   func finish(_ measured: [(name: String, value: Double)]) {
     guard verbosity != .silent else { return }
     let seconds = start.duration(to: .now).seconds
-    var line = "\(counted(samples))/\(counted(samples))"
-    if verbosity == .bar { line += " [" + String(repeating: "=", count: 30) + "]" }
+    // An epoch that was stopped shows how far it came.
+    var line = "\(counted(done))/\(counted(samples))"
+    if verbosity == .bar { line += " [\(bar)]" }
     line += " - \(Int(seconds.rounded()))s"
     if verbosity == .bar {
-      line += " \(perUnit(seconds / Double(max(1, counted(samples)))))/\(unit.rawValue)"
+      line += " \(perUnit(seconds / Double(max(1, counted(done - skipped)))))/\(unit.rawValue)"
     }
     print((isTerminal && verbosity == .bar ? "\r\u{1B}[K" : "") + line + numbers(measured))
     fflush(nil)
+  }
+
+  private var bar: String {
+    if done >= samples { return String(repeating: "=", count: 30) }
+    let arrow = max(0, 30 * done / samples - 1)
+    return String(repeating: "=", count: arrow) + ">" + String(repeating: ".", count: 29 - arrow)
   }
 
   private func counted(_ samples: Int) -> Int {

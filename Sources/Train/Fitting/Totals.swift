@@ -11,6 +11,9 @@ struct Totals {
   private var sums: [[Double]]
   private var samples = 0
 
+  /// Whether no batch was added.
+  var isEmpty: Bool { samples == 0 }
+
   init(metrics: [Metric]) {
     self.metrics = metrics
     sums = metrics.map { _ in [0] }

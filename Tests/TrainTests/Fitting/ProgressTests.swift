@@ -3,6 +3,14 @@
 import Testing
 import Train
 
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
 private func trained(verbose: Verbosity, unit: ProgressUnit = .step, epochs: Int = 2) {
   let x = Tensor<Float>((0..<100).map { Float($0) / 50 - 1 })
   let y = x .> 0.2
@@ -46,6 +54,48 @@ struct ProgressTests {
     #expect(lines[4].hasPrefix("4/4 [\(bar)] - 0s "))
     #expect(lines[4].hasSuffix(lines[7].dropFirst("returned".count)))
     #expect(!lines.joined().contains("\u{1B}") && !lines.joined().contains("\r"))
+  }
+
+  @Test("has the numbers of the log and of a fresh evaluation, and shows where training stopped")
+  func agreement() async throws {
+    let result = await #expect(
+      processExitsWith: .success, observing: [\.standardOutputContent]
+    ) {
+      let path = "/tmp/wengert-progress-\(getpid()).csv"
+      defer { unlink(path) }
+      let x = Tensor<Float>((0..<100).map { Float($0) / 50 - 1 })
+      let y = x .> 0.2
+      var model = Sequential([Dense(1, activation: .sigmoid, inputShape: [1])])
+        .compile(optimizer: "adam", loss: "binary_crossentropy", metrics: ["accuracy"])
+      let history = model.fit(
+        x, y, epochs: 3, validationData: (x, y), callbacks: [.csvLog(to: path)], verbose: 2)
+      let fresh = model.evaluate(x, y, verbose: 2)
+      require(fresh.loss == history["val_loss"].last, "evaluate differs from val_loss")
+      require(fresh.accuracy == history["val_accuracy"].last, "evaluate differs from val_accuracy")
+      let log = try Table(contentsOf: path)
+      for name in history.names { require(log[name] == history[name], "the log's \(name) differs") }
+      // The same weights in every batch, so that training measures what evaluation does.
+      model.optimizer.learningRate = 0
+      let still = model.fit(x, y, epochs: 4, initialEpoch: 3, verbose: 0)
+      require(abs(still["loss"][0] - fresh.loss) < 1e-6, "\(still) is not \(fresh)")
+      model.fit(
+        x, y,
+        callbacks: [Callback(stepBegan: { _, state in if state.batch == 3 { state.stop("now") } })],
+        verbose: 1)
+      model.fit(x, y, verbose: 1)
+    }
+    let output = try lines(result)
+    let shown = output.filter { $0.contains("loss") }
+    try #require(shown.count == 6)
+    let numbers = try #require(shown[3].split(separator: " - ", maxSplits: 2).last)
+    #expect(
+      shown[2].hasSuffix(
+        numbers.replacing("loss", with: "val_loss").replacing("accuracy", with: "val_accuracy")))
+    #expect(shown[4].hasPrefix("2/4 [=============="))
+    // What was left of the epoch that was stopped.
+    #expect(shown[5].hasPrefix("4/4 [==============================]"))
+    let controls = output.joined().unicodeScalars.filter { $0.value < 32 }
+    #expect(controls.isEmpty)
   }
 
   @Test("of predict has no numbers")

@@ -1,0 +1,36 @@
+// Where on a tape numbers stop to be numbers: a look at every value, made when a loss is NaN already.
+
+import Tensor
+
+/// The first value of a tape that holds NaN or an infinity.
+package struct NonFinite: Sendable {
+  /// The operation that computed it; nil for a leaf.
+  package let operation: String?
+  /// The layer that recorded it, if the tape has a profile; empty outside of layers.
+  package let layer: String
+  /// The position on the tape.
+  package let position: Int
+  /// The first such number, its index among the elements, and the number of elements of a sample: those
+  /// behind the first axis.
+  package let number: Double
+  package let element: Int, sampleSize: Int
+  /// The size of the first axis; 1 without axes.
+  package let rows: Int
+}
+
+extension Tape {
+  /// The first position, in the order of recording, whose value is not finite; nil if all are.
+  package func firstNonFinite() -> NonFinite? {
+    for position in 0..<count {
+      let shape = nodes[position].shape
+      let elements = UnsafeBufferPointer(start: nodes[position].value, count: shape.elementCount)
+      guard let element = elements.firstIndex(where: { !$0.isFinite }) else { continue }
+      let rows = shape.first ?? 1
+      return NonFinite(
+        operation: nodes[position].operation?.name, layer: profile?.layer(at: position) ?? "",
+        position: position, number: Double(elements[element]), element: element,
+        sampleSize: shape.elementCount / max(1, rows), rows: rows)
+    }
+    return nil
+  }
+}

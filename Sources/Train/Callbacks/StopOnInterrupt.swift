@@ -1,0 +1,52 @@
+// Ctrl-C that ends training in order. The handler does nothing but set a flag, which is looked at between
+// two batches.
+
+import Layers
+import Synchronization
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+private let isInterrupted = Atomic(false)
+
+extension Callback {
+  /// Ends training between two batches when the program gets the signal SIGINT, as Ctrl-C sends it.
+  ///
+  /// `fit` then returns the history so far, and callbacks such as `.checkpoint(to:)` do what they do at
+  /// the end of an epoch. A second Ctrl-C ends the program as usual. Outside of `fit` the signal means
+  /// what it meant before; without this callback the library does not touch it.
+  public static func stopOnInterrupt() -> Callback {
+    var previous: sigaction?
+    return Callback(
+      trainingBegan: { _, _ in
+        isInterrupted.store(false, ordering: .relaxed)
+        var action = sigaction()
+        let handler: @convention(c) (Int32) -> Void = { _ in
+          isInterrupted.store(true, ordering: .relaxed)
+        }
+        #if canImport(Darwin)
+        action.__sigaction_u.__sa_handler = handler
+        #elseif canImport(Glibc)
+        action.__sigaction_handler.sa_handler = handler
+        #else
+        action.__sa_handler.sa_handler = handler
+        #endif
+        // The handler is taken out when it is called, so that the second signal has its usual effect.
+        action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND)) | Int32(SA_RESTART)
+        var before = sigaction()
+        if sigaction(SIGINT, &action, &before) == 0 { previous = before }
+      },
+      stepBegan: { _, state in
+        if isInterrupted.load(ordering: .relaxed) { state.stop("the program was interrupted") }
+      },
+      trainingEnded: { _, _ in
+        if var action = previous { sigaction(SIGINT, &action, nil) }
+        previous = nil
+      })
+  }
+}
