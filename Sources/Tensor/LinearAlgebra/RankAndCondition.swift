@@ -13,7 +13,9 @@ extension Tensor where Scalar: TensorFloat {
   }
 
   /// The longer of the matrix's sizes times the spacing of floating-point numbers at 1.
-  fileprivate var spacing: Scalar { .ulpOfOne * Scalar(Swift.max(shape[rank - 2], shape[rank - 1])) }
+  fileprivate var spacing: Scalar {
+    .ulpOfOne * Scalar(Swift.max(shape[rank - 2], shape[rank - 1]))
+  }
 
   /// The Moore-Penrose inverse of each matrix: NumPy's `pinv`.
   ///
