@@ -1,0 +1,50 @@
+// The Cholesky decomposition A = L Lᵀ, by halves. What is computed is U = Lᵀ, so that the rows of
+// every block stay contiguous. Next: `LU.swift`.
+
+extension Tensor where Scalar: TensorFloat {
+  /// The lower triangular matrix L with positive diagonal for which A = L Lᵀ: NumPy's `cholesky`.
+  ///
+  /// Only the lower triangle of A is read. Leading axes are a stack of matrices.
+  ///
+  /// - Throws: `LinearAlgebraError` if a matrix is not positive definite.
+  public func cholesky() throws(LinearAlgebraError) -> Tensor {
+    requireSquare("cholesky")
+    let upper = swappingAxes(-1, -2).copied()
+    for u in upper.matrices {
+      if let pivot = factorCholesky(u) {
+        throw LinearAlgebraError(
+          operation: "cholesky", shape: shape, reason: .notPositiveDefinite, pivot: pivot)
+      }
+      for i in 0..<u.rows {
+        for j in 0..<i { u[i, j] = 0 }
+      }
+    }
+    return upper.swappingAxes(-1, -2)
+  }
+}
+
+/// Puts U, for which A = UᵀU, in the place of A's upper triangle; returns the row of the first pivot
+/// that is not above zero.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func factorCholesky<Scalar: TensorFloat>(_ a: MutableMatrixView<Scalar>) -> Int? {
+  let n = a.rows
+  if n <= 24 {
+    for i in 0..<n {
+      let pivot = a[i, i]
+      guard pivot > 0 else { return i }
+      let root = pivot.squareRoot()
+      for j in i..<n { a[i, j] /= root }
+      for p in i + 1..<max(n, i + 1) {
+        subtractMultiple(a[i, p], of: a.row(i) + p, from: a.row(p) + p, count: n - p)
+      }
+    }
+    return nil
+  }
+  let (first, second) = (0..<n / 2, n / 2..<n)
+  if let pivot = factorCholesky(a.block(first, first)) { return pivot }
+  let beside = a.block(first, second)
+  solveTriangular(a.block(first, first).readOnly.transposed, .lower, into: beside)
+  subtractProduct(beside.readOnly.transposed, beside.readOnly, from: a.block(second, second))
+  return factorCholesky(a.block(second, second)).map { $0 + n / 2 }
+}

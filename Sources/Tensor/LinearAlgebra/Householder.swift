@@ -1,0 +1,74 @@
+// Householder reflections H = I - tau v vᵀ, one by one and as blocks: the product of k of them is
+// I - V T Vᵀ with a small triangular T (Schreiber and Van Loan, "A Storage-Efficient WY
+// Representation for Products of Householder Transformations", 1989). Next: `QR.swift`.
+
+/// The number of reflections that are applied together.
+let reflectionBlock = 32
+
+/// Finds H for which H x is (beta, 0, ..., 0); puts beta and v behind it (v[0] is 1) in x's place.
+/// Returns tau; beta has the sign that x[0] has not.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+func makeReflection<Scalar: TensorFloat>(_ x: UnsafeMutablePointer<Scalar>, count: Int) -> Scalar {
+  var largest: Scalar = 0
+  for i in 1..<max(count, 1) { largest = max(largest, abs(x[i])) }
+  if largest == 0 { return 0 }
+  largest = max(largest, abs(x[0]))
+  // Divided by the largest, no square overflows or vanishes.
+  for i in 0..<count { x[i] /= largest }
+  let norm = dotProduct(x, x, count: count).squareRoot()
+  let beta = x[0] > 0 ? -norm : norm
+  let tau = (beta - x[0]) / beta
+  let first = x[0] - beta
+  for i in 1..<count { x[i] /= first }
+  x[0] = beta * largest
+  return tau
+}
+
+/// C = C (I - V T Vᵀ), or with T transposed; the rows of `v` are the vectors v.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+func applyReflections<Scalar: TensorFloat>(
+  _ v: MatrixView<Scalar>, _ taus: UnsafePointer<Scalar>, transposed: Bool,
+  to c: MutableMatrixView<Scalar>
+) {
+  let (k, rows) = (v.rows, c.rows)
+  if k == 0 || rows == 0 { return }
+  withScratch(count: 2 * k * k + 2 * rows * k + 16) { (scratch: UnsafeMutablePointer<Scalar>) in
+    let products = MutableMatrixView(scratch, rows: k, columns: k)
+    let t = MutableMatrixView(scratch + k * k, rows: k, columns: k)
+    let w = MutableMatrixView(scratch + 2 * k * k, rows: rows, columns: k)
+    let wt = MutableMatrixView(scratch + 2 * k * k + rows * k, rows: rows, columns: k)
+    gemm(v, v.transposed, into: products)
+    for j in 0..<k {
+      for i in 0..<k { t[i, j] = 0 }
+      t[j, j] = taus[j]
+      for i in 0..<j {
+        var sum: Scalar = 0
+        for p in i..<j { sum += t[i, p] * products[p, j] }
+        t[i, j] = -taus[j] * sum
+      }
+    }
+    gemm(c.readOnly, v.transposed, into: w)
+    gemm(w.readOnly, transposed ? t.readOnly.transposed : t.readOnly, into: wt)
+    subtractProduct(wt.readOnly, v, from: c)
+  }
+}
+
+/// C = C Hₖ ... H₁, blocks from the last to the first; row i of `v` is zero before column i + `shift`.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+func applyAllReflections<Scalar: TensorFloat>(
+  _ v: MatrixView<Scalar>, _ taus: UnsafePointer<Scalar>, shift: Int,
+  toRowsOf c: MutableMatrixView<Scalar>
+) {
+  var end = v.rows
+  while end > 0 {
+    let start = (end - 1) / reflectionBlock * reflectionBlock
+    let columns = start + shift..<v.columns
+    applyReflections(
+      v.part(rows: start..<end, columns: columns), taus + start, transposed: true,
+      to: c.block(0..<c.rows, columns))
+    end = start
+  }
+}

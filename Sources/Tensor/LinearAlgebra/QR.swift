@@ -1,0 +1,59 @@
+// The decomposition A = Q R by Householder reflections in blocks. The work is done on Aᵀ, in whose
+// rows the columns of A are contiguous. Next: `SymmetricEigen.swift`.
+
+extension Tensor where Scalar: TensorFloat {
+  /// The decomposition A = Q R of each matrix with m rows and n columns: NumPy's `qr`.
+  ///
+  /// With k the smaller of m and n, Q has k orthonormal columns and R is upper triangular with k rows.
+  /// The signs are LAPACK's.
+  public func qr() -> (q: Tensor, r: Tensor) {
+    requireMatrix("qr")
+    let (m, n) = (shape[rank - 2], shape[rank - 1])
+    let k = Swift.min(m, n)
+    let at = swappingAxes(-1, -2).copied()
+    let (qt, r) = (Tensor.zeros(stackShape(k, m)), Tensor.zeros(stackShape(k, n)))
+    let (reflections, taus) = (Tensor(uninitialized: [k, m]), Tensor(uninitialized: [k]))
+    let v = MutableMatrixView(reflections.storage.base, rows: k, columns: m)
+    for (at, (qt, r)) in zip(at.matrices, zip(qt.matrices, r.matrices)) {
+      factorQR(at, v, taus.storage.base)
+      for i in 0..<k {
+        for j in i..<n { r[i, j] = at[j, i] }
+        qt[i, i] = 1
+      }
+      applyAllReflections(v.readOnly, taus.base, shift: 0, toRowsOf: qt)
+    }
+    return withExtendedLifetime((at, reflections, taus)) { (qt.swappingAxes(-1, -2), r) }
+  }
+}
+
+/// Puts R's columns in the place of the first rows of Aᵀ, and the reflections, zeros and ones
+/// included, into the rows of `v`.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+func factorQR<Scalar: TensorFloat>(
+  _ at: MutableMatrixView<Scalar>, _ v: MutableMatrixView<Scalar>,
+  _ taus: UnsafeMutablePointer<Scalar>
+) {
+  let (n, m) = (at.rows, at.columns)
+  let k = min(m, n)
+  var start = 0
+  while start < k {
+    let end = min(start + reflectionBlock, k)
+    for j in start..<end {
+      let x = at.row(j) + j
+      taus[j] = makeReflection(x, count: m - j)
+      let row = v.row(j)
+      for i in 0..<j { row[i] = 0 }
+      row[j] = 1
+      for i in j + 1..<max(m, j + 1) { row[i] = x[i - j] }
+      for i in j + 1..<max(end, j + 1) {
+        let projection = dotProduct(at.row(i) + j, row + j, count: m - j)
+        subtractMultiple(taus[j] * projection, of: row + j, from: at.row(i) + j, count: m - j)
+      }
+    }
+    applyReflections(
+      v.block(start..<end, start..<m).readOnly, taus + start, transposed: false,
+      to: at.block(end..<n, start..<m))
+    start = end
+  }
+}

@@ -1,0 +1,68 @@
+// What the singular values say about a matrix, and least squares.
+
+extension Tensor where Scalar: TensorFloat {
+  /// The number of singular values above `tolerance` times the largest: NumPy's `matrix_rank`.
+  ///
+  /// - Parameter tolerance: By default the longer of the matrix's sizes times the spacing of
+  ///   floating-point numbers at 1.
+  public func matrixRank(tolerance: Scalar? = nil) throws(LinearAlgebraError) -> Tensor<Int> {
+    let values = try singularValues()
+    if values.count == 0 { return Tensor<Int>.zeros(stackShape()) }
+    let least = values.max(axis: -1, keepingDimensions: true) * (tolerance ?? spacing)
+    return (values .> least).countTrue(axis: -1)
+  }
+
+  /// The longer of the matrix's sizes times the spacing of floating-point numbers at 1.
+  fileprivate var spacing: Scalar {
+    .ulpOfOne * Scalar(Swift.max(shape[rank - 2], shape[rank - 1]))
+  }
+
+  /// The Moore-Penrose inverse of each matrix: NumPy's `pinv`.
+  ///
+  /// - Parameter tolerance: Singular values up to this part of the largest count as zero.
+  public func pseudoinverse(tolerance: Scalar = 1e-15) throws(LinearAlgebraError) -> Tensor {
+    let (u, values, vt) = try svd()
+    if count == 0 { return .zeros(stackShape(shape[rank - 1], shape[rank - 2])) }
+    let least = values.max(axis: -1, keepingDimensions: true) * tolerance
+    let inverses = select(values .> least, 1 / values, 0)
+    return matmul(
+      vt.swappingAxes(-1, -2) * inverses.expandingShape(at: -2), u.swappingAxes(-1, -2))
+  }
+
+  /// The largest singular value divided by the smallest, for each matrix: NumPy's `cond`.
+  public func conditionNumber() throws(LinearAlgebraError) -> Tensor {
+    let values = try singularValues()
+    require(values.count > 0, "conditionNumber: shape \(shape) has no elements")
+    return values.max(axis: -1) / values.min(axis: -1)
+  }
+
+  /// The largest singular value of each matrix: NumPy's `norm(a, 2)`.
+  public func spectralNorm() throws(LinearAlgebraError) -> Tensor {
+    let values = try singularValues()
+    require(values.count > 0, "spectralNorm: shape \(shape) has no elements")
+    return values.max(axis: -1)
+  }
+
+  /// The sum of the singular values of each matrix: NumPy's `norm(a, "nuc")`.
+  public func nuclearNorm() throws(LinearAlgebraError) -> Tensor {
+    try singularValues().sum(axis: -1)
+  }
+}
+
+/// The X for which the sum of squares of A X - B is least, and of those the shortest: NumPy's `lstsq`.
+///
+/// `b` is one right-hand side, or a matrix with one in each column. Computed by the singular value
+/// decomposition, so that A may have any rank.
+public func leastSquares<Scalar: TensorFloat>(
+  _ a: Tensor<Scalar>, _ b: Tensor<Scalar>
+) throws(LinearAlgebraError) -> Tensor<Scalar> {
+  require(
+    a.rank == 2 && (b.rank == 1 || b.rank == 2) && a.shape[0] == b.shape[0],
+    "leastSquares: got shapes \(a.shape) and \(b.shape), expected a matrix and a vector or matrix "
+      + "with as many rows")
+  if b.rank == 1 { return try leastSquares(a, b.expandingShape(at: 1)).squeezingShape(at: -1) }
+  if a.count == 0 { return .zeros([a.shape[1], b.shape[1]]) }
+  let (u, values, vt) = try a.svd()
+  let inverses = select(values .> values.max() * a.spacing, 1 / values, 0)
+  return matmul(vt.transposed(), inverses.expandingShape(at: 1) * matmul(u.transposed(), b))
+}
