@@ -4,7 +4,9 @@ import CommandLineOptions
 import Train
 
 func inferenceSuite(_ options: CommandLineOptions, _ reporter: Reporter) {
-  guard reporter.wants("fashion-one-image") || reporter.wants("fashion-10000-images") else { return }
+  guard reporter.wants("fashion-one-image") || reporter.wants("fashion-10000-images") else {
+    return
+  }
   let model = fashionNetwork()
     .compile(optimizer: "adam", loss: "sparse_categorical_crossentropy")
   let images = imageData("fashion-mnist", options).images[..<10_000] + 0

@@ -154,4 +154,3 @@ private func measure<Network: Layer, Y: TensorScalar>(
   }
   reporter.report(workload, metric: "train", unit: "steps/s", seconds.map { steps / $0 })
 }
-

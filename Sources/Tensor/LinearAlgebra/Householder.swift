@@ -5,8 +5,9 @@
 /// The number of reflections that are applied together.
 let reflectionBlock = 32
 
-/// Finds H for which H x is (beta, 0, ..., 0); puts beta and v behind it (v[0] is 1) in x's place.
-/// Returns tau; beta has the sign that x[0] has not.
+/// Finds H for which H x is (beta, 0, …, 0).
+///
+/// Puts beta and v behind it (v[0] is 1) in x's place. Returns tau; beta has the sign that x[0] has not.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 func makeReflection<Scalar: TensorFloat>(_ x: UnsafeMutablePointer<Scalar>, count: Int) -> Scalar {
@@ -55,7 +56,7 @@ func applyReflections<Scalar: TensorFloat>(
   }
 }
 
-/// C = C Hₖ ... H₁, blocks from the last to the first; row i of `v` is zero before column i + `shift`.
+/// C = C Hₖ … H₁, blocks from the last to the first; row i of `v` is zero before column i + `shift`.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 func applyAllReflections<Scalar: TensorFloat>(

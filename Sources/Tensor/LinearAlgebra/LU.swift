@@ -61,9 +61,10 @@ extension Tensor where Scalar: TensorFloat {
     pivots("determinant").product(axis: -1)
   }
 
-  /// The sign of each determinant, and the natural logarithm of its absolute value, which overflows
-  /// much later than the determinant itself: NumPy's `slogdet`. A singular matrix has 0 and
-  /// -infinity.
+  /// The sign of each determinant, and the natural logarithm of its absolute value.
+  ///
+  /// The logarithm overflows much later than the determinant itself: NumPy's `slogdet`. A singular
+  /// matrix has 0 and -infinity.
   public func signAndLogDeterminant() -> (sign: Tensor, logarithm: Tensor) {
     let pivots = pivots("signAndLogDeterminant")
     return (sign(pivots).product(axis: -1), log(abs(pivots)).sum(axis: -1))
@@ -87,8 +88,9 @@ extension Tensor where Scalar: TensorFloat {
   }
 }
 
-/// Puts L (below the diagonal, which is 1) and U in the place of A, which has at least as many rows as
-/// columns; `swaps[i]` is the row that was exchanged with row i. Returns the first zero pivot.
+/// Puts L (below the diagonal, which is 1) and U in the place of A.
+///
+/// A has at least as many rows as columns; `swaps[i]` is the row that was exchanged with row i. Returns the first zero pivot.
 private func factorLU<Scalar: TensorFloat>(
   _ a: MutableMatrixView<Scalar>, _ swaps: inout [Int]
 ) -> Int? {

@@ -5,6 +5,8 @@ extension Tensor where Scalar: TensorFloat {
   ///
   /// - Parameter tolerance: By default the longer of the matrix's sizes times the spacing of
   ///   floating-point numbers at 1.
+  /// - Returns: One number per matrix.
+  /// - Throws: `LinearAlgebraError` if an element is not finite.
   public func matrixRank(tolerance: Scalar? = nil) throws(LinearAlgebraError) -> Tensor<Int> {
     let values = try singularValues()
     if values.count == 0 { return Tensor<Int>.zeros(stackShape()) }
@@ -19,11 +21,14 @@ extension Tensor where Scalar: TensorFloat {
 
   /// The Moore-Penrose inverse of each matrix: NumPy's `pinv`.
   ///
-  /// - Parameter tolerance: Singular values up to this part of the largest count as zero.
-  public func pseudoinverse(tolerance: Scalar = 1e-15) throws(LinearAlgebraError) -> Tensor {
+  /// - Parameter tolerance: Singular values up to this part of the largest count as zero; by default
+  ///   as for `matrixRank(tolerance:)`.
+  /// - Returns: For each matrix [m, n] one of shape [n, m].
+  /// - Throws: `LinearAlgebraError` if an element is not finite.
+  public func pseudoinverse(tolerance: Scalar? = nil) throws(LinearAlgebraError) -> Tensor {
     let (u, values, vt) = try svd()
     if count == 0 { return .zeros(stackShape(shape[rank - 1], shape[rank - 2])) }
-    let least = values.max(axis: -1, keepingDimensions: true) * tolerance
+    let least = values.max(axis: -1, keepingDimensions: true) * (tolerance ?? spacing)
     let inverses = select(values .> least, 1 / values, 0)
     return matmul(
       vt.swappingAxes(-1, -2) * inverses.expandingShape(at: -2), u.swappingAxes(-1, -2))

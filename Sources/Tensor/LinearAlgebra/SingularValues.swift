@@ -104,8 +104,9 @@ private func rotatePair<Scalar: TensorFloat>(
   }
 }
 
-/// Sorts the rows of `w` and `g` by length, descending, puts the lengths into `values` and divides by
-/// them. Rows too short to have a direction are replaced by ones that are orthogonal to the others.
+/// Sorts the rows of `w` and `g` by length, descending.
+///
+/// Puts the lengths into `values` and divides by them. Rows too short to have a direction are replaced by ones that are orthogonal to the others.
 private func normalizeRows<Scalar: TensorFloat>(
   _ w: MutableMatrixView<Scalar>, _ g: MutableMatrixView<Scalar>,
   _ values: UnsafeMutablePointer<Scalar>

@@ -3,8 +3,9 @@
 // Computations", chapter 8). Next: `SingularValues.swift`.
 
 extension Tensor where Scalar: TensorFloat {
-  /// The eigenvalues of each symmetric matrix, ascending, and its eigenvectors in the columns of an
-  /// orthogonal matrix: NumPy's `eigh`. Only the lower triangle is read.
+  /// The eigenvalues and eigenvectors of each symmetric matrix: NumPy's `eigh`.
+  ///
+  /// Values ascend; vectors are the columns of an orthogonal matrix. Only the lower triangle is read.
   ///
   /// - Throws: `LinearAlgebraError` if an element is not finite or the iteration does not end.
   public func symmetricEigen() throws(LinearAlgebraError) -> (values: Tensor, vectors: Tensor) {
@@ -74,8 +75,10 @@ private func tridiagonalize<Scalar: TensorFloat>(
   }
 }
 
-/// Turns `d` into the eigenvalues; the rotations of columns are applied to the rows of `zt`. False if
-/// one eigenvalue needs more than 60 steps.
+/// Turns `d` into the eigenvalues.
+///
+/// The rotations of columns are applied to the rows of `zt`. False if one eigenvalue needs more than 60
+/// steps.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 private func diagonalize<Scalar: TensorFloat>(
@@ -127,8 +130,9 @@ private func diagonalize<Scalar: TensorFloat>(
   return true
 }
 
-/// Applies one sweep: for i from `top` - 1 down to `bottom`, rotation i to the rows i and i + 1. Sixteen
-/// columns at a time, so that the row two rotations share stays in registers.
+/// Applies one sweep.
+///
+/// For i from `top` - 1 down to `bottom`, rotation i to the rows i and i + 1. Sixteen columns at a time, so that the row two rotations share stays in registers.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 private func rotate<Scalar: TensorFloat>(

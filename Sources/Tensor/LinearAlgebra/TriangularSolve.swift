@@ -8,7 +8,9 @@ enum Triangle {
   case upper
 }
 
-/// B = T⁻¹ B. The other triangle of T is not read, nor is its diagonal if that is said to be of ones;
+/// B = T⁻¹ B.
+///
+/// The other triangle of T is not read, nor is its diagonal if that is said to be of ones;
 /// T may be a transposed view, the rows of B must be contiguous.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)

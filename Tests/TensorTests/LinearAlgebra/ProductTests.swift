@@ -1,7 +1,7 @@
 import Tensor
 import Testing
 
-/// 0, 1, 2, ... in the given shape: small integers, so that every product is exact.
+// 0, 1, 2, … in the given shape: small integers, so that every product is exact.
 private func counting(_ shape: TensorShape) -> Tensor<Double> {
   Tensor((0..<shape.elementCount).map(Double.init)).reshaped(to: shape)
 }
