@@ -31,12 +31,23 @@ public func matmul<Scalar: TensorFloat>(
   if a.rank == 1 { return matmul(a.expandingShape(at: 0), b).squeezingShape(at: -2) }
 
   let (m, n) = (a.shape.sizes[a.rank - 2], b.shape.sizes[b.rank - 1])
-  var batch = TensorShape(sizes: AxisList(count: 0))
-  if a.rank > 2 || b.rank > 2 {
-    batch = TensorShape.broadcast(
-      TensorShape(a.shape.dropLast(2)), TensorShape(b.shape.dropLast(2)),
-      "matmul of shapes \(a.shape) and \(b.shape)")
+  if a.rank == 2 && b.rank == 2 {
+    var sizes = AxisList(count: 0)
+    sizes.append(m)
+    sizes.append(n)
+    let c = Tensor<Scalar>(uninitialized: TensorShape(sizes: sizes))
+    gemm(
+      a.matrix(at: 0), b.matrix(at: 0),
+      into: MutableMatrixView(
+        base: c.storage.base, rows: m, columns: n, rowStride: n, columnStride: 1))
+    withExtendedLifetime((a, b)) {}
+    return c
   }
+
+  // A stack of products, over the leading axes of both.
+  let batch = TensorShape.broadcast(
+    TensorShape(a.shape.dropLast(2)), TensorShape(b.shape.dropLast(2)),
+    "matmul of shapes \(a.shape) and \(b.shape)")
   func batched(_ rows: Int, _ columns: Int) -> TensorShape {
     var sizes = batch.sizes
     sizes.append(rows)
@@ -44,8 +55,8 @@ public func matmul<Scalar: TensorFloat>(
     return TensorShape(sizes: sizes)
   }
   let c = Tensor<Scalar>(uninitialized: batched(m, n))
-  let left = batch.rank == 0 ? a : a.broadcast(to: batched(m, k))
-  let right = batch.rank == 0 ? b : b.broadcast(to: batched(k, n))
+  let left = a.broadcast(to: batched(m, k))
+  let right = b.broadcast(to: batched(k, n))
   forEachRow(of: batch, left.strides, right.strides, c.strides) {
     offsetA, offsetB, offsetC, count, steps in
     for i in 0..<count {
