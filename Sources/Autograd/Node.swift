@@ -83,6 +83,7 @@ package struct Node<Scalar: TensorFloat> {
 
   var isLeaf: Bool { operation == nil }
 
+  @inline(__always)
   mutating func setLeaf(_ tensor: Tensor<Scalar>, requiresGradient: Bool) {
     operation = nil
     leafStorage = tensor.storage

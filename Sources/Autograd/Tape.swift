@@ -128,10 +128,15 @@ public final class Tape<Scalar: TensorFloat> {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   private func leaf(_ value: Tensor<Scalar>, requiresGradient: Bool) -> Variable<Scalar> {
-    let value = value.contiguous()
     let index = nextIndex()
     let node = nodes + Int(index)
-    node.pointee.setLeaf(value, requiresGradient: records && requiresGradient)
+    let requiresGradient = records && requiresGradient
+    // Not `contiguous()`: that would copy the tensor's 160 bytes a few times.
+    if value.isContiguous {
+      node.pointee.setLeaf(value, requiresGradient: requiresGradient)
+    } else {
+      node.pointee.setLeaf(value.copied(), requiresGradient: requiresGradient)
+    }
     return Variable(tape: self, index: index, generation: generation)
   }
 

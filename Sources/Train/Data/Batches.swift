@@ -122,15 +122,21 @@ struct Batches<Scalar: TensorFloat> {
   ) {
     let width = source.count / source.shape[0]
     let (from, to) = (source.base, target.mutableBase)
-    let first = rows.startIndex
-    Parallel.overRows(rows.count, of: width) { start, count in
-      for row in start..<start + count {
-        let (sample, place) = (from + rows[first + row] &* width, to + row &* width)
+    rows.withUnsafeBufferPointer { rows in
+      let rows = rows.baseAddress!
+      Parallel.overRows(target.shape[0], of: width) { start, count in
         if width < 8 {
-          // A call would take longer than the copy.
-          for column in 0..<width { place[column] = sample[column] }
+          // A call for each row would take longer than the copy.
+          var place = to + start &* width
+          for row in start..<start &+ count {
+            let sample = from + rows[row] &* width
+            for column in 0..<width { place[column] = sample[column] }
+            place += width
+          }
         } else {
-          place.update(from: sample, count: width)
+          for row in start..<start &+ count {
+            (to + row &* width).update(from: from + rows[row] &* width, count: width)
+          }
         }
       }
     }
