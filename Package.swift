@@ -90,7 +90,8 @@ let package = Package(
     .executableTarget(
       name: "benchmarks",
       dependencies: ["Train", "CommandLineOptions", "FromScratchNetworks", "KernelTemplate"],
-      path: "Benchmarks", exclude: ["check-kernels.sh", "RESULTS.md"], swiftSettings: optimized),
+      path: "Benchmarks", exclude: ["check-kernels.sh", "compare.py", "Peers", "RESULTS.md"],
+      swiftSettings: optimized),
 
     .executableTarget(
       name: "fuzz", dependencies: ["ArrayFiles", "Train", "KernelTemplate"], path: "Tests/Fuzz",
