@@ -66,13 +66,24 @@ public final class Tape<Scalar: TensorFloat> {
   /// - Parameter records: whether gradients can be asked for; without that, values are computed only.
   public init(records: Bool = true) {
     self.records = records
-    capacity = 16
-    nodes = .allocate(capacity: capacity)
-    nodes.initialize(repeating: Node(), count: capacity)
+    capacity = 8
+    nodes = Self.allocateNodes(capacity)
   }
 
-  deinit {
-    nodes.deinitialize(count: capacity)
+  deinit { Self.deallocate(nodes, capacity) }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private static func allocateNodes(_ count: Int) -> UnsafeMutablePointer<Node<Scalar>> {
+    let nodes = UnsafeMutablePointer<Node<Scalar>>.allocate(capacity: count)
+    for index in 0..<count { (nodes + index).initialize(to: Node()) }
+    return nodes
+  }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private static func deallocate(_ nodes: UnsafeMutablePointer<Node<Scalar>>, _ count: Int) {
+    nodes.deinitialize(count: count)
     nodes.deallocate()
   }
 

@@ -73,6 +73,13 @@ public struct TensorShape: Sendable, Hashable {
     return TensorShape(indices.filter { !removed.contains($0) }.map { sizes[$0] })
   }
 
+  /// This shape with another axis of `size` before `axis`.
+  package func inserting(_ size: Int, at axis: Int) -> TensorShape {
+    var result = self
+    result.sizes.insert(size, at: axis)
+    return result
+  }
+
   /// This shape with `size` along `axis`.
   package func replacing(axis: Int, with size: Int) -> TensorShape {
     var result = self

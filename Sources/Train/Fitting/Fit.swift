@@ -241,25 +241,36 @@ extension Model {
     require(batchSize > 0, "predict: the batch size must be positive, got \(batchSize)")
     let shapes = builtShapes("predict")
     let x = Tensor<Scalar>(x).withSamples(of: shapes.input, "predict")
-    var result = Tensor<Scalar>(
-      uninitialized: TensorShape([x.shape[0]] + Array(shapes.output)))
-    let context = Context<Scalar>(isTraining: false)
-    let width = shapes.output.elementCount
-    let base = result.mutableBase
     var progress = Progress(
       epoch: nil, of: 1, samples: x.shape[0], batchSize: batchSize, verbosity: verbose, unit: .step)
-    for start in stride(from: 0, to: x.shape[0], by: batchSize) {
-      context.tape.reset()
-      let count = min(batchSize, x.shape[0] - start)
-      let prediction = trained(context.tape.constant(x[start..<start + count]), in: context)
-      require(
-        prediction.shape.elementCount == count * width,
-        "predict: the network gave shape \(prediction.shape) for \(count) samples, it was built to "
-          + "give \(shapes.output) for each")
-      (base + start * width).copy(from: prediction.block.base, count: count * width)
-      progress.advance(by: count, nil)
-    }
+    let result = predictions(for: x, of: shapes.output, batchSize, &progress)
     progress.finish([])
+    return result
+  }
+
+  @specialized(where Network == Sequential<Float>)
+  private func predictions(
+    for x: Tensor<Scalar>, of shape: TensorShape, _ batchSize: Int, _ progress: inout Progress
+  ) -> Tensor<Scalar> {
+    let samples = x.shape[0]
+    var result = Tensor<Scalar>(uninitialized: shape.inserting(samples, at: 0))
+    let context = Context<Scalar>(isTraining: false)
+    let width = shape.elementCount
+    let base = result.mutableBase
+    var start = 0
+    while start < samples {
+      context.tape.reset()
+      let count = min(batchSize, samples &- start)
+      let batch = count == samples ? x : x[start..<start &+ count]
+      let prediction = trained(context.tape.constant(batch), in: context)
+      require(
+        prediction.shape.elementCount == count &* width,
+        "predict: the network gave shape \(prediction.shape) for \(count) samples, it was built to "
+          + "give \(shape) for each")
+      (base + start &* width).copy(from: prediction.block.base, count: count &* width)
+      progress.advance(by: count, nil)
+      start &+= count
+    }
     return result
   }
 
@@ -324,7 +335,7 @@ extension Tensor {
       return expandingShape(at: -1).withSamples(of: sample, operation)
     }
     require(
-      rank == sample.rank + 1 && TensorShape(shape.dropFirst()) == sample,
+      rank == sample.rank + 1 && shape.removing(axis: 0) == sample,
       "\(operation): an input of shape \(shape) does not hold samples of shape \(sample) along its "
         + "first axis")
     return self

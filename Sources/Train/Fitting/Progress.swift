@@ -55,6 +55,7 @@ struct Progress {
   private var done = 0
   private var skipped = 0
   private var stepsToClock = 1
+  private static let noTime = ContinuousClock.now
 
   init(
     epoch: Int?, of epochs: Int, samples: Int, batchSize: Int, verbosity: Verbosity,
@@ -64,8 +65,9 @@ struct Progress {
     self.unit = unit
     self.samples = samples
     self.batchSize = batchSize
-    isTerminal = isatty(STDOUT_FILENO) == 1
-    start = .now
+    // Asking the system takes longer than a small prediction.
+    isTerminal = verbosity == .bar && isatty(STDOUT_FILENO) == 1
+    start = verbosity == .silent ? Self.noTime : .now
     lastShown = start
     if verbosity != .silent, let epoch { print("Epoch \(epoch)/\(epochs)") }
   }
