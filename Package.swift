@@ -106,7 +106,7 @@ let package = Package(
       ]),
     tests("Autograd", of: "Autograd"),
     tests("Layers", of: "Layers"),
-    tests("Train", of: "Train"),
+    tests("Train", of: "Train", exclude: ["Plots/Goldens"]),
     .testTarget(
       name: "ExamplesTests",
       dependencies: ["FromScratchNetworks", "CommandLineOptions", "TestSupport"],

@@ -1,5 +1,7 @@
-// The frame of a chart: where a number lies in the picture, and round numbers along the sides.
-// Chart.swift draws its marks inside.
+// The frame of a chart: where a number lies in the picture, and what stands along the sides.
+// Ticks.swift chooses the numbers; Chart.swift and HeatMap.swift draw their marks inside.
+
+import Tensor
 
 #if canImport(Darwin)
 import Darwin
@@ -8,44 +10,6 @@ import Glibc
 #elseif canImport(Musl)
 import Musl
 #endif
-
-/// Round numbers in a range: multiples of 1, 2 or 5 times a power of ten.
-package struct Ticks: Sendable {
-  package let values: [Double]
-  package let labels: [String]
-
-  /// Chooses the smallest step that gives at most `count` steps in the range.
-  package init(_ range: ClosedRange<Double>, count: Int) {
-    let range = drawableRange(range)
-    let least = (range.upperBound - range.lowerBound) / Double(max(count, 1))
-    var exponent = Int(log10(least).rounded(.down))
-    // The allowance keeps 1 from becoming 2 where the division was rounded up.
-    let mantissa = [1, 2, 5, 10].first { Double($0) >= scaled(least, -exponent) - 1e-9 } ?? 10
-    let multiple = mantissa == 10 ? 1 : mantissa
-    if mantissa == 10 { exponent += 1 }
-    let first = (scaled(range.lowerBound, -exponent) / Double(multiple) - 1e-9).rounded(.up)
-    let last = (scaled(range.upperBound, -exponent) / Double(multiple) + 1e-9).rounded(.down)
-    // From whole numbers and an exponent, so that no label shows a rounding error.
-    let numbers = stride(from: first, through: last, by: 1).map { Int($0) * multiple }
-    values = numbers.map { scaled(Double($0), exponent) }
-    let plain = numbers.map { decimal($0, exponent: exponent) }
-    labels =
-      plain.allSatisfy { $0.count <= 7 }
-      ? plain : numbers.map { scientific($0, exponent: exponent) }
-  }
-}
-
-/// `value * 10^exponent`, rounded once for the exponents that occur in practice.
-private func scaled(_ value: Double, _ exponent: Int) -> Double {
-  exponent >= 0 ? value * pow(10, Double(exponent)) : value / pow(10, Double(-exponent))
-}
-
-/// One digit before the point, such as `2.5e-7`.
-private func scientific(_ digits: Int, exponent: Int) -> String {
-  guard digits != 0 else { return "0" }
-  let shift = String(digits.magnitude).count - 1
-  return decimal(digits, exponent: -shift) + "e\(exponent + shift)"
-}
 
 /// A range that can be divided into steps: finite and not too narrow.
 func drawableRange(_ range: ClosedRange<Double>) -> ClosedRange<Double> {
@@ -67,16 +31,48 @@ func finiteRange(_ values: some Sequence<Double>) -> ClosedRange<Double>? {
   return range
 }
 
-/// The straight map from a range of numbers to a range of pixels.
+/// How numbers are spread along an axis.
+public enum AxisScale: Sendable {
+  /// Equal differences take equal space.
+  case linear
+  /// Equal ratios take equal space; numbers that are not positive are left out.
+  case logarithmic
+
+  /// The number whose place is proportional to the distance from the axis's end.
+  func callAsFunction(_ value: Double) -> Double { self == .linear ? value : log10(value) }
+
+  /// The least range that holds all values that can be drawn, with a margin relative to its extent.
+  func range(of values: [Double], margin: Double) -> ClosedRange<Double> {
+    let drawable = self == .linear ? values : values.filter { $0 > 0 }
+    let range = drawableRange(finiteRange(drawable.map { self($0) }) ?? 0...1)
+    let space = (range.upperBound - range.lowerBound) * margin
+    let (low, high) = (range.lowerBound - space, range.upperBound + space)
+    if self == .linear { return low...high }
+    return pow(10, max(low, -300))...pow(10, min(high, 300))  // Neither 0 nor infinity.
+  }
+}
+
+/// The map from a range of numbers to a range of pixels.
 struct PixelScale {
+  let scale: AxisScale
+  /// The range, of logarithms if the scale is logarithmic.
   let domain: ClosedRange<Double>
   /// The pixel of the domain's lower end.
   let start: Double
   /// The pixel of the domain's upper end.
   let end: Double
 
+  init(domain: ClosedRange<Double>, start: Double, end: Double, scale: AxisScale = .linear) {
+    require(
+      scale == .linear || domain.lowerBound > 0,
+      "Chart: a logarithmic axis cannot begin at \(domain.lowerBound); its numbers are positive")
+    self.scale = scale
+    self.domain = drawableRange(scale(domain.lowerBound)...scale(domain.upperBound))
+    (self.start, self.end) = (start, end)
+  }
+
   func callAsFunction(_ value: Double) -> Double {
-    let t = (value - domain.lowerBound) / (domain.upperBound - domain.lowerBound)
+    let t = (scale(value) - domain.lowerBound) / (domain.upperBound - domain.lowerBound)
     return start + t * (end - start)
   }
 }
@@ -92,33 +88,50 @@ func fittingSize(_ text: String, width: Double, size: Int) -> Int {
   stride(from: size, to: 7, by: -1).first { textWidth(text, size: $0) <= width } ?? 7
 }
 
-/// The rectangle in which a chart's marks are drawn, with its ticks.
+/// One side of the frame: its range and what stands along it.
+struct Axis {
+  var range: ClosedRange<Double>
+  var scale = AxisScale.linear
+  /// Names at 0, 1, 2 … instead of numbers.
+  var names: [String] = []
+  /// Whether the range's lower end is at the top.
+  var isDownwards = false
+
+  func ticks(count: Int) -> Ticks {
+    if !names.isEmpty { return Ticks(names: names) }
+    let range = scale == .linear ? drawableRange(range) : range
+    return scale == .linear
+      ? Ticks(range, count: count) : Ticks(logarithmic: range, count: count)
+  }
+}
+
+/// The rectangle in which marks are drawn, with its ticks.
 struct Axes {
   let x: PixelScale
   let y: PixelScale
   private let xTicks: Ticks
   private let yTicks: Ticks
+  /// Whether the names below the frame are too long to stand upright.
+  private let isSlanted: Bool
 
-  /// Lays the frame out inside margins, leaving room on the left for the labels of the ticks.
-  init(
-    x: ClosedRange<Double>, y: ClosedRange<Double>, left: Double, top: Double, right: Double,
-    bottom: Double
-  ) {
-    let (x, y) = (drawableRange(x), drawableRange(y))
-    let bottom = bottom - 22
-    let yTicks = Ticks(y, count: max(2, Int((bottom - top) / 45)))
-    let widest = yTicks.labels.map { textWidth($0, size: 11) }.max() ?? 0
-    let left = left + widest + 9
-    self.yTicks = yTicks
-    xTicks = Ticks(x, count: max(2, Int((right - left) / 55)))
-    self.x = PixelScale(domain: x, start: left, end: right)
-    self.y = PixelScale(domain: y, start: bottom, end: top)
+  /// Lays the frame out inside margins, leaving room for the labels of the ticks.
+  init(x: Axis, y: Axis, left: Double, top: Double, right: Double, bottom: Double) {
+    yTicks = y.ticks(count: max(2, Int((bottom - 22 - top) / 45)))
+    let left = left + widest(yTicks) + 9
+    xTicks = x.ticks(count: max(2, Int((right - left) / 55)))
+    let space = (right - left) / Double(max(x.names.count, 1))
+    isSlanted = !x.names.isEmpty && widest(xTicks) + 6 > space
+    let bottom = bottom - (isSlanted ? 16 + widest(xTicks) * slope : 22)
+    self.x = PixelScale(domain: x.range, start: left, end: right, scale: x.scale)
+    let (low, high) = y.isDownwards ? (top, bottom) : (bottom, top)
+    self.y = PixelScale(domain: y.range, start: low, end: high, scale: y.scale)
   }
 
   var left: Double { x.start }
-  var top: Double { y.end }
+  var top: Double { min(y.start, y.end) }
+  var bottom: Double { max(y.start, y.end) }
   var width: Double { x.end - x.start }
-  var height: Double { y.start - y.end }
+  var height: Double { bottom - top }
 
   func drawGrid(into svg: inout SVG) {
     var data = ""
@@ -128,20 +141,43 @@ struct Axes {
     for value in yTicks.values {
       data += "M\(decimal(left)) \(decimal(y(value)))h\(decimal(width))"
     }
-    svg.path(data, stroke: Color(0xE6E6E6))
+    svg.path(data, stroke: .grid)
   }
 
   func drawFrame(into svg: inout SVG) {
     var data = ""
     for (value, label) in zip(xTicks.values, xTicks.labels) {
-      data += "M\(decimal(x(value))) \(decimal(y.start))v4"
-      svg.text(label, x: x(value), y: y.start + 16, size: 11, anchor: .middle)
+      data += "M\(decimal(x(value))) \(decimal(bottom))v4"
+      if isSlanted {
+        svg.text(label, x: x(value) + 4, y: bottom + 13, size: 11, anchor: .end, angle: -40)
+      } else {
+        svg.text(label, x: x(value), y: bottom + 16, size: 11, anchor: .middle)
+      }
     }
     for (value, label) in zip(yTicks.values, yTicks.labels) {
       data += "M\(decimal(left)) \(decimal(y(value)))h-4"
       svg.text(label, x: left - 7, y: y(value) + 4, size: 11, anchor: .end)
     }
-    svg.path(data, stroke: Color(0x666666))
-    svg.rectangle(x: left, y: top, width: width, height: height, stroke: Color(0x666666))
+    svg.path(data, stroke: .frame)
+    svg.rectangle(x: left, y: top, width: width, height: height, stroke: .frame)
   }
+
+  /// Writes what the axes show: below the frame, just above `bottom`, and upwards beside it at `left`.
+  func drawLabels(
+    _ xLabel: String, _ yLabel: String, left: Double, bottom: Double, in svg: inout SVG
+  ) {
+    svg.text(
+      xLabel, x: self.left + width / 2, y: bottom - 8,
+      size: fittingSize(xLabel, width: width, size: 12), anchor: .middle)
+    svg.text(
+      yLabel, x: left + 17, y: top + height / 2,
+      size: fittingSize(yLabel, width: height, size: 12), anchor: .middle, angle: -90)
+  }
+}
+
+/// The vertical part of a slanted text's length: sin 40°.
+private let slope = 0.643
+
+private func widest(_ ticks: Ticks) -> Double {
+  ticks.labels.map { textWidth($0, size: 11) }.max() ?? 0
 }

@@ -1,11 +1,10 @@
-// A chart: marks (points, lines, filled contours) over two axes, drawn as SVG. The marks are kept as
-// numbers until `svg()` knows the range of all of them.
-// Contour.swift finds the outlines, Axes.swift the frame.
+// A chart: marks (points, lines, bars, filled contours) over two axes, drawn as SVG. The marks are kept
+// as numbers until `svg()` knows the range of all of them.
+// Chart+Bars.swift adds bars, Marks.swift draws, Axes.swift lays out the frame.
 
-import ArrayFiles
 import Tensor
 
-/// A chart of points, lines and filled contours.
+/// A chart of points, lines, bars and filled contours.
 ///
 /// ```swift
 /// var chart = Chart(title: "Two circles")
@@ -13,7 +12,7 @@ import Tensor
 /// chart.scatter(x: x, y: y, classes: labels)
 /// try chart.write(to: "circles.svg")
 /// ```
-public struct Chart: Sendable {
+public struct Chart: Drawing {
   /// The sign drawn for a point.
   public enum Marker: Sendable {
     /// A filled circle.
@@ -36,9 +35,15 @@ public struct Chart: Sendable {
   public var xRange: ClosedRange<Double>?
   /// The ends of the vertical axis; nil shows all marks.
   public var yRange: ClosedRange<Double>?
+  /// How numbers are spread along the horizontal axis.
+  public var xScale = AxisScale.linear
+  /// How numbers are spread along the vertical axis.
+  public var yScale = AxisScale.linear
 
-  private var series: [Series] = []
-  private var contours: [Contours] = []
+  var series: [Series] = []
+  var contours: [Contours] = []
+  /// What stands below bars instead of numbers.
+  var names: [String] = []
 
   /// Creates a chart without marks.
   public init(title: String = "", x xLabel: String = "", y yLabel: String = "") {
@@ -97,6 +102,27 @@ public struct Chart: Sendable {
     add(x ?? y.indices.map(Double.init), y, "line", .line, color, label)
   }
 
+  /// Adds the graph of a function.
+  ///
+  /// ```swift
+  /// chart.function(over: -4...4, label: "tanh") { tanh($0) }
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - range: The numbers that the function is computed for.
+  ///   - color: The colour; nil takes the palette's next one.
+  ///   - label: The name in the legend; empty for none.
+  ///   - function: The function; where it gives a NaN or an infinity there is no line.
+  public mutating func function(
+    over range: ClosedRange<Double>, color: Color? = nil, label: String = "",
+    _ function: (Double) -> Double
+  ) {
+    let x = (0...400).map {
+      range.lowerBound + (range.upperBound - range.lowerBound) * Double($0) / 400
+    }
+    line(x: x, y: x.map(function), color: color, label: label)
+  }
+
   /// Adds a field as regions filled according to its values, below all other marks.
   ///
   /// - Parameters:
@@ -114,7 +140,7 @@ public struct Chart: Sendable {
       Contours(field: field, levels: levels.sorted(), colors: colors, boundary: boundary))
   }
 
-  private mutating func add(
+  mutating func add(
     _ x: [Double], _ y: [Double], _ operation: String, _ style: Series.Style, _ color: Color?,
     _ label: String
   ) {
@@ -129,49 +155,41 @@ public struct Chart: Sendable {
   public func svg() -> String {
     var svg = SVG(width: width, height: height)
     let (width, height) = (Double(width), Double(height))
-    if !title.isEmpty {
-      let size = fittingSize(title, width: width - 20, size: 15)
-      svg.text(title, x: width / 2, y: 22, size: size, anchor: .middle, isBold: true)
-    }
+    let size = fittingSize(title, width: width - 20, size: 15)
+    svg.text(title, x: width / 2, y: 22, size: size, anchor: .middle, isBold: true)
     let top = drawLegend(into: &svg, top: title.isEmpty ? 12 : 32)
     let axes = Axes(
-      x: xRange ?? fullRange(\.x, \.x), y: yRange ?? fullRange(\.y, \.y),
-      left: yLabel.isEmpty ? 6 : 26, top: top, right: width - 16,
+      x: xAxis, y: yAxis, left: yLabel.isEmpty ? 6 : 26, top: top, right: width - 16,
       bottom: height - (xLabel.isEmpty ? 6 : 24))
-
     if contours.isEmpty { axes.drawGrid(into: &svg) }
     svg.clipped(x: axes.left, y: axes.top, width: axes.width, height: axes.height) { svg in
       for contours in contours { contours.draw(into: &svg, axes) }
-      for series in series { series.draw(into: &svg, axes) }
+      for series in sideBySide { series.draw(into: &svg, axes) }
     }
     axes.drawFrame(into: &svg)
-    svg.text(
-      xLabel, x: axes.left + axes.width / 2, y: height - 8,
-      size: fittingSize(xLabel, width: axes.width, size: 12), anchor: .middle)
-    svg.text(
-      yLabel, x: 17, y: axes.top + axes.height / 2,
-      size: fittingSize(yLabel, width: axes.height, size: 12), anchor: .middle, isUpwards: true)
+    axes.drawLabels(xLabel, yLabel, left: 0, bottom: height, in: &svg)
     return svg.document
   }
 
-  /// Writes the chart into an SVG file, atomically.
-  ///
-  /// - Throws: `FileError` if the file cannot be written.
-  public func write(to path: String) throws(FileError) {
-    try writeFile(Array(svg().utf8), to: path)
+  /// The horizontal axis: all marks, with a margin unless a field fills the frame.
+  var xAxis: Axis {
+    let sides = contours.flatMap { [$0.field.x.lowerBound, $0.field.x.upperBound] }
+    let ends = sideBySide.flatMap(\.xEnds)
+    let range =
+      xRange ?? xScale.range(of: ends + sides, margin: contours.isEmpty ? 0.04 : 0)
+    return Axis(range: range, scale: xScale, names: names)
   }
 
-  /// The range of all marks, with a margin unless a field fills the frame.
-  private func fullRange(
-    _ coordinate: KeyPath<Series, [Double]>, _ side: KeyPath<Field, ClosedRange<Double>>
-  ) -> ClosedRange<Double> {
-    let points = series.lazy.flatMap { $0[keyPath: coordinate] }
-    let sides = contours.lazy.map { $0.field[keyPath: side] }
-    let ends = sides.flatMap { [$0.lowerBound, $0.upperBound] }
-    let range = drawableRange(finiteRange(Array(points) + ends) ?? 0...1)
-    if !contours.isEmpty { return range }
-    let margin = (range.upperBound - range.lowerBound) * 0.04
-    return range.lowerBound - margin...range.upperBound + margin
+  /// The vertical axis; bars stand on its lower end where all of them rise from 0.
+  var yAxis: Axis {
+    let sides = contours.flatMap { [$0.field.y.lowerBound, $0.field.y.upperBound] }
+    let ends = series.flatMap { $0.yEnds(yScale) }
+    var range = yRange ?? yScale.range(of: ends + sides, margin: contours.isEmpty ? 0.04 : 0)
+    let standsOnZero = series.contains { $0.barWidth != nil } && (ends.min() ?? 0) == 0
+    if yRange == nil && yScale == .linear && standsOnZero {
+      range = 0...max(range.upperBound, 1e-300)
+    }
+    return Axis(range: range, scale: yScale)
   }
 
   /// Draws the names in rows above the frame, where they hide nothing; returns where it may begin.
@@ -187,103 +205,5 @@ public struct Chart: Sendable {
       x += needed
     }
     return x > 14 ? y + 22 : y
-  }
-}
-
-/// Points or a line, with its name.
-private struct Series: Sendable {
-  enum Style {
-    case points(Chart.Marker)
-    case line
-  }
-
-  let x: [Double]
-  let y: [Double]
-  let style: Style
-  let color: Color
-  let label: String
-
-  func draw(into svg: inout SVG, _ axes: Axes) {
-    let points = zip(x, y).map { (axes.x($0), axes.y($1)) }
-    switch style {
-    case .points(let marker):
-      draw(points.filter { $0.0.isFinite && $0.1.isFinite }, marker, into: &svg)
-    case .line:
-      var data = ""
-      var isDrawing = false
-      for (x, y) in points {
-        if x.isFinite && y.isFinite {
-          data += "\(isDrawing ? "L" : "M")\(decimal(x)) \(decimal(y))"
-          isDrawing = true
-        } else {
-          isDrawing = false
-        }
-      }
-      svg.path(data, stroke: color, strokeWidth: 1.8)
-    }
-  }
-
-  func drawSample(into svg: inout SVG, x: Double, y: Double) {
-    switch style {
-    case .points(let marker): draw([(x + 10, y)], marker, into: &svg)
-    case .line: svg.path("M\(decimal(x)) \(decimal(y))h20", stroke: color, strokeWidth: 1.8)
-    }
-  }
-
-  private func draw(_ points: [(Double, Double)], _ marker: Chart.Marker, into svg: inout SVG) {
-    switch marker {
-    case .dot:
-      for (x, y) in points { svg.circle(x: x, y: y, radius: 2.8, fill: color, stroke: .white) }
-    case .cross:
-      let data = points.map {
-        "M\(decimal($0.0 - 2.7)) \(decimal($0.1 - 2.7))l5.4 5.4m0-5.4l-5.4 5.4"
-      }
-      svg.path(data.joined(), stroke: color, strokeWidth: 1.5)
-    }
-  }
-}
-
-/// A field with its levels.
-private struct Contours: Sendable {
-  let field: Field
-  let levels: [Double]
-  let colors: ColorMap
-  let boundary: Double?
-
-  /// Paints each region over the lower ones: where two touch, no gap shows between them.
-  func draw(into svg: inout SVG, _ axes: Axes) {
-    let (left, right) = (axes.x(field.x.lowerBound), axes.x(field.x.upperBound))
-    let (bottom, top) = (axes.y(field.y.lowerBound), axes.y(field.y.upperBound))
-    svg.rectangle(x: left, y: top, width: right - left, height: bottom - top, fill: colors(0))
-    for (index, level) in levels.enumerated() {
-      var data = ""
-      for outline in field.outlines(level: level) {
-        data += path(outline, axes) { _, _ in true } + "Z"
-      }
-      svg.path(data, fill: colors(Double(index + 1) / Double(levels.count)))
-    }
-    guard let boundary else { return }
-    var data = ""
-    for outline in field.outlines(level: boundary) {
-      // Only the parts inside the field: those along its border are no boundary.
-      data += path(outline + outline.prefix(1), axes) { !$0.closesBorder && !$1.closesBorder }
-    }
-    svg.path(data, stroke: Color(0x333333), strokeWidth: 1.6)
-  }
-
-  /// The path through points, lifting the pen between two that are not joined.
-  private func path(
-    _ points: [ContourPoint], _ axes: Axes, isJoined: (ContourPoint, ContourPoint) -> Bool
-  ) -> String {
-    var data = ""
-    var written = ""
-    for (index, point) in points.enumerated() {
-      let place = "\(decimal(axes.x(point.x))) \(decimal(axes.y(point.y)))"
-      let isMove = index == 0 || !isJoined(points[index - 1], point)
-      if !isMove && place == written { continue }
-      data += (isMove ? "M" : "L") + place
-      written = place
-    }
-    return data
   }
 }

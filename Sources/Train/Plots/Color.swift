@@ -74,6 +74,11 @@ public struct ColorMap: Hashable, Sendable {
   /// White for 0 to black for 1, like ink on paper.
   public static let greys = ColorMap(.white, .black)
 
+  /// White over blue to dark blue: the values of ColorBrewer's Blues, for shares.
+  public static let blues = ColorMap(
+    Color(0xF7FBFF), Color(0xDEEBF7), Color(0xC6DBEF), Color(0x9ECAE1), Color(0x6BAED6),
+    Color(0x4292C6), Color(0x2171B5), Color(0x08519C), Color(0x08306B))
+
   /// Dark violet over green to yellow, evenly brighter: the values of matplotlib's viridis.
   public static let viridis = ColorMap(
     Color(0x440154), Color(0x472D7B), Color(0x3B528B), Color(0x2C728E), Color(0x21918C),

@@ -1,8 +1,7 @@
 // A picture of pixels with a title above, a label below and, if wanted, a bar that explains its
 // colours: an SVG around an embedded PNG.
-// PNG.swift encodes the pixels, SVG.swift the rest.
+// PNG.swift encodes the pixels, ColorBar.swift draws the bar.
 
-import ArrayFiles
 import Tensor
 
 /// A captioned picture, such as a digit with what was expected and what the network guessed.
@@ -13,22 +12,24 @@ import Tensor
 /// picture.label = "Guess: 9"
 /// try picture.write(to: "guess.svg")
 /// ```
-public struct Picture: Sendable {
+public struct Picture: Drawing {
   /// The text above the picture.
   public var title = ""
   /// The text below the picture.
   public var label = ""
+  /// The colour of the text below the picture, such as red for a wrong guess; nil for the usual one.
+  public var labelColor: Color?
   /// Whether a bar with the colours and their values stands beside the picture.
   public var showsColorBar = false
   /// The width of the whole drawing in pixels.
   public var drawingWidth = 320
 
-  private let pixels: [UInt8]
-  private let format: PixelFormat
-  private let columns: Int
-  private let rows: Int
+  let pixels: [UInt8]
+  let format: PixelFormat
+  let columns: Int
+  let rows: Int
   private let colors: ColorMap
-  private let range: ClosedRange<Double>
+  let range: ClosedRange<Double>
 
   /// Creates a picture of numbers, each drawn in the colour for its place in a range.
   ///
@@ -71,6 +72,14 @@ public struct Picture: Sendable {
     (columns, rows, colors, range) = (width, height, ColorMap.greys.reversed, 0...255)
   }
 
+  /// The colour of a pixel, counted row by row from the top; a transparent one counts as opaque.
+  func color(at index: Int) -> Color {
+    let start = index * format.rawValue
+    return format == .grey
+      ? Color(red: pixels[start], green: pixels[start], blue: pixels[start])
+      : Color(red: pixels[start], green: pixels[start + 1], blue: pixels[start + 2])
+  }
+
   /// Encodes the picture without its captions as a PNG file.
   ///
   /// - Parameter scale: How many pixels of the file each pixel covers in either direction.
@@ -89,19 +98,30 @@ public struct Picture: Sendable {
     return encodePNG(enlarged, width: columns * scale, height: rows * scale, format: format)
   }
 
+  /// The width of the whole drawing in pixels.
+  public var width: Int { drawingWidth }
+
+  /// The height of the whole drawing in pixels, captions included.
+  public var height: Int { Int(top + pixelArea.height) + (label.isEmpty ? 12 : 34) }
+
+  private var top: Double { title.isEmpty ? 12 : 34 }
+
+  private var colorBar: ColorBar? {
+    showsColorBar ? ColorBar(colors, range: range) : nil
+  }
+
+  /// The size of the rectangle that the pixels fill.
+  private var pixelArea: (width: Double, height: Double) {
+    let width = max(Double(drawingWidth) - 28 - (colorBar?.width ?? 0), 20)
+    return (width, (width * Double(rows) / Double(columns)).rounded())
+  }
+
   /// Returns the picture with its captions as an SVG document.
   public func svg() -> String {
-    let top = title.isEmpty ? 12.0 : 34
-    let (left, right) = (14.0, Double(drawingWidth) - 14)
-    let ticks = Ticks(range, count: 6)
-    let widest = ticks.labels.map { textWidth($0, size: 11) }.max() ?? 0
-    let barWidth = showsColorBar ? 14 + 16 + 8 + widest : 0
-    let width = max(right - left - barWidth, 20)
-    let height = (width * Double(rows) / Double(columns)).rounded()
-    let bottom = top + height
-
-    var svg = SVG(width: drawingWidth, height: Int(bottom) + (label.isEmpty ? 12 : 34))
-    let middle = left + width / 2
+    let (left, area) = (14.0, pixelArea)
+    let bottom = top + area.height
+    var svg = SVG(width: width, height: height)
+    let middle = left + area.width / 2
     // A caption is centred on the picture and may be as wide as the drawing allows there.
     let available = 2 * middle - 12
     svg.text(
@@ -109,35 +129,12 @@ public struct Picture: Sendable {
       anchor: .middle, isBold: true)
     svg.text(
       label, x: middle, y: bottom + 22, size: fittingSize(label, width: available, size: 14),
-      anchor: .middle)
+      anchor: .middle, fill: labelColor.map { Paint($0) } ?? .ink)
     // Browsers keep the pixels sharp; other programs smooth them, which this confines to the edges.
-    let scale = min(max(Int(width) / columns, 1), 16)
-    svg.image(png: png(scale: scale), x: left, y: top, width: width, height: height)
-    svg.rectangle(x: left, y: top, width: width, height: height, stroke: Color(0x666666))
-    if showsColorBar {
-      let bar = left + width + 14
-      let steps = (0..<256).reversed().flatMap { step in
-        let color = colors(Double(step) / 255)
-        return [color.red, color.green, color.blue]
-      }
-      svg.image(
-        png: encodePNG(steps, width: 1, height: 256, format: .rgb), x: bar, y: top, width: 16,
-        height: height)
-      svg.rectangle(x: bar, y: top, width: 16, height: height, stroke: Color(0x666666))
-      let position = PixelScale(domain: range, start: bottom, end: top)
-      for (value, label) in zip(ticks.values, ticks.labels) {
-        let y = position(value)
-        svg.path("M\(decimal(bar + 16)) \(decimal(y))h4", stroke: Color(0x666666))
-        svg.text(label, x: bar + 24, y: y + 4, size: 11)
-      }
-    }
+    let scale = min(max(Int(area.width) / columns, 1), 16)
+    svg.image(png: png(scale: scale), x: left, y: top, width: area.width, height: area.height)
+    svg.rectangle(x: left, y: top, width: area.width, height: area.height, stroke: .frame)
+    colorBar?.draw(into: &svg, x: left + area.width, top: top, height: area.height)
     return svg.document
-  }
-
-  /// Writes the picture with its captions into an SVG file, atomically.
-  ///
-  /// - Throws: `FileError` if the file cannot be written.
-  public func write(to path: String) throws(FileError) {
-    try writeFile(Array(svg().utf8), to: path)
   }
 }

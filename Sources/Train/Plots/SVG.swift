@@ -1,6 +1,8 @@
-// The few elements of SVG that charts and pictures need, written as text. Text is escaped and
-// numbers are printed with two decimals at most, whatever the locale.
-// Axes.swift and Picture.swift draw with it.
+// The few elements of SVG that drawings need, written as text. Text is escaped and numbers are
+// printed with two decimals at most, whatever the locale.
+// Paint.swift says how colours follow dark screens; Axes.swift and Picture.swift draw with it.
+
+import Tensor
 
 struct SVG {
   let width: Int
@@ -10,7 +12,7 @@ struct SVG {
   init(width: Int, height: Int) {
     self.width = width
     self.height = height
-    rectangle(x: 0, y: 0, width: Double(width), height: Double(height), fill: .white)
+    rectangle(x: 0, y: 0, width: Double(width), height: Double(height), fill: .paper)
   }
 
   /// The whole document.
@@ -18,28 +20,38 @@ struct SVG {
     """
     <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" \
     viewBox="0 0 \(width) \(height)" font-family="Helvetica, Arial, sans-serif">
+    \(Paint.styleSheet)
     \(body)</svg>
 
     """
   }
 
   mutating func rectangle(
-    x: Double, y: Double, width: Double, height: Double, fill: Color? = nil, stroke: Color? = nil
+    x: Double, y: Double, width: Double, height: Double, fill: Paint? = nil, stroke: Paint? = nil,
+    opacity: Double = 1
   ) {
-    element("rect", [("x", x), ("y", y), ("width", width), ("height", height)], fill, stroke)
+    element(
+      "rect", [("x", x), ("y", y), ("width", width), ("height", height)], fill, stroke,
+      extra: opacity == 1 ? "" : " fill-opacity=\"\(decimal(opacity))\"")
   }
 
-  mutating func circle(x: Double, y: Double, radius: Double, fill: Color, stroke: Color? = nil) {
-    element("circle", [("cx", x), ("cy", y), ("r", radius)], fill, stroke, strokeWidth: 0.5)
+  mutating func circle(
+    x: Double, y: Double, radius: Double, fill: Paint, stroke: Paint? = nil,
+    strokeWidth: Double = 0.5
+  ) {
+    element(
+      "circle", [("cx", x), ("cy", y), ("r", radius)], fill, stroke, strokeWidth: strokeWidth)
   }
 
   mutating func path(
-    _ data: String, fill: Color? = nil, stroke: Color? = nil, strokeWidth: Double = 1
+    _ data: String, fill: Paint? = nil, stroke: Paint? = nil, strokeWidth: Double = 1,
+    hasRoundEnds: Bool = false
   ) {
     guard !data.isEmpty else { return }
     element(
       "path", [], fill, stroke, strokeWidth: strokeWidth,
-      extra: " fill-rule=\"evenodd\" stroke-linejoin=\"round\" d=\"\(data)\"")
+      extra: " fill-rule=\"evenodd\" stroke-linejoin=\"round\""
+        + (hasRoundEnds ? " stroke-linecap=\"round\"" : "") + " d=\"\(data)\"")
   }
 
   /// Where a text's given point lies in it.
@@ -47,14 +59,16 @@ struct SVG {
 
   mutating func text(
     _ text: String, x: Double, y: Double, size: Int = 12, anchor: Anchor = .start,
-    isBold: Bool = false, isUpwards: Bool = false
+    isBold: Bool = false, angle: Int = 0, fill: Paint = .ink, hasHalo: Bool = false
   ) {
     guard !text.isEmpty else { return }
-    let turn = isUpwards ? " transform=\"rotate(-90 \(decimal(x)) \(decimal(y)))\"" : ""
+    let turn = angle == 0 ? "" : " transform=\"rotate(\(angle) \(decimal(x)) \(decimal(y)))\""
     let weight = isBold ? " font-weight=\"bold\"" : ""
+    // A halo in the paper's colour, below the letters, keeps them readable on lines.
+    let halo = hasHalo ? " paint-order=\"stroke\" stroke-linejoin=\"round\"" : ""
     element(
-      "text", [("x", x), ("y", y)], Color(0x222222), nil,
-      extra: " font-size=\"\(size)\" text-anchor=\"\(anchor.rawValue)\"" + weight + turn,
+      "text", [("x", x), ("y", y)], fill, hasHalo ? .paper : nil, strokeWidth: 4,
+      extra: " font-size=\"\(size)\" text-anchor=\"\(anchor.rawValue)\"" + weight + turn + halo,
       content: escaped(text))
   }
 
@@ -66,6 +80,12 @@ struct SVG {
       style="image-rendering: pixelated" href="data:image/png;base64,\(base64(png))"/>
 
       """
+  }
+
+  /// Another drawing's document, whole, with its upper left corner at a point.
+  mutating func document(_ document: String, x: Double, y: Double) {
+    require(document.hasPrefix("<svg "), "Panels: a part's svg() does not begin with <svg")
+    body += "<svg x=\"\(decimal(x))\" y=\"\(decimal(y))\" " + document.dropFirst(5)
   }
 
   /// Draws with `content`, whose marks are cut off at the edges of a rectangle.
@@ -83,14 +103,16 @@ struct SVG {
   }
 
   private mutating func element(
-    _ name: String, _ numbers: [(String, Double)], _ fill: Color?, _ stroke: Color?,
+    _ name: String, _ numbers: [(String, Double)], _ fill: Paint?, _ stroke: Paint?,
     strokeWidth: Double = 1, extra: String = "", content: String = ""
   ) {
     body += "<\(name)"
+    let classes = [fill?.fillClass, stroke?.strokeClass].compactMap { $0 }
+    if !classes.isEmpty { body += " class=\"\(classes.joined(separator: " "))\"" }
     for (attribute, value) in numbers { body += " \(attribute)=\"\(decimal(value))\"" }
-    body += " fill=\"\(fill?.hexadecimal ?? "none")\""
+    body += " fill=\"\(fill?.light.hexadecimal ?? "none")\""
     if let stroke {
-      body += " stroke=\"\(stroke.hexadecimal)\" stroke-width=\"\(decimal(strokeWidth))\""
+      body += " stroke=\"\(stroke.light.hexadecimal)\" stroke-width=\"\(decimal(strokeWidth))\""
     }
     body += extra + (content.isEmpty ? "/>\n" : ">\(content)</\(name)>\n")
   }

@@ -1,6 +1,14 @@
 import Testing
 import Train
 
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
 @Suite("Charts")
 struct ChartTests {
   @Test("a chart is well-formed, with a mark for each finite point and a legend")
@@ -65,6 +73,69 @@ struct ChartTests {
     chart.contour(Field([.nan, .nan, .nan, .nan], columns: 2, x: 0...0, y: 1...1))
     #expect(!chart.svg().contains("nan"))
     _ = try tags(of: chart.svg())
+  }
+
+  // numpy.histogram(values, bins, range)
+  @Test(
+    "a histogram counts as NumPy's does",
+    arguments: [
+      ([1.0, 2, 2.5, 3, 4, 4, 4, 5], 4, nil, [1, 2, 1, 4]),
+      ([0.0, 0.1, 0.25, 0.5, 0.75, 1, 1.5, -1], 4, 0.0...1.0, [2, 1, 1, 2]),
+      ([3.0, 3, 3], 3, nil, [0, 3, 0]),
+      ([], 2, nil, [0, 0]),
+      ([.nan, 1, .infinity, 2], 2, nil, [1, 1]),
+    ] as [([Double], Int, ClosedRange<Double>?, [Int])])
+  func histogram(values: [Double], bins: Int, range: ClosedRange<Double>?, counts: [Int]) {
+    #expect(Histogram(values, bins: bins, range: range).counts == counts)
+  }
+
+  // len(numpy.histogram_bin_edges(range(n), 'sturges')) - 1
+  @Test("without a number of bins it is Sturges'", arguments: [(1, 1), (8, 4), (9, 5), (1000, 11)])
+  func sturges(count: Int, bins: Int) {
+    #expect(Histogram((0..<count).map(Double.init)).counts.count == bins)
+  }
+
+  @Test("bars of several series stand side by side, and hang down where negative")
+  func bars() throws {
+    var chart = Chart()
+    (chart.width, chart.height, chart.yRange) = (400, 300, -1...1)
+    chart.bars(["a", "b"], [1, -1])
+    chart.bars(["a", "b"], [0.5, .nan])
+    let svg = chart.svg()
+    // The paper, the frame and three bars: half the height, half below the middle, a quarter.
+    #expect(try tags(of: svg)["rect"] == 5)
+    let heights = svg.split(separator: "<rect").dropFirst().compactMap { tag -> Double? in
+      guard tag.contains("paper-line") else { return nil }
+      return tag.split(separator: " height=\"").last.flatMap { Double($0.prefix { $0 != "\"" }) }
+    }
+    #expect(heights.count == 3)
+    #expect(abs(heights[0] - heights[1]) < 0.02)
+    #expect(abs(heights[0] - 2 * heights[2]) < 0.02)
+  }
+
+  @Test("a drawing is as large as it says", arguments: GoldenTests.drawings.map(\.0))
+  func size(name: String) throws {
+    let drawing = try #require(GoldenTests.drawings.first { $0.0 == name }).1
+    #expect(drawing.svg().contains(" width=\"\(drawing.width)\" height=\"\(drawing.height)\" "))
+  }
+
+  @Test("text on a colour is black or white, with a contrast of at least 4.5 to 1")
+  func contrast() {
+    func luminance(_ color: Color) -> Double {  // WCAG 2
+      func linear(_ channel: UInt8) -> Double {
+        let c = Double(channel) / 255
+        return c <= 0.04045 ? c / 12.92 : pow((c + 0.055) / 1.055, 2.4)
+      }
+      return 0.2126 * linear(color.red) + 0.7152 * linear(color.green)
+        + 0.0722 * linear(color.blue)
+    }
+    for map in [ColorMap.blues, .viridis, .greys, .blueToRed] {
+      for step in 0...100 {
+        let color = map(Double(step) / 100)
+        let (a, b) = (luminance(color), luminance(color.readableText))
+        #expect((max(a, b) + 0.05) / (min(a, b) + 0.05) >= 4.5)
+      }
+    }
   }
 
   @Test("a picture has its captions, its pixels and a colour bar with ticks")

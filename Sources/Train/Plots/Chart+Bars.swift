@@ -1,0 +1,71 @@
+// Bars: one for each name, or one for each interval of a histogram.
+
+import Tensor
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+extension Chart {
+  /// Adds a bar for each name; further calls with the same names put theirs beside them.
+  ///
+  /// - Parameters:
+  ///   - names: What stands below the bars, in place of numbers.
+  ///   - values: The heights, as many; bars of negative ones hang down, those of NaN are left out.
+  ///   - color: The colour; nil takes the palette's next one.
+  ///   - label: The name in the legend; empty for none.
+  public mutating func bars(
+    _ names: [String], _ values: [Double], color: Color? = nil, label: String = ""
+  ) {
+    require(
+      self.names.isEmpty || self.names == names,
+      "bars: names \(names) after \(self.names); all bars of a chart have the same names")
+    self.names = names
+    add(names.indices.map(Double.init), values, "bars", .groupedBars, color, label)
+  }
+
+  /// Adds a histogram: how many of the values lie in each of some intervals of equal width.
+  ///
+  /// - Parameters:
+  ///   - values: The values; those that are not finite are not counted.
+  ///   - bins: The number of intervals; nil takes log₂ n + 1, Sturges' rule.
+  ///   - range: The ends of the first and the last interval; nil takes the smallest and the largest value.
+  ///   - color: The colour; nil takes the palette's next one.
+  ///   - label: The name in the legend; empty for none.
+  public mutating func histogram(
+    _ values: [Double], bins: Int? = nil, range: ClosedRange<Double>? = nil, color: Color? = nil,
+    label: String = ""
+  ) {
+    let histogram = Histogram(values, bins: bins, range: range)
+    let width = histogram.width
+    add(
+      histogram.counts.indices.map { histogram.range.lowerBound + (Double($0) + 0.5) * width },
+      histogram.counts.map(Double.init), "histogram", .histogram(width: width), color, label)
+  }
+}
+
+/// How many values lie in each interval, as NumPy's `histogram` counts: an interval has its lower end, and
+/// the last one both.
+package struct Histogram {
+  package let counts: [Int]
+  package let range: ClosedRange<Double>
+  /// The width of an interval.
+  package var width: Double { (range.upperBound - range.lowerBound) / Double(counts.count) }
+
+  package init(_ values: [Double], bins: Int? = nil, range: ClosedRange<Double>? = nil) {
+    let values = values.filter(\.isFinite)
+    let bins = bins ?? Int(log2(Double(max(values.count, 1))).rounded(.up)) + 1
+    require(bins > 0, "histogram: the number of bins must be positive, got \(bins)")
+    let range = drawableRange(range ?? finiteRange(values) ?? 0...1)
+    let (low, high) = (range.lowerBound, range.upperBound)
+    var counts = [Int](repeating: 0, count: bins)
+    for value in values where low <= value && value <= high {
+      counts[min(Int((value - low) / (high - low) * Double(bins)), bins - 1)] += 1
+    }
+    (self.counts, self.range) = (counts, range)
+  }
+}

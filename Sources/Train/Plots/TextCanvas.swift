@@ -1,0 +1,122 @@
+// A drawing of characters for the terminal, so that a program shows something over ssh too. In colour
+// each character holds 2 x 4 dots of Braille, on a background of its own; without colour it is one sign
+// of ASCII. Chart+Terminal.swift and Picture+Terminal.swift draw on it.
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// Whether standard output is a terminal that shows colours: the environment has no `NO_COLOR`, and `TERM`
+/// is not `dumb`.
+public var isColorTerminal: Bool {
+  func variable(_ name: String) -> String { getenv(name).map { String(cString: $0) } ?? "" }
+  return isatty(STDOUT_FILENO) == 1 && variable("NO_COLOR").isEmpty && variable("TERM") != "dumb"
+}
+
+/// Characters in rows and columns.
+struct TextCanvas {
+  private struct Cell {
+    var character: Character = " "
+    /// The dots of Braille, a bit each.
+    var dots: UInt8 = 0
+    var foreground: Color?
+    var background: Color?
+  }
+
+  let columns: Int
+  let rows: Int
+  let isColored: Bool
+  private var cells: [Cell]
+
+  init(columns: Int, rows: Int, isColored: Bool) {
+    (self.columns, self.rows, self.isColored) = (columns, rows, isColored)
+    cells = Array(repeating: Cell(), count: columns * rows)
+  }
+
+  /// The number of dots in a row.
+  var width: Int { isColored ? 2 * columns : columns }
+  /// The number of dots in a column.
+  var height: Int { isColored ? 4 * rows : rows }
+
+  /// Sets a dot, counted from the upper left corner; without colour it is the given sign.
+  mutating func dot(_ x: Int, _ y: Int, color: Color?, sign: Character) {
+    guard 0..<width ~= x, 0..<height ~= y else { return }
+    guard isColored else {
+      cells[y * columns + x].character = sign
+      return
+    }
+    let bits: [UInt8] = [0x01, 0x08, 0x02, 0x10, 0x04, 0x20, 0x40, 0x80]
+    let index = y / 4 * columns + x / 2
+    cells[index].dots |= bits[y % 4 * 2 + x % 2]
+    cells[index].foreground = color
+  }
+
+  /// Sets a whole cell.
+  mutating func fill(
+    _ column: Int, _ row: Int, _ character: Character, foreground: Color? = nil,
+    background: Color? = nil
+  ) {
+    cells[row * columns + column] = Cell(
+      character: character, foreground: foreground, background: background)
+  }
+
+  /// The characters of a row, with the control sequences of their colours and no blanks at the end.
+  func line(_ row: Int) -> String {
+    var line = ""
+    var current = ""
+    let cells = cells[row * columns..<(row + 1) * columns]
+    let last = cells.lastIndex { $0.character != " " || $0.dots != 0 || $0.background != nil }
+    for cell in cells[..<(last.map { $0 + 1 } ?? cells.startIndex)] {
+      if isColored {
+        let needed = sequence(foreground: cell.foreground, background: cell.background)
+        if needed != current { line += (current.isEmpty ? "" : "\u{1B}[0m") + needed }
+        current = needed
+      }
+      line.append(
+        cell.dots == 0
+          ? cell.character : Character(Unicode.Scalar(0x2800 + UInt32(cell.dots)) ?? " "))
+    }
+    return line + (current.isEmpty ? "" : "\u{1B}[0m")
+  }
+}
+
+/// A text in a colour, if the terminal has any.
+func colored(_ text: String, _ color: Color?, isColored: Bool) -> String {
+  guard isColored, let color else { return text }
+  return sequence(foreground: color, background: nil) + text + "\u{1B}[0m"
+}
+
+/// The control sequence that selects colours; black, the ink, is the terminal's own.
+private func sequence(foreground: Color?, background: Color?) -> String {
+  var codes: [String] = []
+  // On a background of our own the terminal's own colour may be hard to read.
+  if let foreground, foreground != .black || background != nil {
+    codes.append("38;5;\(foreground.terminalNumber)")
+  }
+  if let background { codes.append("48;5;\(background.terminalNumber)") }
+  return codes.isEmpty ? "" : "\u{1B}[\(codes.joined(separator: ";"))m"
+}
+
+extension Color {
+  /// The nearest of the 256 colours of terminals: a cube of 6 x 6 x 6 from 16 on, 24 greys from 232 on.
+  package var terminalNumber: Int {
+    let levels = [0, 95, 135, 175, 215, 255]
+    func nearest(_ channel: UInt8) -> Int {
+      (0..<6).min { abs(levels[$0] - Int(channel)) < abs(levels[$1] - Int(channel)) } ?? 0
+    }
+    func distance(_ r: Int, _ g: Int, _ b: Int) -> Int {
+      let (dr, dg, db) = (r - Int(red), g - Int(green), b - Int(blue))
+      return dr * dr + dg * dg + db * db
+    }
+    let (r, g, b) = (nearest(red), nearest(green), nearest(blue))
+    let mean = (Int(red) + Int(green) + Int(blue)) / 3
+    let grey = min(max((mean - 8 + 5) / 10, 0), 23)
+    let level = 8 + 10 * grey
+    return distance(level, level, level) < distance(levels[r], levels[g], levels[b])
+      ? 232 + grey : 16 + 36 * r + 6 * g + b
+  }
+}
