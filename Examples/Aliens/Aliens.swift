@@ -109,29 +109,77 @@ struct Aliens {
       print("with \(text) \(right) of \(happy.count) right, \(predictions)")
     }
 
+    var boundary = points(counts, happy, "Network of sigmoid perceptrons")
+    boundary.decisionBoundary(of: sigmoid, around: counts)
+    print("\n" + boundary.terminalText())
+
     if let folder = options.text("output") {
       makeFolder(folder)
-      for (name, title, model) in [
+      let drawings: [(String, any Drawing)] = [
+        ("boundaries", boundaries(counts, happy, careerAndFamily, step, sigmoid, cured)),
+        ("perceptron", diagram("A perceptron", ["x₁", "x₂", "x₃"], three)),
         (
-          "career", "Career happiness",
-          model(.step, Perceptrons(weights: [[6], [10]], biases: [-15]))
+          "network",
+          diagram("The network of happiness", vocabulary, careerAndFamily, and)
         ),
         (
-          "family", "Family happiness",
-          model(.step, Perceptrons(weights: [[10], [6]], biases: [-15]))
+          "exercise",
+          diagram(
+            "Exercise 10.1", ["x₁", "x₂"],
+            Perceptrons(weights: [[1, -1], [-2, 3]], biases: [-1, -1]),
+            Perceptrons(weights: [[-1], [2]], biases: [1]))
         ),
-        ("step", "Network of step perceptrons", step),
-        ("sigmoid", "Network of sigmoid perceptrons", sigmoid),
-        ("cured", "Network with other weights", cured),
-      ] {
-        var chart = Chart(title: title, x: "aack", y: "beep")
-        chart.decisionBoundary(of: model, around: counts)
-        chart.scatter(points: counts, classes: Tensor<Int>(happy), labels: ["sad", "happy"])
+      ]
+      for (name, drawing) in drawings {
         let path = "\(folder)/aliens-\(name).svg"
-        do { try chart.write(to: path) } catch { stop(error) }
+        do { try drawing.write(to: path) } catch { stop(error) }
         print("Wrote \(path)")
       }
     }
+  }
+
+  /// The sentences as points, blue where the alien is sad and red where it is happy.
+  static func points(_ counts: Tensor<Float>, _ happy: Tensor<Float>, _ title: String) -> Chart {
+    var chart = Chart(title: title, x: "aack", y: "beep")
+    chart.scatter(points: counts, classes: Tensor<Int>(happy), labels: ["sad", "happy"])
+    return chart
+  }
+
+  /// Figures 10.11 to 10.13 and exercise 10.3: the lines of the two perceptrons, what the network of step
+  /// perceptrons makes of them, what sigmoids do, and what other weights in the last perceptron do.
+  static func boundaries(
+    _ counts: Tensor<Float>, _ happy: Tensor<Float>, _ perceptrons: Perceptrons,
+    _ step: Model<Sequential<Float>>, _ sigmoid: Model<Sequential<Float>>,
+    _ cured: Model<Sequential<Float>>
+  ) -> Panels {
+    var lines = points(counts, happy, "Two perceptrons")
+    (lines.xRange, lines.yRange) = (-0.2...2.2, -0.2...2.2)
+    for (index, name) in ["career", "family"].enumerated() {
+      // w₁ x + w₂ y + b = 0
+      let (w1, w2) = (perceptrons.weights[0, index], perceptrons.weights[1, index])
+      let b = perceptrons.biases[index]
+      lines.function(over: -0.2...2.2, label: name) { x in
+        -(Double(w1) * x + Double(b)) / Double(w2)
+      }
+    }
+    let networks = [
+      ("Network of step perceptrons", step), ("Network of sigmoid perceptrons", sigmoid),
+      ("With greater weights", cured),
+    ].map { title, model in
+      var chart = points(counts, happy, title)
+      chart.decisionBoundary(of: model, around: counts)
+      return chart
+    }
+    return Panels(title: "Boundaries", columns: 2, [lines] + networks)
+  }
+
+  /// The drawing of a network of perceptrons.
+  static func diagram(_ title: String, _ inputs: [String], _ layers: Perceptrons...)
+    -> NetworkDiagram
+  {
+    NetworkDiagram(
+      title: title, inputs: inputs,
+      layers.map { .init(weights: $0.weights, biases: $0.biases) })
   }
 
   /// A layer of perceptrons: the weights, [inputs, perceptrons], and a bias for each.

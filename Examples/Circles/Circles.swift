@@ -14,8 +14,8 @@ struct Circles {
       about: "Trains a network of 17 weights to tell points on two circles apart.",
       [
         .epochs(15), .hidden(4), .activation("tanh"), .optimizer("sgd"), .learningRate(0.5), .seed,
-        .profile,
-        .output("a folder for the scatter plot and the decision boundary"),
+        .profile, .report,
+        .output("a folder for the points, the decision boundary, the network and its training"),
       ])
 
     // 1000 points with two coordinates; class 0 is the outer circle, class 1 the inner one.
@@ -36,27 +36,63 @@ struct Circles {
       optimizer: options.optimizer, loss: "binary_crossentropy", metrics: ["accuracy"],
       seed: options.seed)
 
-    model.fit(
+    let history = model.fit(
       x, y, epochs: options.epochs, progressUnit: .sample, profile: options.profile)
-
-    if let folder = options.text("output") {
-      do { try draw(x, y, model, into: folder) } catch { stop(error) }
-    }
-  }
-
-  /// The points, and below them what the model makes of the plane around them.
-  static func draw(
-    _ x: Tensor<Double>, _ y: Tensor<Int>, _ model: Model<Sequential<Float>>, into folder: String
-  ) throws {
-    makeFolder(folder)
-    var scatter = Chart(title: "Two circles", x: "x₁", y: "x₂")
-    scatter.scatter(points: x, classes: y, labels: ["class 0", "class 1"])
-    try scatter.write(to: "\(folder)/circles.svg")
 
     var boundary = Chart(title: "Decision boundary", x: "x₁", y: "x₂")
     boundary.decisionBoundary(of: model, around: x)
     boundary.scatter(points: x, classes: y, labels: ["class 0", "class 1"])
-    try boundary.write(to: "\(folder)/circles-boundary.svg")
-    print("Wrote \(folder)/circles.svg and \(folder)/circles-boundary.svg")
+    print(boundary.terminalText())
+
+    if let folder = options.text("output") {
+      do { try draw(x, y, boundary, model, history, into: folder) } catch { stop(error) }
+    }
+    options.report("Two circles") { report in
+      report.network(model.network, inputs: ["x₁", "x₂"], outputs: ["p"])
+      report.curves(history)
+      report.heading("Decision boundary")
+      report.drawings([boundary])
+      report.classification(model.predict(x), y)
+      report.profile(history)
+    }
+  }
+
+  /// The points; below them what the model makes of the plane around them; the model, and its training.
+  static func draw(
+    _ x: Tensor<Double>, _ y: Tensor<Int>, _ boundary: Chart, _ model: Model<Sequential<Float>>,
+    _ history: History, into folder: String
+  ) throws {
+    makeFolder(folder)
+    var scatter = Chart(title: "Two circles", x: "x₁", y: "x₂")
+    scatter.scatter(points: x, classes: y, labels: ["class 0", "class 1"])
+    let network = NetworkDiagram(
+      model.network, title: "The network", inputs: ["x₁", "x₂"], outputs: ["p"])
+    for (name, drawing) in [
+      ("circles", scatter), ("circles-boundary", boundary), ("circles-network", network),
+      ("circles-training", training(x, y, scatter, model, history)),
+    ] as [(String, any Drawing)] {
+      try drawing.write(to: "\(folder)/\(name).svg")
+      print("Wrote \(folder)/\(name).svg")
+    }
+  }
+
+  /// The four usual kinds of charts: a line, points, a histogram, bars.
+  static func training(
+    _ x: Tensor<Double>, _ y: Tensor<Int>, _ scatter: Chart, _ model: Model<Sequential<Float>>,
+    _ history: History
+  ) -> Panels {
+    let outputs = Tensor<Double>(model.predict(x)).flattened()
+    var histogram = Chart(title: "Outputs of the network", x: "output", y: "points")
+    var shares: [Double] = []
+    for label in [0, 1] {
+      let members = y.elements.indices.filter { y[$0] == label }.map { outputs[$0] }
+      histogram.histogram(members, bins: 20, range: 0...1, label: "class \(label)")
+      let right = members.count { ($0 > 0.5) == (label == 1) }
+      shares.append(Double(right) / Double(max(members.count, 1)))
+    }
+    var bars = Chart(title: "Share of points that are right", y: "share")
+    bars.bars(["class 0", "class 1"], shares)
+    return Panels(
+      title: "Training", columns: 2, [Chart(history, "loss"), scatter, histogram, bars])
   }
 }

@@ -17,7 +17,7 @@ struct Clothes {
       [
         .data("fashion-mnist"), .download, .epochs(10), .batchSize(32), .hidden(128),
         .activation("relu"),
-        .optimizer("adam"), .learningRate(), .seed, .profile,
+        .optimizer("adam"), .learningRate(), .seed, .profile, .report,
         .output("where the pictures go", default: "."),
       ])
     let data: ImageDataset
@@ -43,7 +43,7 @@ struct Clothes {
       optimizer: options.optimizer, loss: "sparse_categorical_crossentropy",
       metrics: ["accuracy"], seed: options.seed)
 
-    model.fit(
+    let history = model.fit(
       trainImages, data.trainLabels, epochs: options.epochs, batchSize: options.batchSize,
       profile: options.profile)
 
@@ -63,30 +63,46 @@ struct Clothes {
       image.showsColorBar = true
       try image.write(to: path)
       print("Wrote \(path)")
+      let first = show(0, data, guess: predictions[0, ...])
+      options.report("Clothes") { report in
+        report.drawings([image, first.picture, first.chart])
+        report.network(model.network, outputs: fashionClassNames)
+        report.curves(history)
+        report.classification(
+          predictions, data.testLabels, images: data.testImages, classNames: fashionClassNames)
+        report.profile(history)
+      }
+      print(first.picture.terminalText())
       while let number = askForNumber(below: data.testImages.shape[0]) {
-        try show(number, data, model, into: output)
+        let batch = testImages[number..<(number + 1)]  // a batch of one
+        let (picture, chart) = show(number, data, guess: model.predict(batch)[0, ...])
+        print(picture.terminalText())
+        let path = "\(output)/clothes-\(number).svg"
+        try Panels(columns: 2, [picture, chart]).write(to: path)
+        print("Wrote \(path)")
       }
     } catch {
       stop(error)
     }
   }
 
-  /// Draws a test image with what it is and what the model takes it for.
+  /// A test image with what it is and what the model takes it for, and how sure it is.
   static func show(
-    _ number: Int, _ data: ImageDataset, _ model: Model<Sequential<Float>>, into folder: String
-  ) throws {
-    let image = Tensor<Float>(data.testImages[number..<(number + 1)]) / 255  // a batch of one
-    let expected = fashionClassNames[Int(data.testLabels[number])]
-    let guess = fashionClassNames[model.predict(image).argmax(axis: 1)[0]]
-    print("Expected: \(expected)")
-    print("Guess: \(guess)")
+    _ number: Int, _ data: ImageDataset, guess probabilities: Tensor<Float>
+  ) -> (picture: Picture, chart: Chart) {
+    let guess = probabilities.argmax()
+    let isRight = guess == Int(data.testLabels[number])
     var picture = Picture(data.testImages[number, ...])
-    picture.title = "Expected: \(expected)"
-    picture.label = "Guess: \(guess)"
+    picture.title = "Expected: \(fashionClassNames[Int(data.testLabels[number])])"
+    picture.label = "Guess: \(fashionClassNames[guess])"
+    picture.labelColor = isRight ? .blue : .red
     picture.showsColorBar = true
-    let path = "\(folder)/clothes-\(number).svg"
-    try picture.write(to: path)
-    print("Wrote \(path)")
+    var chart = Chart(title: "Prediction", y: "probability")
+    chart.yRange = 0...1
+    chart.height = picture.height
+    chart.bars(
+      fashionClassNames, Tensor<Double>(probabilities).elements, color: picture.labelColor)
+    return (picture, chart)
   }
 
   /// Asks until a number is given; nil at the end of input or for an empty line.

@@ -21,7 +21,7 @@ struct Digits {
         .data("mnist"), .download,
         .flag("synthetic", "draws 10,000 digits for training and 2,000 for the test instead"),
         .epochs(10), .batchSize(10), .hidden(128, 64), .activation("relu"), .optimizer("adam"),
-        .learningRate(), .seed, .profile,
+        .learningRate(), .seed, .profile, .report,
         .output("a folder for pictures of the first five digits, one told right and one wrong"),
       ])
     let (train, test) = load(options)
@@ -46,32 +46,49 @@ struct Digits {
       seed: options.seed)
     print(model.summary())
 
-    model.fit(
+    let history = model.fit(
       trainImages, categorizedLabels, epochs: options.epochs, batchSize: options.batchSize,
       profile: options.profile)
 
-    let predictions = model.predict(testImages).argmax(axis: 1)
+    let outputs = model.predict(testImages)
+    let predictions = outputs.argmax(axis: 1)
     let isRight = predictions .== Tensor<Int>(test.labels)
     let right = isRight.countTrue()
     let total = predictions.count
     print("Accuracy of predictions: \(Double(right) / Double(total))")
     print("\(right) right and \(total - right) wrong of \(total)")
 
+    // One that is right, one that is wrong.
+    let pictures = [("right", true), ("wrong", false)].compactMap { name, wanted in
+      isRight.elements.firstIndex(of: wanted).map { index in
+        var picture = Picture(test.images[index, ...])
+        picture.title = "Label: \(test.labels[index])"
+        picture.label = "Prediction: \(predictions[index])"
+        picture.labelColor = wanted ? .blue : .red
+        return (name: name, picture: picture)
+      }
+    }
+    if let last = pictures.last { print(last.picture.terminalText()) }
+
     if let folder = options.text("output") {
       makeFolder(folder)
       do {
-        try drawFirstFive(train.images, train.labels, to: "\(folder)/digits-first-five.svg")
-        for (name, wanted) in [("right", true), ("wrong", false)] {
-          guard let index = isRight.elements.firstIndex(of: wanted) else { continue }
-          var picture = Picture(test.images[index, ...])
-          picture.title = "Label: \(test.labels[index])"
-          picture.label = "Prediction: \(predictions[index])"
+        try firstFive(train.images, train.labels).write(to: "\(folder)/digits-first-five.svg")
+        print("Wrote \(folder)/digits-first-five.svg")
+        for (name, picture) in pictures {
           try picture.write(to: "\(folder)/digits-\(name).svg")
           print("Wrote \(folder)/digits-\(name).svg")
         }
       } catch {
         stop(error)
       }
+    }
+    options.report("Digits") { report in
+      report.drawings([firstFive(train.images, train.labels)])
+      report.network(model.network, outputs: (0..<10).map(String.init))
+      report.curves(history)
+      report.classification(outputs, test.labels, images: test.images)
+      report.profile(history)
     }
   }
 
@@ -92,16 +109,15 @@ struct Digits {
     }
   }
 
-  /// Figure 10.23: the first five images side by side, and their labels.
-  static func drawFirstFive(
-    _ images: Tensor<UInt8>, _ labels: Tensor<UInt8>, to path: String
-  ) throws {
-    var row = Tensor<UInt8>.zeros([28, 5 * 28])
-    for i in 0..<5 { row[0..., (28 * i)..<(28 * i + 28)] = images[i, ...] }
-    var picture = Picture(row)
-    picture.title = "Labels: " + (0..<5).map { "\(labels[$0])" }.joined(separator: ", ")
-    picture.drawingWidth = 560
-    try picture.write(to: path)
-    print("Wrote \(path)")
+  /// Figure 10.23: the first five images side by side, each with its label.
+  static func firstFive(_ images: Tensor<UInt8>, _ labels: Tensor<UInt8>) -> Panels {
+    Panels(
+      columns: 5,
+      (0..<min(5, labels.count)).map { index in
+        var picture = Picture(images[index, ...])
+        picture.title = "Label: \(labels[index])"
+        picture.drawingWidth = 150
+        return picture
+      })
   }
 }

@@ -22,7 +22,8 @@ struct FromScratch {
         .value("iterations", "N", "the number of steps", default: "3000"),
         .value("dev", "N", "how many of the 60,000 images are for the dev set", default: "5000"),
         .flag("engine", "trains with the library's layers instead"),
-        .seed,
+        .flag("learning-curve", "trains on parts of the training set too: does more data help?"),
+        .seed, .report,
         .output(
           "where the CSV file, the model and the pictures go", default: ".build/from-scratch"),
       ])
@@ -70,12 +71,36 @@ struct FromScratch {
     print("Stored as \(stored); read again, \(right) of \(test.labels.count) test images are right")
 
     let mistakes = analyse(network, test)
+    let images = test.x.transposed().reshaped(to: [-1, 28, 28])
+    var drawings: [(name: String, drawing: any Drawing)] = [
+      ("activations", activationCurves()), ("costs", costCurves(costs)),
+      ("mislabelled", mistakes.prefix(24).sheet(of: images, title: "The most certain mistakes")),
+    ]
+    if let picture = twoTakenForSeven(mistakes, images) {
+      drawings.append(("two-taken-for-seven", picture))
+    }
+    if options.has("learning-curve") {
+      let curve = learningCurve(train, dev, alpha, iterations: iterations) {
+        HandWrittenNetwork(layers: layers, activations: activations, seed: options.seed)
+      }
+      drawings.append(("learning-curve", curve))
+    }
     do {
-      try drawActivations(to: "\(output)/activations.svg")
-      try drawCosts(costs, to: "\(output)/costs.svg")
-      try drawTwoTakenForSeven(mistakes, test, to: "\(output)/two-taken-for-seven.svg")
+      for (name, drawing) in drawings {
+        try drawing.write(to: "\(output)/\(name).svg")
+        print("Wrote \(output)/\(name).svg")
+      }
     } catch {
       stop(error)
+    }
+    print(costCurves(costs).terminalText())
+    options.report("From scratch") { report in
+      report.heading("The network")
+      report.drawings([diagram(of: network)])
+      report.heading("Training")
+      report.drawings(drawings.filter { $0.name != "mislabelled" }.map(\.drawing))
+      report.classification(
+        network.forwardPropagation(test.x).output.transposed(), test.labels, images: images)
     }
   }
 
@@ -203,37 +228,74 @@ struct FromScratch {
   // MARK: Pictures
 
   /// The activation functions that a layer chooses from.
-  static func drawActivations(to path: String) throws {
-    let z = Tensor<Double>.linspace(from: -4, to: 4, count: 201)
+  static func activationCurves() -> Chart {
     var chart = Chart(title: "Activation functions", x: "z", y: "g(z)")
     for activation in Activation<Double>.all {
-      chart.line(x: z.elements, y: activation.function(z).elements, label: activation.name)
+      chart.function(over: -4...4, label: activation.name) { z in
+        activation.function(Tensor([z]))[0]
+      }
     }
     chart.yRange = -1.2...2
-    try chart.write(to: path)
-    print("Wrote \(path)")
+    return chart
   }
 
   /// The article's picture: a 2 that is taken for a 7.
-  static func drawTwoTakenForSeven(
-    _ mistakes: [Mistake], _ set: Digits, to path: String
-  ) throws {
-    guard let mistake = mistakes.first(where: { $0.expected == 2 && $0.predicted == 7 }) else {
-      return
+  static func twoTakenForSeven(_ mistakes: [Mistake], _ images: Tensor<Float>) -> Picture? {
+    mistakes.first { $0.expected == 2 && $0.predicted == 7 }.map { mistake in
+      var picture = Picture(images[mistake.index, ...])
+      picture.title = "Image \(mistake.index), a \(mistake.expected)"
+      picture.label = "Predicted: \(mistake.predicted)"
+      return picture
     }
-    var picture = Picture(set.x[0..., mistake.index].reshaped(to: [28, 28]))
-    picture.title = "Image \(mistake.index), a \(mistake.expected)"
-    picture.label = "Predicted: \(mistake.predicted)"
-    try picture.write(to: path)
-    print("Wrote \(path)")
   }
 
   /// The costs on both sets: as long as the dev set's does not rise, longer training does no harm.
-  static func drawCosts(_ costs: Costs, to path: String) throws {
+  static func costCurves(_ costs: Costs) -> Chart {
     var chart = Chart(title: "Cost", x: "iterations", y: "cost")
     chart.line(x: costs.iterations, y: costs.train, label: "train")
     chart.line(x: costs.iterations, y: costs.dev, label: "dev")
-    try chart.write(to: path)
-    print("Wrote \(path)")
+    return chart
+  }
+
+  /// The network with its weights.
+  static func diagram(of network: HandWrittenNetwork<Float>) -> NetworkDiagram {
+    NetworkDiagram(
+      network.weights.indices.map { layer in
+        .init(
+          weights: network.weights[layer], biases: network.biases[layer],
+          caption: Activation<Float>.all[network.activations[layer]].name)
+      })
+  }
+
+  /// Trains a network on more and more of the images.
+  ///
+  /// Where the two curves have met, more data do not help: the network is too small (bias). Where there
+  /// is a gap, they do (variance).
+  static func learningCurve(
+    _ train: Digits, _ dev: Digits, _ alpha: Double, iterations: Int,
+    _ freshNetwork: () -> HandWrittenNetwork<Float>
+  ) -> Chart {
+    let all = train.labels.count
+    let counts = [100, 300, 1000, 3000, 10_000, 30_000].filter { $0 < all } + [all]
+    var accuracies: (train: [Double], dev: [Double]) = ([], [])
+    for count in counts {
+      var network = freshNetwork()
+      let part = train.x[0..., ..<count]
+      let (x, y) = (Tensor(part.elements, shape: part.shape), train.y[0..., ..<count])
+      for _ in 0..<iterations { _ = network.iterate(x, y, alpha: Float(alpha)) }
+      func accuracy(_ x: Tensor<Float>, _ labels: Tensor<Int>) -> Double {
+        Double((network.predict(x) .== labels).countTrue()) / Double(labels.count)
+      }
+      accuracies.train.append(accuracy(x, train.labels[..<count]))
+      accuracies.dev.append(accuracy(dev.x, dev.labels))
+      print(
+        "Trained on \(count) images: accuracy \(accuracies.train.last ?? 0), "
+          + "on the dev set \(accuracies.dev.last ?? 0)")
+    }
+    var chart = Chart(title: "Learning curve", x: "images trained on", y: "accuracy")
+    chart.xScale = .logarithmic
+    chart.line(x: counts.map(Double.init), y: accuracies.train, label: "train")
+    chart.line(x: counts.map(Double.init), y: accuracies.dev, label: "dev")
+    return chart
   }
 }

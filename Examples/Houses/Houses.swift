@@ -19,7 +19,8 @@ struct Houses {
         .optimizer("adam"), .learningRate(),
         .value(
           "standardised-epochs", "N", "epochs on standardised numbers", default: "50"),
-        .seed,
+        .seed, .profile, .report,
+        .output("a folder for the curve of training and the prices, predicted and real"),
       ])
 
     let standardisedEpochs = options.integer("standardised-epochs", in: 0...1_000_000) ?? 50
@@ -60,13 +61,34 @@ struct Houses {
     let columns = Standardizer(fitting: train.x)
     let target = Standardizer(fitting: train.y)
     model = freshModel(options, dropout: 0.2)
-    model.fit(
+    let history = model.fit(
       columns(train.x), target(train.y), epochs: standardisedEpochs, batchSize: options.batchSize,
-      verbose: 0)
+      validationData: (columns(test.x), target(test.y)), verbose: 0, profile: options.profile)
     for (name, part) in [("training", train), ("test", test)] {
       let error = rmse(
         model, columns(part.x), target(part.y), scale: target.standardDeviation[0])
       print("With a test set, in the \(name): \(error)")
+    }
+
+    let curve = Chart(history, "root_mean_squared_error")
+    print(curve.terminalText())
+    let comparison = compare(target.inverse(model.predict(columns(test.x))), test.y)
+    if let folder = options.text("output") {
+      makeFolder(folder)
+      do {
+        try curve.write(to: "\(folder)/houses-training.svg")
+        try comparison.write(to: "\(folder)/houses-prices.svg")
+      } catch {
+        stop(error)
+      }
+      print("Wrote \(folder)/houses-training.svg and \(folder)/houses-prices.svg")
+    }
+    options.report("Houses") { report in
+      report.network(model.network, outputs: ["price"])
+      report.curves(history)
+      report.heading("The houses of the test set")
+      report.drawings([comparison])
+      report.profile(history)
     }
   }
 
@@ -84,6 +106,16 @@ struct Houses {
     return network.compile(
       optimizer: options.optimizer, loss: "mean_squared_error", metrics: [.rootMeanSquaredError],
       seed: options.seed)
+  }
+
+  /// Real prices and those that the network predicts; on the line the two are equal.
+  static func compare(_ predicted: Tensor<Float>, _ real: Tensor<Float>) -> Chart {
+    var chart = Chart(
+      title: "Houses of the test set", x: "price in millions", y: "predicted price in millions")
+    let (x, y) = (Tensor<Double>(real) / 1e6, Tensor<Double>(predicted) / 1e6)
+    chart.scatter(x: x.elements, y: y.elements)
+    chart.function(over: 0...x.max(), color: .red, label: "equal") { $0 }
+    return chart
   }
 
   /// The root of the mean square error; `scale` is the price that 1 stands for.

@@ -19,8 +19,8 @@ struct OneCircle {
         .data("grokking"), .epochs(100), .batchSize(10), .hidden(128, 64), .activation("relu"),
         .optimizer("adam"), .learningRate(),
         .value("test-share", "R", "the share of points held back for a test", default: "0.2"),
-        .seed,
-        .output("a folder for the points and the boundary of the network"),
+        .seed, .profile, .report,
+        .output("a folder for the points, the boundary and gradients that vanish"),
       ])
 
     let testShare = options.number("test-share", in: 0.01...0.99) ?? 0.2
@@ -41,7 +41,8 @@ struct OneCircle {
     var model = freshModel(options)
     print(model.summary())
     let history = model.fit(
-      x, categorizedLabels, epochs: options.epochs, batchSize: options.batchSize)
+      x, categorizedLabels, epochs: options.epochs, batchSize: options.batchSize,
+      profile: options.profile)
     print("Accuracy in training: \(history["accuracy"].last ?? .nan)")
 
     // What the accuracy is worth shows on points that training has not seen.
@@ -54,8 +55,22 @@ struct OneCircle {
     print("Accuracy in training: \(secondHistory["accuracy"].last ?? .nan)")
     print("Accuracy in the test: \(second.evaluate(test.x, test.y, verbose: 0).accuracy)")
 
+    var boundary = Chart(title: "The boundary of the network", x: "x_1", y: "x_2")
+    boundary.decisionBoundary(of: model, around: x)
+    boundary.scatter(points: x, classes: y.flattened(), labels: ["around", "inside"])
+    print("\n" + boundary.terminalText())
+
+    let gradients = vanishingGradients(x, categorizedLabels, seed: options.seed)
     if let folder = options.text("output") {
-      do { try draw(x, y, model, into: folder) } catch { stop(error) }
+      do { try draw(x, y, boundary, gradients, into: folder) } catch { stop(error) }
+    }
+    options.report("One circle") { report in
+      report.network(model.network, inputs: ["x_1", "x_2"], outputs: ["around", "inside"])
+      report.curves(history)
+      report.heading("The boundary, and gradients in deeper networks")
+      report.drawings([boundary, gradients])
+      report.classification(second.predict(test.x), test.y, classNames: ["around", "inside"])
+      report.profile(history)
     }
   }
 
@@ -75,17 +90,47 @@ struct OneCircle {
 
   /// Figures 10.20 and 10.22: the points, and the boundary of the network below them.
   static func draw(
-    _ x: Tensor<Float>, _ y: Tensor<Int>, _ model: Model<Sequential<Float>>, into folder: String
+    _ x: Tensor<Float>, _ y: Tensor<Int>, _ boundary: Chart, _ gradients: Chart,
+    into folder: String
   ) throws {
     makeFolder(folder)
     var scatter = Chart(title: "One circle", x: "x_1", y: "x_2")
     scatter.scatter(points: x, classes: y.flattened(), labels: ["around", "inside"])
-    try scatter.write(to: "\(folder)/one-circle.svg")
+    for (name, chart) in [
+      ("one-circle", scatter), ("one-circle-boundary", boundary),
+      ("one-circle-vanishing-gradients", gradients),
+    ] {
+      try chart.write(to: "\(folder)/\(name).svg")
+      print("Wrote \(folder)/\(name).svg")
+    }
+  }
 
-    var boundary = Chart(title: "The boundary of the network", x: "x_1", y: "x_2")
-    boundary.decisionBoundary(of: model, around: x)
-    boundary.scatter(points: x, classes: y.flattened(), labels: ["around", "inside"])
-    try boundary.write(to: "\(folder)/one-circle-boundary.svg")
-    print("Wrote \(folder)/one-circle.svg and \(folder)/one-circle-boundary.svg")
+  /// How large the gradients of the weights are in networks of ten layers before training.
+  ///
+  /// The sigmoid's derivative is 1/4 at most: what comes back through many of them vanishes.
+  static func vanishingGradients(
+    _ x: Tensor<Float>, _ y: Tensor<Float>, seed: UInt64
+  ) -> Chart {
+    var chart = Chart(
+      title: "Vanishing gradients", x: "layer", y: "norm of the gradient of its weights")
+    chart.yScale = .logarithmic
+    for activation in [ActivationFunction.sigmoid, .relu] {
+      var network = Sequential {
+        for _ in 0..<9 { Dense(32, activation: activation, kernelInitializer: .heNormal) }
+        Dense(2, activation: .softmax)
+      }
+      var generator = RandomGenerator(seed: seed)
+      network.initialize(inputShape: [2], using: &generator)
+
+      let context = Context<Float>(isTraining: true)
+      let prediction = network(context.tape.constant(x), in: context)
+      let losses = CategoricalCrossentropy()(prediction, context.tape.constant(y))
+      let gradients = context.tape.gradients(of: losses.mean())
+      let norms = network.layers.compactMap { $0 as? Dense<Float> }.map { layer in
+        Double(square(gradients[context[layer.kernel]]).sum().squareRoot())
+      }
+      chart.line(x: norms.indices.map { Double($0 + 1) }, y: norms, label: activation.rawValue)
+    }
+    return chart
   }
 }

@@ -5,6 +5,14 @@ import ArrayFiles
 import Layers
 import Train
 
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
 extension CommandLineOptions.Option {
   /// `--data DIR`, where the data set of that name lies.
   public static func data(_ name: String) -> Self {
@@ -68,6 +76,11 @@ extension CommandLineOptions.Option {
     .flag("profile", "tells at the end of training where the time went")
   }
 
+  /// `--report FILE`, written by `report`.
+  public static var report: Self {
+    .value("report", "FILE", "a page (HTML) about the run: network, curves, mistakes, time")
+  }
+
   /// `--output DIR`, where pictures go.
   public static func output(_ help: String, default folder: String? = nil) -> Self {
     .value("output", "DIR", help, default: folder)
@@ -80,8 +93,28 @@ private let trainable = ActivationFunction.allCases.map(\.rawValue).filter {
 }
 
 extension CommandLineOptions {
-  /// Whether to tell where the time went.
-  public var profile: Bool { has("profile") }
+  /// Whether to tell where the time went; a page about the run tells it too.
+  public var profile: Bool { has("profile") || has("report") }
+
+  /// Writes a page about the run if `--report` names its file.
+  ///
+  /// - Parameters:
+  ///   - title: the heading of the page.
+  ///   - contents: adds what the page tells.
+  public func report(_ title: String, _ contents: (inout Report) -> Void) {
+    guard let path = text("report") else { return }
+    let start = ContinuousClock.now
+    var report = Report(title: title)
+    contents(&report)
+    do {
+      try report.write(to: path)
+    } catch {
+      printError("Error: \(error)")
+      exit(1)
+    }
+    let seconds = start.duration(to: .now) / .seconds(1)
+    print("Wrote \(path) in \(formatFixed(seconds, decimals: 2)) s")
+  }
 
   /// How often all samples are seen.
   public var epochs: Int { integer("epochs", in: 0...1_000_000) ?? 1 }
