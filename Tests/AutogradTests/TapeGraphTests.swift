@@ -110,7 +110,7 @@ struct TapeGraphTests {
     _ = record(tape)
     #expect(
       TapeGraph(tape).description == """
-                                       shape    bytes
+                                       shape   bytes
         8 ● mean                       []        8 B
         7 ● sparseSoftmaxCrossEntropy  [3]      72 B
         2 ├─ constant                  [3]      24 B

@@ -31,8 +31,8 @@ struct TapeGraphDrawingTests {
     let left = numbers("x", of: "rect", in: svg)
     let widths = numbers("width", of: "rect", in: svg)
     #expect(left.count == graph.nodes.count && graph.nodes.count == 23)
-    #expect(svg.split(separator: "<").count { $0.hasPrefix("path class=\"edge\"") } == 27)
-    #expect(graph.edges.count == 27)
+    #expect(svg.split(separator: "<").count { $0.hasPrefix("path class=\"edge\"") } == 26)
+    #expect(graph.edges.count == 26)
     #expect(left.allSatisfy { $0 >= 0 })
     let width = Double(
       svg.dropFirst(#"<svg xmlns="http://www.w3.org/2000/svg" width=""#.count).prefix { $0 != "\"" }
