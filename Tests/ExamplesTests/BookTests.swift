@@ -14,17 +14,6 @@ import Musl
 
 @Suite("The book")
 struct BookTests {
-  /// The folder of the compiled modules, beside the program that runs the tests.
-  private static let modulesFolder: String? = {
-    var parts = CommandLine.arguments[0].split(separator: "/", omittingEmptySubsequences: false)
-    while !parts.isEmpty {
-      parts.removeLast()
-      let folder = parts.joined(separator: "/") + "/Modules"
-      if access(folder + "/Train.swiftmodule", R_OK) == 0 { return folder }
-    }
-    return nil
-  }()
-
   @Test("finds its documents, and no fence is passed over")
   func documents() throws {
     let documents = Document.all()
@@ -45,7 +34,7 @@ struct BookTests {
     "holds only programs that compile",
     .enabled(if: run("command -v swiftc").status == 0, "there is no swiftc"))
   func programs() throws {
-    let modules = try #require(Self.modulesFolder, "no modules beside the tests")
+    let modules = try #require(productsFolder, "no modules beside the tests") + "/Modules"
     let folder = run("mktemp -d").output.split(separator: "\n").joined()
     defer { _ = run("rm -r '\(folder)'") }
     for (number, program) in Document.all().flatMap(\.programs).enumerated() {

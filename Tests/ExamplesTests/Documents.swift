@@ -103,6 +103,18 @@ struct Document {
 let projectFolder = "\(#filePath)".split(separator: "/", omittingEmptySubsequences: false)
   .dropLast(3).joined(separator: "/")
 
+/// The folder with what was built, programs and modules; nil if it is not above the program that runs the
+/// tests.
+let productsFolder: String? = {
+  var parts = CommandLine.arguments[0].split(separator: "/", omittingEmptySubsequences: false)
+  while !parts.isEmpty {
+    parts.removeLast()
+    let folder = parts.joined(separator: "/")
+    if access(folder + "/Modules/Train.swiftmodule", R_OK) == 0 { return folder }
+  }
+  return nil
+}()
+
 /// The names in a folder; none if it cannot be read.
 private func files(in folder: String) -> [String] {
   guard let directory = opendir(folder) else { return [] }
