@@ -73,6 +73,7 @@ let package = Package(
       name: "CommandLineOptions", dependencies: ["Train", "ArrayFiles"], path: "Examples/Support",
       swiftSettings: optimized),
     example("circles", "Circles"),
+    example("explore", "Explore", with: ["ArrayFiles"]),
     example("one-circle", "OneCircle"),
     example("houses", "Houses"),
     .target(
@@ -109,7 +110,7 @@ let package = Package(
     tests("Train", of: "Train", exclude: ["Plots/Goldens"]),
     .testTarget(
       name: "ExamplesTests",
-      dependencies: ["FromScratchNetworks", "CommandLineOptions", "TestSupport"],
+      dependencies: ["FromScratchNetworks", "CommandLineOptions", "TestSupport", "explore"],
       path: "Tests/ExamplesTests"),
   ],
   swiftLanguageModes: [.v6]

@@ -70,6 +70,9 @@ package struct Node<Scalar: TensorFloat> {
 
   /// Whether this was a leaf whose tensor is no longer held.
   private(set) var isReleased = false
+  /// Whether the operation keeps `keptCount` numbers beside its value for the way back.
+  private var hasKept = false
+  private var lastKeptCount = 0
   /// The memory of a leaf; an operation owns `ownValue` instead.
   private var leafStorage: TensorStorage<Scalar>?
   private var ownValue = KeptBuffer<Scalar>()
@@ -118,6 +121,7 @@ package struct Node<Scalar: TensorFloat> {
     value = ownValue.storage!.base
     hasGradient = false
     isReleased = false
+    hasKept = false
   }
 
   /// The place of the gradient, and whether it already holds a contribution that has to be added to.
@@ -132,8 +136,13 @@ package struct Node<Scalar: TensorFloat> {
 
   mutating func prepareKept(count: Int) -> UnsafeMutablePointer<Scalar> {
     ownKept.prepare(count: count)
+    hasKept = true
+    lastKeptCount = count
     return ownKept.storage!.base
   }
+
+  /// The number of elements that the operation keeps beside its value for the way back.
+  var keptCount: Int { hasKept ? lastKeptCount : 0 }
 
   var kept: UnsafeMutablePointer<Scalar> { ownKept.storage!.base }
 

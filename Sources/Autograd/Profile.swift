@@ -63,8 +63,17 @@ public final class Profile {
   }
 
   private var positions: [Key: Int] = [:]
-  private var layers: [String] = []
+  private var places: [Place] = []
   private var last = 0.0
+  private var lastLap = 0.0
+
+  /// What is known about one position of the tape, from the step at hand.
+  struct Place {
+    /// The layer that recorded the operation.
+    var layer = ""
+    /// The times of value and gradients, in seconds; 0 for what was not computed.
+    var forward = 0.0, backward = 0.0
+  }
 
   /// A profile without entries.
   public init() {}
@@ -94,25 +103,29 @@ public final class Profile {
       entries.append(Entry(layer: layer, operation: operation, phase: phase))
     }
     entries[position].calls += 1
-    entries[position].seconds += now - last
+    lastLap = now - last
+    entries[position].seconds += lastLap
     entries[position].flops += flops
     entries[position].bytes += bytes
     // What this function took counts to nothing.
     last = Self.now()
   }
 
+  /// What is known about a position of the tape; nil if nothing was computed there.
+  func place(at position: Int) -> Place? { position < places.count ? places[position] : nil }
+
   /// The layer that recorded the operation at a position of the tape.
-  func layer(at position: Int) -> String { position < layers.count ? layers[position] : "" }
+  func layer(at position: Int) -> String { place(at: position)?.layer ?? "" }
 
   func didComputeValue<Scalar>(_ pass: ForwardPass<Scalar>, of operation: any Operation<Scalar>) {
-    while layers.count <= pass.index { layers.append("") }
-    layers[pass.index] = layer
+    while places.count <= pass.index { places.append(Place()) }
     var elements = pass.output.count
     for i in 0..<pass.inputCount { elements += pass.input(i).count }
     lap(
       operation.name, layer: layer, phase: .forward,
       flops: operation.flops(pass, gradientOf: nil),
       bytes: elements * MemoryLayout<Scalar>.stride)
+    places[pass.index] = Place(layer: layer, forward: lastLap)
   }
 
   func didComputeGradients<Scalar>(
@@ -129,6 +142,7 @@ public final class Profile {
     lap(
       operation.name, layer: layer(at: pass.index), phase: .backward,
       flops: flops, bytes: elements * MemoryLayout<Scalar>.stride)
+    if pass.index < places.count { places[pass.index].backward = lastLap }
   }
 
   private static func now() -> Double {

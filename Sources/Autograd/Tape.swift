@@ -271,6 +271,21 @@ public final class Tape<Scalar: TensorFloat> {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func gradients(of result: Variable<Scalar>) -> Gradients<Scalar> {
+    walkBack(from: result) { _ in }
+  }
+
+  /// The same, with a look at each operation whose gradient is complete and not yet handed on; some
+  /// operations overwrite it then.
+  package func gradients(
+    of result: Variable<Scalar>, visiting visit: (_ position: Int) -> Void
+  ) -> Gradients<Scalar> {
+    walkBack(from: result, visiting: visit)
+  }
+
+  @inline(__always)
+  private func walkBack(
+    from result: Variable<Scalar>, visiting visit: (_ position: Int) -> Void
+  ) -> Gradients<Scalar> {
     require(records, "gradients: this tape does not record; make it with Tape(records: true)")
     require(
       result.tape === self && result.generation == generation,
@@ -295,6 +310,7 @@ public final class Tape<Scalar: TensorFloat> {
     while index >= 0 {
       let node = nodes + index
       if node.pointee.hasGradient, let operation = node.pointee.operation {
+        visit(index)
         let pass = BackwardPass(nodes: nodes, index: index)
         operation.backward(pass)
         if let profile { profile.didComputeGradients(pass, of: operation) }
@@ -314,6 +330,9 @@ public final class Tape<Scalar: TensorFloat> {
       parametersChanged = true
     }
   }
+
+  /// The number of parameters of which the tape knows.
+  var parameterCount: Int { slots.count }
 
   /// The position of parameter number `slot` in this step, if it took part.
   package func index(ofParameter slot: Int) -> Int? {

@@ -1,0 +1,125 @@
+// The terminal while a page is shown: keys without return and without echo, a screen of its own. Whatever
+// ends the program, Ctrl-C and `kill` too, the terminal is as it was before.
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// What `begin` found, for the signal handler, which can be handed nothing.
+nonisolated(unsafe) private var settingsBefore = termios()
+nonisolated(unsafe) private var isChanged = false
+
+enum Terminal {
+  /// Whether somebody can press keys and see pages.
+  static var isInteractive: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 }
+
+  /// Whether to write colours: on a terminal, unless the variable NO_COLOR says otherwise.
+  static var wantsColor: Bool {
+    let isForbidden = getenv("NO_COLOR").map { $0.pointee != 0 } ?? false
+    return isatty(STDOUT_FILENO) == 1 && !isForbidden
+  }
+
+  /// The number of columns and lines; 80 and 24 where the terminal does not say.
+  static var size: (width: Int, height: Int) {
+    var size = winsize()
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0
+    else { return (80, 24) }
+    return (max(20, Int(size.ws_col)), max(6, Int(size.ws_row)))
+  }
+
+  /// Changes to the second screen, hides the cursor and asks for keys one by one.
+  static func begin() {
+    guard tcgetattr(STDIN_FILENO, &settingsBefore) == 0 else { return }
+    var settings = settingsBefore
+    settings.c_lflag &= ~tcflag_t(ICANON | ECHO)
+    withUnsafeMutableBytes(of: &settings.c_cc) {
+      $0[Int(VMIN)] = 1
+      $0[Int(VTIME)] = 0
+      // No stopping by Ctrl-Z, which would leave the shell on this screen.
+      #if canImport(Darwin)
+      $0[Int(VSUSP)] = 0xFF
+      #else
+      $0[Int(VSUSP)] = 0
+      #endif
+    }
+    isChanged = true
+    for signal in [SIGINT, SIGTERM, SIGHUP] {
+      handle(signal) { signal in
+        Terminal.end()
+        // The handler is gone by now: the signal ends the program as if it had not been caught.
+        raise(signal)
+      }
+    }
+    // Reading is interrupted when the window changes its size; the page is then drawn again.
+    handle(SIGWINCH, once: false) { _ in }
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings)
+    put("\u{1B}[?1049h\u{1B}[?25l")
+  }
+
+  /// Undoes what `begin` did; safe in a signal handler, which allows for `write` and `tcsetattr`.
+  static func end() {
+    guard isChanged else { return }
+    isChanged = false
+    let bytes: StaticString = "\u{1B}[0m\u{1B}[?25h\u{1B}[?1049l"
+    _ = write(STDOUT_FILENO, bytes.utf8Start, bytes.utf8CodeUnitCount)
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, &settingsBefore)
+  }
+
+  /// Shows lines from the upper left corner on and clears what stood there.
+  static func draw(_ text: String) {
+    put(
+      "\u{1B}[H"
+        + text.split(separator: "\n", omittingEmptySubsequences: false)
+        .joined(separator: "\u{1B}[K\r\n") + "\u{1B}[K\u{1B}[J")
+  }
+
+  enum Input {
+    case key(Key)
+    /// A key without a meaning, or a window of another size.
+    case other
+    /// There will be no more keys.
+    case end
+  }
+
+  /// Waits for a key.
+  static func readKey() -> Input {
+    var bytes = [UInt8](repeating: 0, count: 16)
+    let count = read(STDIN_FILENO, &bytes, bytes.count)
+    if count == 0 { return .end }
+    if count < 0 { return errno == EINTR ? .other : .end }
+    // An arrow arrives as three bytes at once.
+    switch Array(bytes[..<count]) {
+    case [0x1B, 0x5B, 0x43], [0x1B, 0x4F, 0x43], [0x0A], [0x0D]: return .key(.next)
+    case [0x1B, 0x5B, 0x44], [0x1B, 0x4F, 0x44], [0x7F]: return .key(.previous)
+    case let keys: return Key.letters[Character(Unicode.Scalar(keys[0]))].map { .key($0) } ?? .other
+    }
+  }
+
+  private static func put(_ text: String) {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let written = rest.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+      if written < 0 && errno != EINTR { return }
+      rest = rest.dropFirst(max(0, written))
+    }
+  }
+
+  private static func handle(
+    _ signal: Int32, once: Bool = true, _ handler: @escaping @convention(c) (Int32) -> Void
+  ) {
+    var action = sigaction()
+    #if canImport(Darwin)
+    action.__sigaction_u.__sa_handler = handler
+    #elseif canImport(Glibc)
+    action.__sigaction_handler.sa_handler = handler
+    #else
+    action.__sa_handler.sa_handler = handler
+    #endif
+    if once { action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND)) }
+    sigaction(signal, &action, nil)
+  }
+}

@@ -1,0 +1,46 @@
+// What was recorded, computed again from other values: how a derivative is questioned by differences at
+// any position, not only at the leaves.
+
+import Tensor
+
+extension Tape {
+  /// A copy of the value at a position.
+  package func copiedValue(at position: Int) -> Tensor<Scalar> {
+    let node = nodes + position
+    require(!node.pointee.isReleased, Node<Scalar>.releasedMessage)
+    return Block(base: UnsafePointer(node.pointee.value), shape: node.pointee.shape).tensor()
+  }
+
+  /// A copy of the gradient at a position, as it is at this moment of the walk back; nil if none arrived.
+  package func copiedGradient(at position: Int) -> Tensor<Scalar>? {
+    let node = nodes + position
+    guard node.pointee.hasGradient else { return nil }
+    return Block(base: UnsafePointer(node.pointee.gradient), shape: node.pointee.shape).tensor()
+  }
+
+  /// Records all that stands on this tape on another one, with leaves in the place of some positions.
+  ///
+  /// - Parameters:
+  ///   - other: the tape that records.
+  ///   - values: what stands at some positions instead; they become variables, all other leaves constants.
+  /// - Returns: the variables of all positions.
+  package func replay(
+    on other: Tape<Scalar>, replacing values: [Int: Tensor<Scalar>]
+  ) -> [Variable<Scalar>] {
+    var variables: [Variable<Scalar>] = []
+    for position in 0..<count {
+      let node = nodes + position
+      if let value = values[position] {
+        variables.append(other.variable(value))
+      } else if let operation = node.pointee.operation {
+        let inputs = (0..<node.pointee.inputs.count).map {
+          variables[Int(node.pointee.inputs[$0])]
+        }
+        variables.append(other.record(operation, of: inputs))
+      } else {
+        variables.append(other.constant(copiedValue(at: position)))
+      }
+    }
+    return variables
+  }
+}

@@ -1,0 +1,159 @@
+// The tape made visible: what was recorded, as a graph of values. Taking it reads the tape and the
+// profile that may be on it; recording knows nothing of it.
+//
+// Next: `TapeGraph+Text.swift` writes it as a tree and as DOT, Train's `Plots/TapeGraph+SVG.swift` draws it.
+
+import Tensor
+
+/// What a tape recorded: a node for each leaf and each operation, an edge for each operand.
+///
+/// ```swift
+/// let tape = Tape<Float>()
+/// let (x, w) = (tape.constant([[1, 2], [3, 4]]), tape.variable([[0.5], [-1]]))
+/// let loss = square(tanh(matmul(x, w))).mean()
+/// let graph = TapeGraph(of: loss)
+/// print(graph)                          // a tree, with the size of each gradient
+/// print(graph.dot)                      // for Graphviz
+/// ```
+///
+/// If the tape had a ``Profile`` while it recorded, the nodes tell how long each operation took.
+public struct TapeGraph: Sendable, Equatable {
+  /// What a node is.
+  public enum Kind: Sendable {
+    /// A leaf into which no gradient flows, such as a batch of data.
+    case constant
+    /// A leaf with respect to which gradients are taken, such as a weight.
+    case variable
+    /// A result, computed from the node's inputs.
+    case operation
+  }
+
+  /// A position of the tape.
+  public struct Node: Sendable, Equatable {
+    /// Whether it is a leaf or a result.
+    public let kind: Kind
+    /// The operation's name; of a leaf the parameter's, where it is known, or the kind's.
+    public internal(set) var name: String
+    /// The layer that recorded the operation; empty without a profile and outside of layers.
+    public let layer: String
+    /// The shape of the value and of its gradient.
+    public let shape: TensorShape
+    /// The positions of the operands, in their order; empty for a leaf.
+    public let inputs: [Int]
+    /// The bytes of the value.
+    public let valueBytes: Int
+    /// The bytes that the operation keeps beside its value for the way back.
+    public let keptBytes: Int
+    /// How long the value took, in seconds; nil without a profile and for leaves.
+    public let forwardSeconds: Double?
+    /// How long handing the gradient on took, in seconds; nil where that was not measured.
+    public let backwardSeconds: Double?
+    /// The Euclidean norm of the gradient, complete and before it is handed on; nil where none arrived.
+    public let gradientNorm: Double?
+    /// The number of the parameter in its network.
+    let slot: Int?
+
+    /// All bytes that stay until the tape is reset.
+    public var bytes: Int { valueBytes + keptBytes }
+  }
+
+  /// An operand of an operation.
+  public struct Edge: Sendable, Hashable {
+    /// The position of the operand.
+    public let source: Int
+    /// The position of the operation.
+    public let target: Int
+  }
+
+  /// The nodes in the order of recording: each stands behind its operands.
+  public internal(set) var nodes: [Node]
+
+  /// The operands of all operations; an operand taken twice has two edges.
+  public var edges: [Edge] {
+    nodes.indices.flatMap { target in
+      nodes[target].inputs.map { Edge(source: $0, target: target) }
+    }
+  }
+
+  /// What stands on the tape now, without gradients.
+  public init<Scalar>(_ tape: Tape<Scalar>) {
+    self.init(tape, gradientNorms: [:], isWalked: false)
+  }
+
+  /// What stands on the tape of `result`, with the gradients of that variable, which has one element.
+  ///
+  /// It walks back once more, as `gradients(of:)` does: gradients that were not read yet are lost.
+  public init<Scalar>(of result: Variable<Scalar>) {
+    let tape = result.tape
+    var norms: [Int: Double] = [:]
+    tape.profile?.begin()
+    _ = tape.gradients(of: result) { position in
+      norms[position] = norm(tape.nodes[position])
+      // Looking at the gradient is no part of the operation.
+      tape.profile?.begin()
+    }
+    for position in 0..<tape.count where tape.nodes[position].isLeaf {
+      if tape.nodes[position].hasGradient { norms[position] = norm(tape.nodes[position]) }
+    }
+    self.init(tape, gradientNorms: norms, isWalked: true)
+  }
+
+  private init<Scalar>(_ tape: Tape<Scalar>, gradientNorms: [Int: Double], isWalked: Bool) {
+    var slots: [Int: Int] = [:]
+    for slot in 0..<tape.parameterCount {
+      if let position = tape.index(ofParameter: slot) { slots[position] = slot }
+    }
+    nodes = (0..<tape.count).map { position in
+      let node = tape.nodes[position]
+      let kind: Kind =
+        !node.isLeaf ? .operation : node.requiresGradient ? .variable : .constant
+      let size = MemoryLayout<Scalar>.stride
+      let place = node.isLeaf ? nil : tape.profile?.place(at: position)
+      let wasHandedOn = isWalked && gradientNorms[position] != nil
+      return Node(
+        kind: kind, name: node.operation?.name ?? "\(kind)", layer: place?.layer ?? "",
+        shape: node.shape,
+        inputs: node.isLeaf ? [] : (0..<node.inputs.count).map { Int(node.inputs[$0]) },
+        valueBytes: node.shape.elementCount * size,
+        keptBytes: node.isLeaf ? 0 : node.keptCount * size,
+        forwardSeconds: place?.forward, backwardSeconds: wasHandedOn ? place?.backward : nil,
+        gradientNorm: gradientNorms[position], slot: slots[position])
+    }
+  }
+
+  /// The same graph, in which parameter number `i` of the network is called `names[i]`.
+  package func naming(parameters names: [String]) -> TapeGraph {
+    var graph = self
+    for position in nodes.indices {
+      if let slot = nodes[position].slot, slot < names.count {
+        graph.nodes[position].name = names[slot]
+      }
+    }
+    return graph
+  }
+
+  /// The positions that no operation takes, the last one first.
+  package var results: [Int] {
+    var isTaken = [Bool](repeating: false, count: nodes.count)
+    for node in nodes { for input in node.inputs { isTaken[input] = true } }
+    return nodes.indices.reversed().filter { !isTaken[$0] }
+  }
+
+  /// The length of the longest way from a leaf to each position.
+  package var depths: [Int] {
+    var depths: [Int] = []
+    depths.reserveCapacity(nodes.count)
+    for node in nodes { depths.append(node.inputs.reduce(0) { max($0, depths[$1] + 1) }) }
+    return depths
+  }
+}
+
+/// The Euclidean norm of a position's gradient.
+private func norm<Scalar>(_ node: Node<Scalar>) -> Double {
+  var sum = 0.0
+  for i in 0..<node.shape.elementCount {
+    let element = node.gradient[i].asDouble
+    sum += element * element
+  }
+  return sum.squareRoot()
+}

@@ -1,0 +1,12 @@
+import Autograd
+
+extension TapeGraph {
+  /// The same graph, in which the leaves that are parameters of `network` have their names.
+  ///
+  /// ```swift
+  /// print(TapeGraph(of: loss).naming(parametersOf: network))   // … dense.kernel, dense.bias …
+  /// ```
+  public func naming(parametersOf network: some Layer) -> TapeGraph {
+    naming(parameters: network.parameterNames)
+  }
+}
