@@ -88,6 +88,9 @@ let package = Package(
     example("rounding", "Rounding"),
     example("clothes", "Clothes"),
     .executableTarget(
+      name: "tour", dependencies: ["Tensor"], path: "Examples/Tour",
+      exclude: ["numpy_tour.py", "numpy.txt"], swiftSettings: optimized),
+    .executableTarget(
       name: "benchmarks",
       dependencies: ["Train", "CommandLineOptions", "FromScratchNetworks", "KernelTemplate"],
       path: "Benchmarks", exclude: ["check-kernels.sh", "compare.py", "Peers", "RESULTS.md"],
@@ -109,7 +112,7 @@ let package = Package(
     tests("Train", of: "Train"),
     .testTarget(
       name: "ExamplesTests",
-      dependencies: ["FromScratchNetworks", "CommandLineOptions", "TestSupport"],
+      dependencies: ["FromScratchNetworks", "CommandLineOptions", "TestSupport", "tour"],
       path: "Tests/ExamplesTests"),
   ],
   swiftLanguageModes: [.v6]
