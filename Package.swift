@@ -89,6 +89,9 @@ let package = Package(
     example("rounding", "Rounding"),
     example("clothes", "Clothes"),
     .executableTarget(
+      name: "tour", dependencies: ["Tensor"], path: "Examples/Tour",
+      exclude: ["numpy_tour.py", "numpy.txt"], swiftSettings: optimized),
+    .executableTarget(
       name: "benchmarks",
       dependencies: ["Train", "CommandLineOptions", "FromScratchNetworks", "KernelTemplate"],
       path: "Benchmarks", exclude: ["check-kernels.sh", "compare.py", "Peers", "RESULTS.md"],
@@ -110,7 +113,9 @@ let package = Package(
     tests("Train", of: "Train", exclude: ["Plots/Goldens"]),
     .testTarget(
       name: "ExamplesTests",
-      dependencies: ["FromScratchNetworks", "CommandLineOptions", "TestSupport", "explore"],
+      dependencies: [
+        "FromScratchNetworks", "CommandLineOptions", "TestSupport", "explore", "tour",
+      ],
       path: "Tests/ExamplesTests"),
   ],
   swiftLanguageModes: [.v6]

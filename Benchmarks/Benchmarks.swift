@@ -19,6 +19,7 @@ struct Benchmarks {
     ("gemm", "matrix products, GFLOP/s", gemmSuite),
     ("elementwise", "maps and reductions, GB/s", elementwiseSuite),
     ("arrays", "views, gathering, sorting, axes, us", arraysSuite),
+    ("linalg", "decompositions, solutions, us", linearAlgebraSuite),
     ("overhead", "the smallest operations, ns", overheadSuite),
     ("ladder", "a matrix product rung by rung, GFLOP/s", ladderSuite),
     ("training", "steps per second of the tutorials' networks", trainingSuite),

@@ -11,18 +11,23 @@ let reflectionBlock = 32
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 func makeReflection<Scalar: TensorFloat>(_ x: UnsafeMutablePointer<Scalar>, count: Int) -> Scalar {
-  var largest: Scalar = 0
-  for i in 1..<max(count, 1) { largest = max(largest, abs(x[i])) }
-  if largest == 0 { return 0 }
-  largest = max(largest, abs(x[0]))
+  if count < 2 { return 0 }
+  var factor: Scalar = 1
+  var squares = dotProduct(x + 1, x + 1, count: count - 1)
   // Divided by the largest, no square overflows or vanishes.
-  for i in 0..<count { x[i] /= largest }
-  let norm = dotProduct(x, x, count: count).squareRoot()
+  if !(squares < .greatestFiniteMagnitude / 4 && squares > .leastNormalMagnitude / .ulpOfOne) {
+    var largest: Scalar = 0
+    for i in 1..<count { largest = max(largest, abs(x[i])) }
+    if largest == 0 { return 0 }
+    factor = max(largest, abs(x[0]))
+    for i in 0..<count { x[i] /= factor }
+    squares = dotProduct(x + 1, x + 1, count: count - 1)
+  }
+  let norm = hypotenuse(x[0], squares.squareRoot())
   let beta = x[0] > 0 ? -norm : norm
   let tau = (beta - x[0]) / beta
-  let first = x[0] - beta
-  for i in 1..<count { x[i] /= first }
-  x[0] = beta * largest
+  scale(x + 1, by: 1 / (x[0] - beta), count: count - 1)
+  x[0] = beta * factor
   return tau
 }
 
@@ -53,6 +58,22 @@ func applyReflections<Scalar: TensorFloat>(
     gemm(c.readOnly, v.transposed, into: w)
     gemm(w.readOnly, transposed ? t.readOnly.transposed : t.readOnly, into: wt)
     subtractProduct(wt.readOnly, v, from: c)
+  }
+}
+
+/// C = C H₁ … Hₖ, blocks from the first to the last; row i of `v` is zero before column i + `shift`.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+func applyAllReflectionsInOrder<Scalar: TensorFloat>(
+  _ v: MatrixView<Scalar>, _ taus: UnsafePointer<Scalar>, shift: Int,
+  toRowsOf c: MutableMatrixView<Scalar>
+) {
+  for start in stride(from: 0, to: v.rows, by: reflectionBlock) {
+    let rows = start..<min(start + reflectionBlock, v.rows)
+    let columns = start + shift..<v.columns
+    applyReflections(
+      v.part(rows: rows, columns: columns), taus + start, transposed: false,
+      to: c.block(0..<c.rows, columns))
   }
 }
 

@@ -84,40 +84,50 @@ func subtractProduct<Scalar: TensorFloat>(
   }
 }
 
-/// The sum of the products of two rows, in eight partial sums.
+/// y = A x; the columns of A are adjacent.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
+func multiplyRows<Scalar: TensorFloat>(
+  _ a: MatrixView<Scalar>, _ x: UnsafePointer<Scalar>, into y: UnsafeMutablePointer<Scalar>
+) {
+  let kernels = Scalar.kernels
+  if a.rows &* a.columns < Blocking.leastWork {
+    kernels.pointee.rowProducts(a.base, a.rowStride, x, y, a.rows, a.columns)
+    return
+  }
+  let parts = min(2 * Parallel.threadCount, a.rows)
+  Parallel.run(pieces: parts) { piece in
+    let rows = part(piece, of: parts, count: a.rows, unit: 4)
+    kernels.pointee.rowProducts(
+      a.base + rows.lowerBound &* a.rowStride, a.rowStride, x, y + rows.lowerBound, rows.count,
+      a.columns)
+  }
+}
+
+/// The sum of the products of two rows.
+@inline(__always)
 func dotProduct<Scalar: TensorFloat>(
   _ x: UnsafePointer<Scalar>, _ y: UnsafePointer<Scalar>, count: Int
 ) -> Scalar {
-  var sums: (Scalar, Scalar, Scalar, Scalar, Scalar, Scalar, Scalar, Scalar) = (
-    0, 0, 0, 0, 0, 0, 0, 0
-  )
-  var i = 0
-  while i &+ 8 <= count {
-    sums.0 += x[i] * y[i]
-    sums.1 += x[i &+ 1] * y[i &+ 1]
-    sums.2 += x[i &+ 2] * y[i &+ 2]
-    sums.3 += x[i &+ 3] * y[i &+ 3]
-    sums.4 += x[i &+ 4] * y[i &+ 4]
-    sums.5 += x[i &+ 5] * y[i &+ 5]
-    sums.6 += x[i &+ 6] * y[i &+ 6]
-    sums.7 += x[i &+ 7] * y[i &+ 7]
-    i &+= 8
-  }
-  var rest: Scalar = 0
-  while i < count {
-    rest += x[i] * y[i]
-    i &+= 1
-  }
-  return ((sums.0 + sums.4) + (sums.2 + sums.6)) + ((sums.1 + sums.5) + (sums.3 + sums.7)) + rest
+  var result: Scalar = 0
+  Scalar.kernels.pointee.rowProducts(x, count, y, &result, 1, count)
+  return result
 }
 
 /// y = y - factor x.
-@specialized(where Scalar == Float)
-@specialized(where Scalar == Double)
+@inline(__always)
 func subtractMultiple<Scalar: TensorFloat>(
   _ factor: Scalar, of x: UnsafePointer<Scalar>, from y: UnsafeMutablePointer<Scalar>, count: Int
 ) {
-  for i in 0..<count { y[i] -= factor * x[i] }
+  var negative = -factor
+  Scalar.kernels.pointee.multiplyAdd(x, 1, &negative, 0, y, y, count)
+}
+
+/// x = factor x.
+@inline(__always)
+func scale<Scalar: TensorFloat>(
+  _ x: UnsafeMutablePointer<Scalar>, by factor: Scalar, count: Int
+) {
+  var factor = factor
+  Scalar.kernels.pointee.zip(.multiply, x, 1, &factor, 0, x, count)
 }

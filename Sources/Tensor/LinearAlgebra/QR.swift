@@ -36,6 +36,8 @@ func factorQR<Scalar: TensorFloat>(
 ) {
   let (n, m) = (at.rows, at.columns)
   let k = min(m, n)
+  let work = Tensor<Scalar>(uninitialized: [reflectionBlock])
+  let projections = work.storage.base
   var start = 0
   while start < k {
     let end = min(start + reflectionBlock, k)
@@ -46,14 +48,18 @@ func factorQR<Scalar: TensorFloat>(
       for i in 0..<j { row[i] = 0 }
       row[j] = 1
       for i in j + 1..<max(m, j + 1) { row[i] = x[i - j] }
-      for i in j + 1..<max(end, j + 1) {
-        let projection = dotProduct(at.row(i) + j, row + j, count: m - j)
-        subtractMultiple(taus[j] * projection, of: row + j, from: at.row(i) + j, count: m - j)
-      }
+      let rest = at.block(j + 1..<end, j..<m)
+      multiplyRows(rest.readOnly, row + j, into: projections)
+      scale(projections, by: -taus[j], count: rest.rows)
+      gemm(
+        MutableMatrixView(projections, rows: rest.rows, columns: 1).readOnly,
+        MutableMatrixView(row + j, rows: 1, columns: m - j).readOnly, into: rest, start: .accumulate
+      )
     }
     applyReflections(
       v.block(start..<end, start..<m).readOnly, taus + start, transposed: false,
       to: at.block(end..<n, start..<m))
     start = end
   }
+  withExtendedLifetime(work) {}
 }

@@ -67,7 +67,29 @@ public func leastSquares<Scalar: TensorFloat>(
       + "with as many rows")
   if b.rank == 1 { return try leastSquares(a, b.expandingShape(at: 1)).squeezingShape(at: -1) }
   if a.count == 0 { return .zeros([a.shape[1], b.shape[1]]) }
-  let (u, values, vt) = try a.svd()
-  let inverses = select(values .> values.max() * a.spacing, 1 / values, 0)
-  return matmul(vt.transposed(), inverses.expandingShape(at: 1) * matmul(u.transposed(), b))
+  try a.checkFinite("leastSquares")
+  let (m, n) = (a.shape[0], a.shape[1])
+  if m >= 2 * n {
+    // |A X - B| and |R X - Qᵀ B| differ by what no X can change.
+    let (q, r) = a.qr()
+    return try leastSquares(r, matmul(q.transposed(), b), tolerance: a.spacing)
+  }
+  return try leastSquares(a, b, tolerance: a.spacing)
+}
+
+private func leastSquares<Scalar: TensorFloat>(
+  _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, tolerance: Scalar
+) throws(LinearAlgebraError) -> Tensor<Scalar> {
+  if a.shape[0] < a.shape[1] {
+    let (u, values, vt) = try a.svd()
+    let inverses = select(values .> values.max() * tolerance, 1 / values, 0)
+    return matmul(vt.transposed(), inverses.expandingShape(at: 1) * matmul(u.transposed(), b))
+  }
+  let whole = a.contiguous()
+  let copy = PaddedMatrix(whole.matrices[0].readOnly)
+  let result = solveLeastSquares(copy.view, b, tolerance: tolerance)
+  guard let result = withExtendedLifetime((whole, copy), { result }) else {
+    throw LinearAlgebraError(operation: "leastSquares", shape: a.shape, reason: .notConverged)
+  }
+  return result
 }

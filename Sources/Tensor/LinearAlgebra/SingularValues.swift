@@ -1,5 +1,4 @@
-// The singular value decomposition A = U Σ Vᵀ: A = Q R, then one-sided Jacobi rotations make the rows
-// of R orthogonal (Drmač and Veselić, "New Fast and Accurate Jacobi SVD Algorithm", 2008). What
+// The singular value decomposition A = U Σ Vᵀ, from the bidiagonal form of `Bidiagonal.swift`. What
 // follows from it is in `RankAndCondition.swift`.
 
 extension Tensor where Scalar: TensorFloat {
@@ -9,6 +8,7 @@ extension Tensor where Scalar: TensorFloat {
   /// rows, and there are k singular values, descending. The signs of the vectors are arbitrary.
   ///
   /// - Throws: `LinearAlgebraError` if an element is not finite or the iteration does not end.
+  /// - Complexity: O(*m n k*) for each matrix of *m* rows and *n* columns.
   public func svd() throws(LinearAlgebraError) -> (u: Tensor, values: Tensor, vt: Tensor) {
     requireMatrix("svd")
     try checkFinite("svd")
@@ -17,133 +17,102 @@ extension Tensor where Scalar: TensorFloat {
       let (u, values, vt) = try swappingAxes(-1, -2).svd()
       return (vt.swappingAxes(-1, -2), values, u.swappingAxes(-1, -2))
     }
-    let (q, w) = qr()
-    // Rows of W = Gᵀ R with G the product of all rotations: A = Q G W.
-    let gt = Tensor.zeros(stackShape(n, n))
+    if m >= 2 * n && n > 0 {
+      let (q, r) = qr()
+      let (u, values, vt) = try r.svd()
+      return (matmul(q, u), values, vt)
+    }
+    let a = copied()
+    let ut = Tensor(uninitialized: stackShape(n, m))
+    let vt = Tensor(uninitialized: stackShape(n, n))
     let values = Tensor(uninitialized: stackShape(n))
-    for (index, (w, gt)) in zip(w.matrices, gt.matrices).enumerated() {
-      for i in 0..<n { gt[i, i] = 1 }
-      if !orthogonalizeRows(w, gt) {
+    for (index, (a, (ut, vt))) in zip(a.matrices, zip(ut.matrices, vt.matrices)).enumerated() {
+      if !decompose(a, values.storage.base + index * n, ut, vt) {
         throw LinearAlgebraError(operation: "svd", shape: shape, reason: .notConverged)
       }
-      normalizeRows(w, gt, values.storage.base + index * n)
     }
-    return (matmul(q, gt.swappingAxes(-1, -2)), values, w)
+    return withExtendedLifetime(a) { (ut.swappingAxes(-1, -2), values, vt) }
   }
 
-  /// The singular values of each matrix, descending.
-  public func singularValues() throws(LinearAlgebraError) -> Tensor { try svd().values }
-}
-
-/// Rotates rows of `w`, and of `g` alike, until all are orthogonal to each other; false if 60 sweeps
-/// over all pairs are not enough.
-@specialized(where Scalar == Float)
-@specialized(where Scalar == Double)
-private func orthogonalizeRows<Scalar: TensorFloat>(
-  _ w: MutableMatrixView<Scalar>, _ g: MutableMatrixView<Scalar>
-) -> Bool {
-  let n = w.rows
-  var largest: Scalar = 0
-  for i in 0..<n {
-    for j in 0..<n { largest = max(largest, abs(w[i, j])) }
-  }
-  if largest == 0 { return true }
-  // A power of two as scale keeps the squares in range and costs no rounding.
-  let scale = largest.binade
-  for i in 0..<n {
-    for j in 0..<n { w[i, j] /= scale }
-  }
-  defer {
-    for i in 0..<n {
-      for j in 0..<n { w[i, j] *= scale }
-    }
-  }
-  let tolerance = Scalar.ulpOfOne * Scalar(n).squareRoot()
-  // Rows below this are rounding errors of the others: their directions carry no information.
-  let negligible = Scalar.ulpOfOne * Scalar.ulpOfOne
-  for _ in 0..<60 {
-    var isDone = true
-    for p in 0..<n {
-      for q in p + 1..<max(n, p + 1) {
-        let (x, y) = (w.row(p), w.row(q))
-        let alpha = dotProduct(x, x, count: n)
-        let beta = dotProduct(y, y, count: n)
-        let gamma = dotProduct(x, y, count: n)
-        if min(alpha, beta) <= negligible
-          || abs(gamma) <= tolerance * (alpha * beta).squareRoot()
-        {
-          continue
-        }
-        isDone = false
-        let zeta = (beta - alpha) / (2 * gamma)
-        let t = (zeta < 0 ? -1 : 1) / (abs(zeta) + (1 + zeta * zeta).squareRoot())
-        var c = 1 / (1 + t * t).squareRoot()
-        var s = c * t
-        // Of the two angles the one that leaves the longer row first converges sooner.
-        if alpha < beta { (c, s) = (s, -c) }
-        rotatePair(x, y, c, s, count: n)
-        rotatePair(g.row(p), g.row(q), c, s, count: n)
+  /// The singular values of each matrix, descending: NumPy's `svdvals`.
+  ///
+  /// - Throws: `LinearAlgebraError` if an element is not finite or the iteration does not end.
+  /// - Complexity: O(*m n k*), several times quicker than `svd()`.
+  public func singularValues() throws(LinearAlgebraError) -> Tensor {
+    requireMatrix("singularValues")
+    try checkFinite("singularValues")
+    let (m, n) = (shape[rank - 2], shape[rank - 1])
+    if m < n { return try swappingAxes(-1, -2).singularValues() }
+    if m >= 2 * n && n > 0 { return try qr().r.singularValues() }
+    let a = copied()
+    let values = Tensor(uninitialized: stackShape(n))
+    for (index, a) in a.matrices.enumerated() {
+      let copy = PaddedMatrix(a.readOnly)
+      let form = Bidiagonalization(copy.view)
+      let none = a.block(0..<n, 0..<0)
+      if !form.diagonalize(xt: none, yt: none) {
+        throw LinearAlgebraError(operation: "singularValues", shape: shape, reason: .notConverged)
       }
+      let sorted = (0..<n).map { abs(form.diagonal[$0]) }.sorted(by: >)
+      (values.storage.base + index * n).update(from: sorted, count: n)
+      withExtendedLifetime((copy, form)) {}
     }
-    if isDone { return true }
+    return withExtendedLifetime(a) { values }
   }
-  return false
 }
 
-/// (x, y) = (c x - s y, s x + c y).
+/// The singular values of A in descending order, the rows of Uᵀ and of Vᵀ; false if the iteration
+/// does not end.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
-private func rotatePair<Scalar: TensorFloat>(
-  _ x: UnsafeMutablePointer<Scalar>, _ y: UnsafeMutablePointer<Scalar>, _ c: Scalar, _ s: Scalar,
-  count: Int
-) {
-  for i in 0..<count {
-    let (a, b) = (x[i], y[i])
-    x[i] = c * a - s * b
-    y[i] = s * a + c * b
+private func decompose<Scalar: TensorFloat>(
+  _ a: MutableMatrixView<Scalar>, _ values: UnsafeMutablePointer<Scalar>,
+  _ ut: MutableMatrixView<Scalar>, _ vt: MutableMatrixView<Scalar>
+) -> Bool {
+  let (m, n) = (a.rows, a.columns)
+  let copy = PaddedMatrix(a.readOnly)
+  let form = Bidiagonalization(copy.view)
+  let (xt, yt) = (PaddedMatrix<Scalar>(rows: n, columns: m), PaddedMatrix<Scalar>(identity: n))
+  for i in 0..<n { xt.view[i, i] = 1 }
+  if !form.diagonalize(xt: xt.view.block(0..<n, 0..<n), yt: yt.view) { return false }
+  form.multiplyByTransposedQ(xt.view)
+  form.multiplyByTransposedP(yt.view)
+  let d = form.diagonal
+  for (i, source) in (0..<n).sorted(by: { abs(d[$0]) > abs(d[$1]) }).enumerated() {
+    values[i] = abs(d[source])
+    if d[source] < 0 { scale(yt.view.row(source), by: -1, count: n) }
+    ut.row(i).update(from: xt.view.row(source), count: m)
+    vt.row(i).update(from: yt.view.row(source), count: n)
   }
+  return withExtendedLifetime((copy, form, xt, yt)) { true }
 }
 
-/// Sorts the rows of `w` and `g` by length, descending.
+/// The shortest X for which the sum of squares of A X - B is least; nil if the iteration does not end.
 ///
-/// Puts the lengths into `values` and divides by them. Rows too short to have a direction are replaced by ones that are orthogonal to the others.
-private func normalizeRows<Scalar: TensorFloat>(
-  _ w: MutableMatrixView<Scalar>, _ g: MutableMatrixView<Scalar>,
-  _ values: UnsafeMutablePointer<Scalar>
-) {
-  let n = w.rows
-  if n == 0 { return }
-  var largest: Scalar = 0
-  for i in 0..<n { for j in 0..<n { largest = max(largest, abs(w[i, j])) } }
-  let scale = largest == 0 ? 1 : largest.binade
+/// A is overwritten and has at least as many rows as columns. Singular values up to `tolerance` times
+/// the largest count as zero.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+func solveLeastSquares<Scalar: TensorFloat>(
+  _ a: MutableMatrixView<Scalar>, _ b: Tensor<Scalar>, tolerance: Scalar
+) -> Tensor<Scalar>? {
+  let (m, n, width) = (a.rows, a.columns, b.shape[1])
+  let form = Bidiagonalization(a)
+  // X = P Y Σ⁻¹ Xᵀ Qᵀ B, where only Y is made as a matrix.
+  let bt = b.transposed().copied()
+  form.multiplyByQ(MutableMatrixView(bt.storage.base, rows: width, columns: m))
+  let (yt, solution) = (PaddedMatrix<Scalar>(identity: n), bt[0..., 0..<n].transposed().copied())
+  let rows = MutableMatrixView(solution.storage.base, rows: n, columns: width)
+  if !form.diagonalize(xt: rows, yt: yt.view) { return nil }
+  form.multiplyByTransposedP(yt.view)
+  let d = form.diagonal
+  let least = tolerance * (0..<n).reduce(0) { max($0, abs(d[$1])) }
   for i in 0..<n {
-    var sum: Scalar = 0
-    for j in 0..<n { sum += (w[i, j] / scale) * (w[i, j] / scale) }
-    values[i] = sum.squareRoot() * scale
+    scale(rows.row(i), by: abs(d[i]) > least ? 1 / d[i] : 0, count: width)
   }
-  for i in 0..<n {
-    var longest = i
-    for j in i..<n where values[j] > values[longest] { longest = j }
-    if longest == i { continue }
-    swap(&values[i], &values[longest])
-    for c in 0..<n {
-      let (kept, keptG) = (w[i, c], g[i, c])
-      (w[i, c], g[i, c]) = (w[longest, c], g[longest, c])
-      (w[longest, c], g[longest, c]) = (kept, keptG)
-    }
-  }
-  let least = values[0] * Scalar.ulpOfOne * Scalar(n)
-  let known = (0..<n).first { values[$0] <= least } ?? n
-  for i in 0..<known { for j in 0..<n { w[i, j] /= values[i] } }
-  if known == n { return }
-  // Of the QR decomposition of the known rows, Q's other columns are orthogonal to them.
-  let (copy, reflections) = (Tensor<Scalar>.zeros([n, n]), Tensor<Scalar>.zeros([n, n]))
-  let taus = Tensor<Scalar>.zeros([n])
-  let v = MutableMatrixView(reflections.storage.base, rows: n, columns: n)
-  let at = MutableMatrixView(copy.storage.base, rows: n, columns: n)
-  for i in 0..<known { for j in 0..<n { at[i, j] = w[i, j] } }
-  factorQR(at, v, taus.storage.base)
-  for i in known..<n { for j in 0..<n { w[i, j] = i == j ? 1 : 0 } }
-  applyAllReflections(v.readOnly, taus.base, shift: 0, toRowsOf: w.block(known..<n, 0..<n))
-  withExtendedLifetime((copy, reflections, taus)) {}
+  let result = Tensor<Scalar>(uninitialized: [n, width])
+  gemm(
+    yt.view.readOnly.transposed, rows.readOnly,
+    into: MutableMatrixView(result.storage.base, rows: n, columns: width))
+  return withExtendedLifetime((form, bt, yt, solution)) { result }
 }

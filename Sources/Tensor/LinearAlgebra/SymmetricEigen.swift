@@ -8,71 +8,107 @@ extension Tensor where Scalar: TensorFloat {
   /// Values ascend; vectors are the columns of an orthogonal matrix. Only the lower triangle is read.
   ///
   /// - Throws: `LinearAlgebraError` if an element is not finite or the iteration does not end.
+  /// - Complexity: O(*n*³) for each matrix of *n* rows.
   public func symmetricEigen() throws(LinearAlgebraError) -> (values: Tensor, vectors: Tensor) {
     requireSquare("symmetricEigen")
     try checkFinite("symmetricEigen")
     let n = shape[rank - 1]
     let a = copied()
-    let (values, zt) = (Tensor(uninitialized: stackShape(n)), Tensor.zeros(shape))
-    let (reflections, work) = (Tensor.zeros([Swift.max(n - 2, 0), n]), Tensor.zeros([4 * n + 16]))
-    let v = MutableMatrixView(reflections.storage.base, rows: Swift.max(n - 2, 0), columns: n)
-    let (e, taus) = (work.storage.base, work.storage.base + n)
-    for (index, (a, zt)) in zip(a.matrices, zt.matrices).enumerated() {
-      let d = values.storage.base + index * n
-      tridiagonalize(a, d, e, v, taus, taus + n)
-      for i in 0..<n { zt[i, i] = 1 }
-      if !diagonalize(d, e, zt) {
+    let (values, vectors) = (Tensor(uninitialized: stackShape(n)), Tensor(uninitialized: shape))
+    for (index, (a, result)) in zip(a.matrices, vectors.matrices).enumerated() {
+      let isDone = decomposeSymmetric(a, values.storage.base + index * n, into: result)
+      if !isDone {
         throw LinearAlgebraError(
           operation: "symmetricEigen", shape: shape, reason: .notConverged)
       }
-      applyAllReflections(v.readOnly, taus, shift: 1, toRowsOf: zt)
-      sortRows(d, zt)
     }
-    return withExtendedLifetime((a, reflections, work)) { (values, zt.swappingAxes(-1, -2)) }
+    return withExtendedLifetime(a) { (values, vectors.swappingAxes(-1, -2)) }
   }
 }
 
+/// Puts the eigenvalues into `values`, the eigenvectors into the rows of `vectors`.
+///
+/// False if the iteration does not end.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func decomposeSymmetric<Scalar: TensorFloat>(
+  _ a: MutableMatrixView<Scalar>, _ values: UnsafeMutablePointer<Scalar>,
+  into vectors: MutableMatrixView<Scalar>
+) -> Bool {
+  let n = a.rows
+  let work = Tensor<Scalar>.zeros([2 * n + 16])
+  let (e, taus) = (work.storage.base, work.storage.base + n)
+  let reflections = PaddedMatrix<Scalar>(rows: max(n - 2, 0), columns: n)
+  let zt = PaddedMatrix<Scalar>(identity: n)
+  let copy = PaddedMatrix(a.readOnly)
+  tridiagonalize(copy.view, values, e, reflections.view, taus)
+  let isDone = diagonalize(values, e, zt.view)
+  if isDone {
+    applyAllReflections(reflections.view.readOnly, taus, shift: 1, toRowsOf: zt.view)
+    let order = (0..<n).sorted { values[$0] < values[$1] }
+    let unsorted = order.map { values[$0] }
+    for i in 0..<n {
+      values[i] = unsorted[i]
+      vectors.row(i).update(from: zt.view.row(order[i]), count: n)
+    }
+  }
+  withExtendedLifetime((copy, work, reflections, zt)) {}
+  return isDone
+}
+
 /// Puts the diagonal of HᵀA H into `d`, the n - 1 elements beside it into `e`.
+///
+/// The reflections of a block of columns are only noted, as A - Lᵀ R with two rows of L and R for
+/// each, and applied to the rest of A together: half of the work is then one large product (Dongarra,
+/// Hammarling and Sorensen, "Block Reduction of Matrices to Condensed Forms", 1989).
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 private func tridiagonalize<Scalar: TensorFloat>(
   _ a: MutableMatrixView<Scalar>, _ d: UnsafeMutablePointer<Scalar>,
   _ e: UnsafeMutablePointer<Scalar>, _ reflections: MutableMatrixView<Scalar>,
-  _ taus: UnsafeMutablePointer<Scalar>, _ w: UnsafeMutablePointer<Scalar>
+  _ taus: UnsafeMutablePointer<Scalar>
 ) {
   let n = a.rows
   for i in 0..<n {
     for j in 0..<i { a[j, i] = a[i, j] }
   }
-  withScratch(count: 4 * n + 16) { (pairs: UnsafeMutablePointer<Scalar>) in
-    for j in 0..<max(n - 2, 0) {
-      let count = n - j - 1
+  let pending = PendingUpdate<Scalar>(rows: n, columns: n, count: 2 * reflectionBlock)
+  let w = Tensor<Scalar>(uninitialized: [n + 16]).storage
+  let steps = max(n - 2, 0)
+  var start = 0
+  while start < steps {
+    let end = min(start + reflectionBlock, steps)
+    for j in start..<end {
+      let (rest, noted) = (j + 1..<n, 2 * (j - start))
+      let row = a.block(j..<j + 1, j..<n)
+      pending.apply(noted, to: row, rows: j..<j + 1, columns: j..<n)
+      d[j] = a[j, j]
       let v = reflections.row(j) + j + 1
-      for i in 0..<count { v[i] = a[j, j + 1 + i] }
-      taus[j] = makeReflection(v, count: count)
-      (d[j], e[j]) = (a[j, j], v[0])
+      v.update(from: a.row(j) + j + 1, count: rest.count)
+      taus[j] = makeReflection(v, count: rest.count)
+      e[j] = v[0]
       v[0] = 1
-      if taus[j] == 0 { continue }
       // H A H = A - v wᵀ - w vᵀ with w = p - tau/2 (pᵀ v) v and p = tau A v.
-      let rest = a.block(j + 1..<n, j + 1..<n)
-      let product = MutableMatrixView(w, rows: 1, columns: count)
-      let row = MutableMatrixView(v, rows: 1, columns: count)
-      gemm(row.readOnly, rest.readOnly, into: product)
-      for i in 0..<count { w[i] *= taus[j] }
-      subtractMultiple(taus[j] / 2 * dotProduct(w, v, count: count), of: v, from: w, count: count)
-      let left = MutableMatrixView(pairs, rows: 2, columns: count)
-      let right = MutableMatrixView(pairs + 2 * n, rows: 2, columns: count)
-      for i in 0..<count {
-        (left[0, i], left[1, i]) = (-v[i], -w[i])
-        (right[0, i], right[1, i]) = (w[i], v[i])
-      }
-      gemm(left.readOnly.transposed, right.readOnly, into: rest, start: .accumulate)
+      let p = MutableMatrixView(w.base, rows: 1, columns: rest.count)
+      let vector = MutableMatrixView(v, rows: 1, columns: rest.count)
+      gemm(vector.readOnly, a.block(rest, rest).readOnly, into: p)
+      pending.applyToRow(noted, times: v, to: w.base, rows: rest, columns: rest)
+      scale(w.base, by: taus[j], count: rest.count)
+      subtractMultiple(
+        taus[j] / 2 * dotProduct(w.base, v, count: rest.count), of: v, from: w.base,
+        count: rest.count)
+      pending.note(noted, left: v, right: w.base, rows: rest, columns: rest)
+      pending.note(noted + 1, left: w.base, right: v, rows: rest, columns: rest)
     }
+    pending.apply(
+      2 * (end - start), to: a.block(end..<n, end..<n), rows: end..<n, columns: end..<n)
+    start = end
   }
-  for j in max(n - 2, 0)..<n {
+  for j in steps..<n {
     d[j] = a[j, j]
     if j + 1 < n { e[j] = a[j, j + 1] }
   }
+  withExtendedLifetime((pending, w)) {}
 }
 
 /// Turns `d` into the eigenvalues.
@@ -88,7 +124,7 @@ private func diagonalize<Scalar: TensorFloat>(
   let n = zt.rows
   if n == 0 { return true }
   e[n - 1] = 0
-  var rotations = [(c: Scalar, s: Scalar)](repeating: (1, 0), count: n)
+  var rotations = RotationBatch(zt)
   for l in 0..<n {
     var steps = 0
     while true {
@@ -98,25 +134,26 @@ private func diagonalize<Scalar: TensorFloat>(
       steps += 1
       if steps > 60 { return false }
       var g = (d[l + 1] - d[l]) / (2 * e[l])
-      var r = hypotenuse(g, 1)
-      g = d[m] - d[l] + e[l] / (g + (g < 0 ? -r : r))
+      let length = hypotenuse(g, 1)
+      g = d[m] - d[l] + e[l] / (g + (g < 0 ? -length : length))
       var (s, c, p): (Scalar, Scalar, Scalar) = (1, 1, 0)
       var i = m - 1
+      rotations.begin(row: m, step: -1)
       while i >= l {
         let (f, b) = (s * e[i], c * e[i])
-        r = hypotenuse(f, g)
-        e[i + 1] = r
-        if r == 0 { break }
-        (s, c) = (f / r, g / r)
+        let turn = rotation(g, f)
+        e[i + 1] = turn.r
+        if turn.r == 0 { break }
+        (c, s) = (turn.c, turn.s)
         g = d[i + 1] - p
-        r = (d[i] - g) * s + 2 * c * b
+        let r = (d[i] - g) * s + 2 * c * b
         p = s * r
         d[i + 1] = g + p
         g = c * r - b
-        rotations[i] = (c, s)
+        rotations.append(c, s)
         i -= 1
       }
-      rotations.withUnsafeBufferPointer { rotate(zt, $0.baseAddress!, from: m, down: i + 1) }
+      rotations.end()
       if i >= l {
         d[i + 1] -= p
         e[m] = 0
@@ -127,76 +164,6 @@ private func diagonalize<Scalar: TensorFloat>(
       e[m] = 0
     }
   }
+  rotations.flush()
   return true
-}
-
-/// Applies one sweep.
-///
-/// For i from `top` - 1 down to `bottom`, rotation i to the rows i and i + 1. Sixteen columns at a time, so that the row two rotations share stays in registers.
-@specialized(where Scalar == Float)
-@specialized(where Scalar == Double)
-private func rotate<Scalar: TensorFloat>(
-  _ z: MutableMatrixView<Scalar>, _ rotations: UnsafePointer<(c: Scalar, s: Scalar)>,
-  from top: Int, down bottom: Int
-) {
-  var column = 0
-  while column + 16 <= z.columns {
-    var carried = InlineArray<16, Scalar>(repeating: 0)
-    var row = z.row(top) + column
-    for j in 0..<16 { carried[j] = row[j] }
-    var i = top - 1
-    while i >= bottom {
-      let (c, s) = rotations[i]
-      let above = row - z.rowStride
-      for j in 0..<16 {
-        let (x, f) = (above[j], carried[j])
-        row[j] = s * x + c * f
-        carried[j] = c * x - s * f
-      }
-      row = above
-      i -= 1
-    }
-    for j in 0..<16 { row[j] = carried[j] }
-    column += 16
-  }
-  for j in column..<z.columns {
-    var f = z[top, j]
-    var i = top - 1
-    while i >= bottom {
-      let (c, s) = rotations[i]
-      let x = z[i, j]
-      z[i + 1, j] = s * x + c * f
-      f = c * x - s * f
-      i -= 1
-    }
-    z[bottom, j] = f
-  }
-}
-
-/// The square root of x² + y² without overflow.
-@inline(__always)
-private func hypotenuse<Scalar: TensorFloat>(_ x: Scalar, _ y: Scalar) -> Scalar {
-  let (a, b) = (max(abs(x), abs(y)), min(abs(x), abs(y)))
-  if a == 0 { return 0 }
-  let ratio = b / a
-  return a * (1 + ratio * ratio).squareRoot()
-}
-
-/// Sorts the eigenvalues, and the rows with them, ascending.
-@specialized(where Scalar == Float)
-@specialized(where Scalar == Double)
-private func sortRows<Scalar: TensorFloat>(
-  _ d: UnsafeMutablePointer<Scalar>, _ zt: MutableMatrixView<Scalar>
-) {
-  for i in 0..<zt.rows {
-    var smallest = i
-    for j in i..<zt.rows where d[j] < d[smallest] { smallest = j }
-    if smallest == i { continue }
-    swap(&d[i], &d[smallest])
-    for c in 0..<zt.columns {
-      let kept = zt[i, c]
-      zt[i, c] = zt[smallest, c]
-      zt[smallest, c] = kept
-    }
-  }
 }

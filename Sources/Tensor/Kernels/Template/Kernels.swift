@@ -44,6 +44,11 @@ public struct Kernels<Scalar>: Sendable {
   /// columns of `y` are adjacent.
   public let copyMatrix: @Sendable (Input, Int, Int, Output, Int, Int, Int) -> Void
 
+  /// `(a, rowStride, x, y, rows, columns)`: `y[i]` is the sum of `a[i, k] x[k]`.
+  public let rowProducts: @Sendable (Input, Int, Input, Output, Int, Int) -> Void
+  /// `(z, rowStride, columns, coefficients, sweeps, count)`: rotates rows of `z`.
+  public let rotate: @Sendable (Output, Int, Int, Input, UnsafePointer<RotationSweep>, Int) -> Void
+
   // MARK: Many to one
 
   /// `(reduction, x, count, out)`: one number from all.
@@ -106,6 +111,8 @@ public struct Kernels<Scalar>: Sendable {
       MatrixCopy<I>.copy(
         $0, rowStride: $1, columnStride: $2, $3, yRowStride: $4, rows: $5, columns: $6)
     }
+    rowProducts = { Rotations<I>.rowProducts($0, $1, $2, $3, $4, $5) }
+    rotate = { Rotations<I>.rotate($0, $1, $2, $3, $4, $5) }
     reduce = { Reductions<I>.reduce($0, $1, $2, $3) }
     reduceColumns = { Reductions<I>.reduceColumns($0, $1, $2, $3, $4, $5, $6) }
     argument = { Reductions<I>.argument($0, $1, $2) }
