@@ -106,7 +106,9 @@ let package = Package(
       ]),
     tests("Autograd", of: "Autograd"),
     tests("Layers", of: "Layers"),
-    tests("Train", of: "Train"),
+    tests(
+      "Train", of: "Train",
+      exclude: ["Oracle/make_goldens.py", "Oracle/requirements.txt", "Oracle/goldens.txt"]),
     .testTarget(
       name: "ExamplesTests",
       dependencies: ["FromScratchNetworks", "CommandLineOptions", "TestSupport"],
