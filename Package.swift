@@ -110,7 +110,11 @@ let package = Package(
       ]),
     tests("Autograd", of: "Autograd"),
     tests("Layers", of: "Layers"),
-    tests("Train", of: "Train", exclude: ["Plots/Goldens"]),
+    tests(
+      "Train", of: "Train",
+      exclude: [
+        "Plots/Goldens", "Oracle/make_goldens.py", "Oracle/requirements.txt", "Oracle/goldens.txt",
+      ]),
     .testTarget(
       name: "ExamplesTests",
       dependencies: [
