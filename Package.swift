@@ -113,7 +113,8 @@ let package = Package(
     tests(
       "Train", of: "Train",
       exclude: [
-        "Plots/Goldens", "Oracle/make_goldens.py", "Oracle/requirements.txt", "Oracle/goldens.txt",
+        "Plots/Goldens", "Plots/pillow.py", "Oracle/make_goldens.py", "Oracle/requirements.txt",
+        "Oracle/goldens.txt",
       ]),
     .testTarget(
       name: "ExamplesTests",

@@ -167,7 +167,7 @@ struct Aliens {
       ("With greater weights", cured),
     ].map { title, model in
       var chart = points(counts, happy, title)
-      chart.decisionBoundary(of: model, around: counts)
+      chart.decisionBoundary(of: model, around: counts, resolution: 300)  // Steps are steep.
       return chart
     }
     return Panels(title: "Boundaries", columns: 2, [lines] + networks)
@@ -179,7 +179,11 @@ struct Aliens {
   {
     NetworkDiagram(
       title: title, inputs: inputs,
-      layers.map { .init(weights: $0.weights, biases: $0.biases) })
+      layers.map { layer in
+        .init(
+          weights: layer.weights, biases: layer.biases,
+          caption: layer.biases.count == 1 ? "perceptron" : "perceptrons")
+      })
   }
 
   /// A layer of perceptrons: the weights, [inputs, perceptrons], and a bias for each.

@@ -74,7 +74,10 @@ struct FromScratch {
     let images = test.x.transposed().reshaped(to: [-1, 28, 28])
     var drawings: [(name: String, drawing: any Drawing)] = [
       ("activations", activationCurves()), ("costs", costCurves(costs)),
-      ("mislabelled", mistakes.prefix(24).sheet(of: images, title: "The most certain mistakes")),
+      (
+        "mislabelled",
+        mistakes.prefix(24).sheet(of: images, title: "What it is, and what it was taken for")
+      ),
     ]
     if let picture = twoTakenForSeven(mistakes, images) {
       drawings.append(("two-taken-for-seven", picture))

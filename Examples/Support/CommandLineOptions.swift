@@ -46,7 +46,7 @@ public struct CommandLineOptions {
     }
   }
 
-  private let program: String
+  let program: String
   private let about: String
   private let options: [Option]
   private let positional: String?

@@ -105,6 +105,9 @@ extension CommandLineOptions {
     guard let path = text("report") else { return }
     let start = ContinuousClock.now
     var report = Report(title: title)
+    report.preformatted(
+      "swift run -c release "
+        + ([program] + CommandLine.arguments.dropFirst()).joined(separator: " "))
     contents(&report)
     do {
       try report.write(to: path)

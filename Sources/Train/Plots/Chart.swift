@@ -164,7 +164,7 @@ public struct Chart: Drawing {
     if contours.isEmpty { axes.drawGrid(into: &svg) }
     svg.clipped(x: axes.left, y: axes.top, width: axes.width, height: axes.height) { svg in
       for contours in contours { contours.draw(into: &svg, axes) }
-      for series in sideBySide { series.draw(into: &svg, axes) }
+      for series in sideBySide { series.draw(into: &svg, axes, isOnField: !contours.isEmpty) }
     }
     axes.drawFrame(into: &svg)
     axes.drawLabels(xLabel, yLabel, left: 0, bottom: height, in: &svg)

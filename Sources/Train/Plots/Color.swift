@@ -34,12 +34,14 @@ public struct Color: Hashable, Sendable {
   public static let black = Color(0x000000)
   /// The palette's blue, the usual colour of class 0.
   public static let blue = Color(0x0072B2)
+  /// The palette's green.
+  public static let green = Color(0x009E73)
   /// The palette's red, the usual colour of class 1.
   public static let red = Color(0xD55E00)
 
   /// The colours of Okabe and Ito, in the order in which charts use them.
   public static let palette = [
-    blue, red, Color(0x009E73), Color(0xE69F00), Color(0xCC79A7), Color(0x56B4E9),
+    blue, red, green, Color(0xE69F00), Color(0xCC79A7), Color(0x56B4E9),
     Color(0xF0E442), black,
   ]
 }

@@ -42,11 +42,13 @@ struct Series: Sendable {
     barWidth == nil || scale == .logarithmic ? y : y + [0]
   }
 
-  func draw(into svg: inout SVG, _ axes: Axes) {
+  /// Draws the marks on the paper, or on a field whose colours are the same on dark screens.
+  func draw(into svg: inout SVG, _ axes: Axes, isOnField: Bool) {
+    let paint = isOnField ? Paint.color(color) : .mark(color)
     let points = zip(x, y).map { (axes.x($0), axes.y($1)) }
     switch style {
     case .points(let marker):
-      draw(points.filter { $0.0.isFinite && $0.1.isFinite }, marker, into: &svg)
+      draw(points.filter { $0.0.isFinite && $0.1.isFinite }, marker, paint, into: &svg)
     case .line:
       var data = ""
       var length = 0
@@ -59,7 +61,7 @@ struct Series: Sendable {
           length = 0
         }
       }
-      svg.path(data, stroke: Paint(color), strokeWidth: 1.8, hasRoundEnds: true)
+      svg.path(data, stroke: paint, strokeWidth: 1.8, hasRoundEnds: true)
     case .bars, .histogram, .groupedBars:
       let width = barWidth ?? 1
       let base = axes.y.scale == .linear ? axes.y(0) : axes.bottom
@@ -70,31 +72,34 @@ struct Series: Sendable {
         guard left.isFinite && top.isFinite else { continue }
         svg.rectangle(
           x: left, y: min(top, base), width: right - left, height: abs(base - top),
-          fill: Paint(color), stroke: .paper, opacity: opacity)
+          fill: paint, stroke: .paper, opacity: opacity)
       }
     }
   }
 
   func drawSample(into svg: inout SVG, x: Double, y: Double) {
     switch style {
-    case .points(let marker): draw([(x + 10, y)], marker, into: &svg)
-    case .line: svg.path("M\(decimal(x)) \(decimal(y))h20", stroke: Paint(color), strokeWidth: 1.8)
+    case .points(let marker): draw([(x + 10, y)], marker, .mark(color), into: &svg)
+    case .line: svg.path("M\(decimal(x)) \(decimal(y))h20", stroke: .mark(color), strokeWidth: 1.8)
     case .bars, .histogram, .groupedBars:
-      svg.rectangle(x: x + 4, y: y - 6, width: 12, height: 12, fill: Paint(color), opacity: opacity)
+      svg.rectangle(x: x + 4, y: y - 6, width: 12, height: 12, fill: .mark(color), opacity: opacity)
     }
   }
 
-  private func draw(_ points: [(Double, Double)], _ marker: Chart.Marker, into svg: inout SVG) {
+  private func draw(
+    _ points: [(Double, Double)], _ marker: Chart.Marker, _ paint: Paint, into svg: inout SVG
+  ) {
     switch marker {
     case .dot:
+      let edge = if case .mark = paint { Paint.paper } else { Paint.color(.white) }
       for (x, y) in points {
-        svg.circle(x: x, y: y, radius: 2.8, fill: Paint(color), stroke: .color(.white))
+        svg.circle(x: x, y: y, radius: 2.8, fill: paint, stroke: edge)
       }
     case .cross:
       let data = points.map {
         "M\(decimal($0.0 - 2.7)) \(decimal($0.1 - 2.7))l5.4 5.4m0-5.4l-5.4 5.4"
       }
-      svg.path(data.joined(), stroke: Paint(color), strokeWidth: 1.5)
+      svg.path(data.joined(), stroke: paint, strokeWidth: 1.5)
     }
   }
 }

@@ -124,7 +124,7 @@ public struct NetworkDiagram: Drawing {
       let strength = largest > 0 ? abs(edge.weight) / largest : 0
       svg.path(
         "M\(decimal(edge.x0)) \(decimal(edge.y0))L\(decimal(edge.x1)) \(decimal(edge.y1))",
-        stroke: .color(edge.weight < 0 ? .red : .blue), strokeWidth: thinnest + 2.2 * strength)
+        stroke: .mark(edge.weight < 0 ? .red : .blue), strokeWidth: thinnest + 2.2 * strength)
     }
     for (index, column) in columns.enumerated() { draw(column, index, into: &svg) }
     if edges.count <= 24 {

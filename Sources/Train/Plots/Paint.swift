@@ -1,6 +1,6 @@
-// What an element of a drawing is painted with. Marks keep their colours everywhere; paper, text and
-// lines have a second colour for dark screens, which the style sheet in each SVG gives them. Programs
-// that know no style sheets show the light colours, as does print.
+// What an element of a drawing is painted with. Paper, text and marks have a second colour for dark
+// screens, which the style sheet in each SVG gives them. Programs that know no style sheets show the
+// light colours, as does print.
 
 #if canImport(Darwin)
 import Darwin
@@ -12,7 +12,10 @@ import Musl
 
 /// A colour, or a part of the drawing that has one colour on light and another on dark screens.
 enum Paint: Sendable {
+  /// The same everywhere, for what lies on other colours.
   case color(Color)
+  /// A line, bar or point on the paper: the palette's darker colours are brighter on dark screens.
+  case mark(Color)
   /// The background.
   case paper
   /// Text.
@@ -22,13 +25,10 @@ enum Paint: Sendable {
   /// The lines behind the marks.
   case grid
 
-  /// Black means ink, so that it shows on dark screens.
-  init(_ color: Color) { self = color == .black ? .ink : .color(color) }
-
   /// The colour on light screens and on paper.
   var light: Color {
     switch self {
-    case .color(let color): color
+    case .color(let color), .mark(let color): color
     case .paper: .white
     case .ink: Color(0x222222)
     case .frame: Color(0x666666)
@@ -40,6 +40,11 @@ enum Paint: Sendable {
   private var role: (name: String, dark: Color)? {
     switch self {
     case .color: nil
+    case .mark(.blue): ("blue", Color(0x3D9CDB))
+    case .mark(.red): ("red", Color(0xF58238))
+    case .mark(.green): ("green", Color(0x26BF93))
+    case .mark(.black): Paint.ink.role
+    case .mark: nil
     case .paper: ("paper", Color(0x16181C))
     case .ink: ("ink", Color(0xE8E8E8))
     case .frame: ("frame", Color(0x9A9DA3))
@@ -55,7 +60,8 @@ enum Paint: Sendable {
 
   /// The rules for dark screens.
   static let styleSheet: String = {
-    let rules = [Paint.paper, .ink, .frame, .grid].compactMap(\.role).map { name, dark in
+    let paints = [Paint.paper, .ink, .frame, .grid, .mark(.blue), .mark(.red), .mark(.green)]
+    let rules = paints.compactMap(\.role).map { name, dark in
       ".\(name){fill:\(dark.hexadecimal)}.\(name)-line{stroke:\(dark.hexadecimal)}"
     }
     return "<style>@media (prefers-color-scheme:dark){\(rules.joined())}</style>"

@@ -129,7 +129,7 @@ public struct Picture: Drawing {
       anchor: .middle, isBold: true)
     svg.text(
       label, x: middle, y: bottom + 22, size: fittingSize(label, width: available, size: 14),
-      anchor: .middle, fill: labelColor.map { Paint($0) } ?? .ink)
+      anchor: .middle, fill: labelColor.map { .mark($0) } ?? .ink)
     // Browsers keep the pixels sharp; other programs smooth them, which this confines to the edges.
     let scale = min(max(Int(area.width) / columns, 1), 16)
     svg.image(png: png(scale: scale), x: left, y: top, width: area.width, height: area.height)

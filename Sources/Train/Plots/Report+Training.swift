@@ -48,6 +48,7 @@ extension Report {
     let mistakes = worstMistakes(predictions, targets, count: 16)
     guard !mistakes.isEmpty else { return }
     heading("The mistakes of which the network was most sure")
+    paragraph("Above each image stands what it is, below it what it was taken for.")
     drawings([mistakes.sheet(of: images, classNames: classNames)])
   }
 
@@ -99,7 +100,7 @@ extension Sequence<Mistake> {
       map { mistake in
         var picture = Picture(images[mistake.index, ...])
         picture.title = name(mistake.expected)
-        picture.label = "taken for " + name(mistake.predicted)
+        picture.label = name(mistake.predicted)
         picture.labelColor = .red
         picture.drawingWidth = 120
         return picture

@@ -146,7 +146,7 @@ struct GoldenTests {
     #expect(html.hasPrefix("<!DOCTYPE html>") && html.hasSuffix("</html>\n"))
     for text in [
       "<title>Two &lt;circles&gt;</title>", "Total params: 17", "2 epochs", "val_accuracy",
-      "left &amp; right", "taken for b",
+      "left &amp; right", ">b</text>",
     ] {
       #expect(html.contains(text))
     }

@@ -2,6 +2,14 @@ import ArrayFiles
 import Testing
 import Train
 
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
 /// A reader for the files of `encodePNG`: checks each chunk and undoes the filters.
 private struct PNGReader {
   var width = 0
@@ -73,8 +81,14 @@ struct PNGTests {
     let pixels = (0..<size.width * size.height * format.rawValue).map {
       UInt8(truncatingIfNeeded: $0 * $0 / 7 + $0)
     }
-    let png = try PNGReader(
-      encodePNG(pixels, width: size.width, height: size.height, format: format))
+    let file = encodePNG(pixels, width: size.width, height: size.height, format: format)
+    // pillow.py reads these.
+    if let folder = getenv("WENGERT_PNG_FOLDER").map({ String(cString: $0) }) {
+      let path = "\(folder)/\(format)-\(size.width)x\(size.height)"
+      try writeFile(file, to: path + ".png")
+      try writeFile(pixels, to: path + ".raw")
+    }
+    let png = try PNGReader(file)
     #expect(png.width == size.width)
     #expect(png.height == size.height)
     #expect(png.format == format)
