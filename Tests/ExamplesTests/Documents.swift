@@ -90,7 +90,7 @@ struct Document {
     }
     addFiles(of: "")
     addFiles(of: "Examples")
-    for module in files(in: "\(projectFolder)/Sources") {
+    for module in ["Tensor", "Tensor/Files", "Autograd", "Layers", "Train"] {
       for entry in files(in: "\(projectFolder)/Sources/\(module)") where entry.hasSuffix(".docc") {
         addFiles(of: "Sources/\(module)/\(entry)")
       }
@@ -103,16 +103,17 @@ struct Document {
 let projectFolder = "\(#filePath)".split(separator: "/", omittingEmptySubsequences: false)
   .dropLast(3).joined(separator: "/")
 
-/// The folder with what was built, programs and modules; nil if it is not above the program that runs the
-/// tests.
+/// The folder with what was built, programs and modules: the one above the program that runs the tests, or
+/// the usual one; nil if there is none.
 let productsFolder: String? = {
+  var folders: [String] = []
   var parts = CommandLine.arguments[0].split(separator: "/", omittingEmptySubsequences: false)
   while !parts.isEmpty {
     parts.removeLast()
-    let folder = parts.joined(separator: "/")
-    if access(folder + "/Modules/Train.swiftmodule", R_OK) == 0 { return folder }
+    folders.append(parts.joined(separator: "/"))
   }
-  return nil
+  folders += ["debug", "release"].map { "\(projectFolder)/.build/\($0)" }
+  return folders.first { access($0 + "/Modules/Train.swiftmodule", R_OK) == 0 }
 }()
 
 /// The names in a folder; none if it cannot be read.

@@ -179,21 +179,23 @@ private struct TapeLayout {
     }
     return """
       <svg xmlns="http://www.w3.org/2000/svg" width="\(max(width, 32))" height="\(max(height, 32))" \
-      viewBox="0 0 \(max(width, 32)) \(max(height, 32))" font-family="Helvetica, Arial, sans-serif">
+      viewBox="0 0 \(max(width, 32)) \(max(height, 32))" class="tape" \
+      font-family="Helvetica, Arial, sans-serif">
       <style>
-      svg{background:#fff}
-      .edge{fill:none;stroke:#888;stroke-width:1.3;marker-end:url(#arrow)}
-      .operation{fill:#fff;stroke:#222;stroke-width:1.3}
-      .variable{fill:#d7ebf7;stroke:#0072b2}
-      .constant{fill:#eee;stroke:#888}
-      text{fill:#222;text-anchor:middle;white-space:pre}
-      .name{font-size:13px;font-weight:bold}
-      .more{font-size:11px}
-      @media (prefers-color-scheme:dark){svg{background:#16181c}.operation{fill:#16181c;stroke:#e8e8e8}
-      .variable{fill:#123a52}.constant{fill:#34383f}text{fill:#e8e8e8}}
+      .tape{background:#fff}
+      .tape .edge{fill:none;stroke:#888;stroke-width:1.3;marker-end:url(#tape-arrow)}
+      .tape .operation{fill:#fff;stroke:#222;stroke-width:1.3}
+      .tape .variable{fill:#d7ebf7;stroke:#0072b2}
+      .tape .constant{fill:#eee;stroke:#888}
+      .tape text{fill:#222;text-anchor:middle;white-space:pre}
+      .tape .name{font-size:13px;font-weight:bold}
+      .tape .more{font-size:11px}
+      @media (prefers-color-scheme:dark){.tape{background:#16181c}
+      .tape .operation{fill:#16181c;stroke:#e8e8e8}.tape .variable{fill:#123a52}
+      .tape .constant{fill:#34383f}.tape text{fill:#e8e8e8}}
       </style>
-      <defs><marker id="arrow" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" \
-      orient="auto"><path d="M0 0L8 4L0 8z" fill="#888"/></marker></defs>
+      <defs><marker id="tape-arrow" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" \
+      markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" fill="#888"/></marker></defs>
       \(body)</svg>
 
       """
