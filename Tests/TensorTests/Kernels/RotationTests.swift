@@ -49,8 +49,11 @@ struct RotationTests {
       ]
       let angles = noise(9, seed: 3, as: Double.self)
       // Sine and cosine of some angle: (1 - t², 2 t) / (1 + t²).
-      let pairs = angles.flatMap { t in
-        [S((1 - t * t) / (1 + t * t)), S(2 * t / (1 + t * t))]
+      let pairs = angles.flatMap { (t: Double) -> [S] in
+        let square: Double = t * t
+        let c: Double = (1 - square) / (1 + square)
+        let s: Double = 2 * t / (1 + square)
+        return [S(c), S(s)]
       }
       for columns in Self.sizes {
         let stride = columns + 5
