@@ -102,7 +102,9 @@ let package = Package(
       swiftSettings: optimized),
     .target(name: "TestSupport", dependencies: ["Tensor"], path: "Tests/Support"),
     tests("Support", of: "TestSupport"),
-    tests("ArrayFiles", of: "ArrayFiles", exclude: ["interop.py"]),
+    tests(
+      "ArrayFiles", of: "ArrayFiles",
+      exclude: ["interop.py", "make_npy_goldens.py", "npy_goldens.txt"]),
     tests(
       "Tensor", of: "Tensor",
       exclude: [

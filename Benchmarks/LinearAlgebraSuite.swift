@@ -1,5 +1,5 @@
-// Decompositions and what follows from them, in microseconds. `linalg.py` measures NumPy's LAPACK
-// with the same matrices' sizes.
+// Decompositions and what follows from them, in microseconds. `Peers/numpy_arrays.py` measures NumPy's LAPACK
+// with matrices of the same sizes.
 
 import CommandLineOptions
 import Tensor

@@ -34,6 +34,8 @@ GROUPS |= {
     "gemm": (["gemm"], [["arrays.py", peer, "gemm"] for peer in ("numpy", "torch", "jax")]),
     "elementwise": (["elementwise"],
                     [["arrays.py", peer, "elementwise"] for peer in ("numpy", "torch", "jax")]),
+    "arrays": (["arrays"], [["numpy_arrays.py", "numpy", "arrays"]]),
+    "linalg": (["linalg"], [["numpy_arrays.py", "numpy", "linalg"]]),
 }
 PACKAGES = {"keras": ["keras", "tensorflow-cpu"], "torch": ["torch"], "jax": ["jax"]}
 
@@ -132,7 +134,8 @@ def tables(path):
 
     for title, groups in (("Training", TRAINING), ("From scratch", ["from-scratch"]),
                           ("Inference", ["inference"]), ("A new process", ["startup"]),
-                          ("Matrix products", ["gemm"]), ("Maps and reductions", ["elementwise"])):
+                          ("Matrix products", ["gemm"]), ("Maps and reductions", ["elementwise"]),
+                          ("Arrays", ["arrays"]), ("Linear algebra", ["linalg"])):
         rows = {key: peers for key, peers in values.items() if key[0] in groups}
         names = list(dict.fromkeys(p for peers in rows.values() for p, _, _ in peers if p != "wengert"))
         rows = {key: peers for key, peers in rows.items() if any(p == "wengert" for p, _, _ in peers)

@@ -7,11 +7,12 @@
 /// einsum("ij,jk->ik", a, b)      // the matrix product
 /// einsum("bij->bji", a)          // a transpose
 /// einsum("ii", a)                // the trace
+/// einsum("...ij,...jk->...ik", a, b)   // stacks of products
 /// ```
 ///
 /// Axes with the same letter run together, within one operand along the diagonal; letters that the
-/// result does not have are summed over. Without `->` the result has the letters that occur once, in
-/// alphabetical order.
+/// result does not have are summed over. `...` stands for all axes that have no letter, which broadcast.
+/// Without `->` the result has those axes, then the letters that occur once, in alphabetical order.
 ///
 /// - Precondition: as many operands as groups of letters, with an axis for each letter; axes with the
 ///   same letter are equally long.
@@ -22,15 +23,17 @@ public func einsum<Scalar: TensorFloat>(
   var sizes: [Character: Int] = [:]
   for (letters, operand) in zip(inputs, operands) {
     for (axis, letter) in letters.enumerated() {
-      let size = operand.shape[axis]
+      let (size, known) = (operand.shape[axis], sizes[letter])
       require(
-        sizes[letter, default: size] == size,
-        "einsum \"\(subscripts)\": axis \(letter) has size \(sizes[letter] ?? 0) and size \(size) "
-          + "in shapes \(operands.map(\.shape))")
-      sizes[letter] = size
+        known == nil || known == size || (letter.isNumber && (known == 1 || size == 1)),
+        "einsum \"\(subscripts)\": axis \(letter.isNumber ? "..." : String(letter)) has size "
+          + "\(known ?? 0) and size \(size) in shapes \(operands.map(\.shape))")
+      if known == nil || known == 1 { sizes[letter] = size }
     }
   }
-  var terms = zip(inputs, operands).map { LabeledTensor(letters: $0, tensor: $1).diagonalized() }
+  var terms = zip(inputs, operands).map {
+    LabeledTensor(letters: $0, tensor: $1).withoutRepeatedAxes(sizes).diagonalized()
+  }
   var result = terms.removeFirst()
   while true {
     let later = Set(terms.flatMap(\.letters) + output)
@@ -45,29 +48,55 @@ public func einsum<Scalar: TensorFloat>(
     permutation: output.map { result.letters.firstIndex(of: $0)! })
 }
 
-/// The letters of each operand and of the result.
+/// The letters of each operand and of the result; the axes of `...` are numbered from the last one.
 private func parse(
   _ subscripts: String, _ shapes: [TensorShape]
 ) -> (inputs: [[Character]], output: [Character]) {
-  let text = Array(subscripts.filter { $0 != " " })
+  let dot: Character = "."
+  var text: [Character] = []
+  for character in subscripts where character != " " {
+    text.append(character)
+    if text.suffix(3) == [dot, dot, dot] {
+      text.removeLast(3)
+      text.append("…")
+    }
+  }
   let arrow = text.indices.dropLast().first { text[$0] == "-" && text[$0 + 1] == ">" }
-  let inputs = text[..<(arrow ?? text.count)].split(
+  let groups = text[..<(arrow ?? text.count)].split(
     separator: ",", omittingEmptySubsequences: false
   ).map(Array.init)
-  let all = inputs.flatMap { $0 }
-  let output =
-    arrow.map { Array(text[($0 + 2)...]) }
-    ?? Set(all).filter { letter in all.count { $0 == letter } == 1 }.sorted()
+  let result = arrow.map { Array(text[($0 + 2)...]) }
   require(
-    (all + output).allSatisfy { $0.isASCII && $0.isLetter },
-    "einsum \"\(subscripts)\": expected letters, commas and one ->, such as \"ij,jk->ik\"")
+    (groups + [result ?? []]).allSatisfy { group in
+      group.allSatisfy { $0 == "…" || ($0.isASCII && $0.isLetter) }
+        && group.count { $0 == "…" } <= 1
+    },
+    "einsum \"\(subscripts)\": expected letters, commas, one ... per operand and one ->, such as "
+      + "\"ij,jk->ik\"")
   require(
-    inputs.count == shapes.count && zip(inputs, shapes).allSatisfy { $0.count == $1.rank },
+    groups.count == shapes.count
+      && zip(groups, shapes).allSatisfy {
+        $0.contains("…") ? $0.count - 1 <= $1.rank : $0.count == $1.rank
+      },
     "einsum \"\(subscripts)\": got operands of shapes \(shapes), expected one for each group of "
       + "letters with an axis for each letter")
+  func expanded(_ group: [Character], _ count: Int) -> [Character] {
+    let axes = (0..<count).reversed().map { Character(String($0)) }
+    return group.flatMap { $0 == "…" ? axes : [$0] }
+  }
+  let inputs = zip(groups, shapes).map { expanded($0, $1.rank - $0.count + 1) }
+  let rank = zip(groups, shapes).map { $0.contains("…") ? $1.rank - $0.count + 1 : 0 }.max() ?? 0
+  let all = inputs.flatMap { $0 }
+  let output =
+    result.map { expanded($0, rank) }
+    ?? expanded(["…"], rank)
+    + Set(all).filter { letter in !letter.isNumber && all.count { $0 == letter } == 1 }.sorted()
   require(
     Set(output).count == output.count && output.allSatisfy(all.contains),
     "einsum \"\(subscripts)\": each letter of the result must stand there once, and in an operand")
+  require(
+    rank == 0 || output.contains("0"),
+    "einsum \"\(subscripts)\": the axes of ... cannot be summed over, write it into the result")
   return (inputs, output)
 }
 
@@ -75,6 +104,16 @@ private func parse(
 private struct LabeledTensor<Scalar: TensorFloat> {
   var letters: [Character]
   var tensor: Tensor<Scalar>
+
+  /// A view without the axes of size 1 that broadcasting would repeat.
+  func withoutRepeatedAxes(_ sizes: [Character: Int]) -> LabeledTensor {
+    var result = self
+    for axis in letters.indices.reversed() where tensor.shape[axis] != sizes[letters[axis]] {
+      result.letters.remove(at: axis)
+      result.tensor = result.tensor.squeezingShape(at: axis)
+    }
+    return result
+  }
 
   /// A view in which no letter occurs twice.
   func diagonalized() -> LabeledTensor {

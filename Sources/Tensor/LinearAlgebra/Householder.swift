@@ -24,7 +24,7 @@ func makeReflection<Scalar: TensorFloat>(_ x: UnsafeMutablePointer<Scalar>, coun
     squares = dotProduct(x + 1, x + 1, count: count - 1)
   }
   let norm = hypotenuse(x[0], squares.squareRoot())
-  let beta = x[0] > 0 ? -norm : norm
+  let beta = x[0].sign == .minus ? norm : -norm
   let tau = (beta - x[0]) / beta
   scale(x + 1, by: 1 / (x[0] - beta), count: count - 1)
   x[0] = beta * factor

@@ -51,7 +51,9 @@ extension Tensor where Scalar: TensorFloat {
     requireMatrix(operation)
     require(
       shape[rank - 2] == shape[rank - 1],
-      "\(operation): got shape \(shape), expected square matrices in the last two axes")
+      "\(operation): got shape \(shape), expected square matrices in the last two axes"
+        + (["solve", "inverse"].contains(operation)
+          ? "; for others there are leastSquares and pseudoinverse" : ""))
   }
 
   /// Throws if an element is infinite or NaN.

@@ -1,28 +1,38 @@
-// Sorting without comparisons. Each number has an unsigned key of its width in the same order; keys are
-// put in order digit by digit, from the least significant one, with a count of each digit's values
-// telling where to write. Every pass is stable, so the whole sort is; digits in which all keys agree
-// are left out. Next: Tensor+Sorting.swift, which sorts tensors with it.
+// Sorting by digits. Each number has an unsigned key of its width in the same order.
+//
+// Positions are sorted with their keys from the least significant digit on, with a count of each
+// digit's values telling where to write: every pass is stable, so the whole sort is; digits in which
+// all keys agree are left out. Keys alone need no stability: they are dealt out by their most
+// significant digits until the parts are short enough for the vectors of
+// Kernels/Template/Sorting.swift. Next: Tensor+Sorting.swift, which sorts tensors with it.
+
+import KernelTemplate
 
 /// A number with an unsigned key that orders as the number does.
 ///
 /// NaN has the largest key whatever its sign, so it comes last, as in NumPy.
 protocol SortableScalar: TensorNumber {
-  associatedtype SortKey: RadixSortable & FixedWidthInteger & UnsignedInteger
+  associatedtype SortKey: SortableKey
+  /// How the kernels read the bits of the number.
+  static var order: KeyOrder { get }
   var sortKey: SortKey { get }
   init(sortKey: SortKey)
 }
 
 extension UInt8: SortableScalar {
+  @inline(__always) static var order: KeyOrder { .unsigned }
   @inline(__always) var sortKey: UInt8 { self }
   @inline(__always) init(sortKey: UInt8) { self = sortKey }
 }
 
 extension Int32: SortableScalar {
+  @inline(__always) static var order: KeyOrder { .signed }
   @inline(__always) var sortKey: UInt32 { UInt32(bitPattern: self) ^ 1 &<< 31 }
   @inline(__always) init(sortKey: UInt32) { self.init(bitPattern: sortKey ^ 1 &<< 31) }
 }
 
 extension Int: SortableScalar {
+  @inline(__always) static var order: KeyOrder { .signed }
   @inline(__always) var sortKey: UInt64 { UInt64(bitPattern: Int64(self)) ^ 1 &<< 63 }
   @inline(__always) init(sortKey: UInt64) { self.init(Int64(bitPattern: sortKey ^ 1 &<< 63)) }
 }
@@ -30,6 +40,7 @@ extension Int: SortableScalar {
 // The bits of positive floats order as integers do; those of negative ones the other way round.
 
 extension Float: SortableScalar {
+  @inline(__always) static var order: KeyOrder { .floats }
   @inline(__always) var sortKey: UInt32 {
     let sign = UInt32(bitPattern: Int32(bitPattern: bitPattern) &>> 31)
     return self != self ? .max : bitPattern ^ (sign | 1 &<< 31)
@@ -41,6 +52,7 @@ extension Float: SortableScalar {
 }
 
 extension Double: SortableScalar {
+  @inline(__always) static var order: KeyOrder { .floats }
   @inline(__always) var sortKey: UInt64 {
     let sign = UInt64(bitPattern: Int64(bitPattern: bitPattern) &>> 63)
     return self != self ? .max : bitPattern ^ (sign | 1 &<< 63)
@@ -67,9 +79,50 @@ extension RadixSortable where Self: FixedWidthInteger {
   @inline(__always) static func keyIsLess(_ a: Self, _ b: Self) -> Bool { a < b }
 }
 
-extension UInt8: RadixSortable {}
-extension UInt32: RadixSortable {}
-extension UInt64: RadixSortable {}
+/// A key that the kernels sort in short lists.
+protocol SortableKey: RadixSortable, FixedWidthInteger, UnsignedInteger {
+  /// The most keys that are best sorted at once; 0 if there is no kernel.
+  static var shortCount: Int { get }
+  /// Sorts numbers of the key's width with the kernel.
+  static func sortShort(
+    _ x: UnsafeRawPointer, _ count: Int, _ order: KeyOrder, descending: Bool,
+    to y: UnsafeMutableRawPointer)
+}
+
+extension UInt8: SortableKey {
+  static var shortCount: Int { 0 }
+  static func sortShort(
+    _: UnsafeRawPointer, _: Int, _: KeyOrder, descending: Bool, to _: UnsafeMutableRawPointer
+  ) {}
+}
+
+extension UInt32: SortableKey {
+  static var shortCount: Int { 128 &* Float.kernels.pointee.lanes }
+  static func sortShort(
+    _ x: UnsafeRawPointer, _ count: Int, _ order: KeyOrder, descending: Bool,
+    to y: UnsafeMutableRawPointer
+  ) {
+    withScratch(count: 2 * count + 64) { (scratch: UnsafeMutablePointer<Float>) in
+      Float.kernels.pointee.sort(
+        x.assumingMemoryBound(to: Float.self), count, order, descending, scratch,
+        y.assumingMemoryBound(to: Float.self))
+    }
+  }
+}
+
+extension UInt64: SortableKey {
+  static var shortCount: Int { 128 &* Double.kernels.pointee.lanes }
+  static func sortShort(
+    _ x: UnsafeRawPointer, _ count: Int, _ order: KeyOrder, descending: Bool,
+    to y: UnsafeMutableRawPointer
+  ) {
+    withScratch(count: 2 * count + 32) { (scratch: UnsafeMutablePointer<Double>) in
+      Double.kernels.pointee.sort(
+        x.assumingMemoryBound(to: Double.self), count, order, descending, scratch,
+        y.assumingMemoryBound(to: Double.self))
+    }
+  }
+}
 
 /// A key and the position that it came from.
 struct KeyAndPosition: RadixSortable {
@@ -148,6 +201,94 @@ private func insertionSort<Element: RadixSortable>(
   }
 }
 
+// MARK: - Keys alone
+
+/// Sorts keys, which are moved between `keys` and `other` meanwhile, into `target`, which may be either.
+///
+/// The digit that the keys are dealt out by begins at the highest bit in which they differ: so numbers
+/// close to each other take no more passes than those that are not.
+@specialized(where Key == UInt32)
+@specialized(where Key == UInt64)
+private func sortKeys<Key: SortableKey>(
+  _ keys: UnsafeMutablePointer<Key>, _ other: UnsafeMutablePointer<Key>, _ count: Int,
+  into target: UnsafeMutablePointer<Key>
+) {
+  if count <= Key.shortCount {
+    if count > 0 {
+      Key.sortShort(keys, count, .unsigned, descending: false, to: target)
+    }
+    return
+  }
+  let threads = count < 1 << 16 ? 1 : Parallel.threadCount
+  var extremes = [(Key, Key)](repeating: (.max, .min), count: threads)
+  extremes.withUnsafeMutableBufferPointer { extremes in
+    nonisolated(unsafe) let extremes = extremes.baseAddress!
+    Parallel.run(pieces: threads) { piece in
+      var (least, most) = (Key.max, Key.min)
+      for i in part(piece, of: threads, count: count) {
+        least = min(least, keys[i])
+        most = max(most, keys[i])
+      }
+      extremes[piece] = (least, most)
+    }
+  }
+  let least = extremes.reduce(Key.max) { min($0, $1.0) }
+  let most = extremes.reduce(Key.min) { max($0, $1.1) }
+  if least == most {
+    if target != keys { target.update(from: keys, count: count) }
+    return
+  }
+  let bits = Key.bitWidth - (most - least).leadingZeroBitCount
+  let wanted =
+    (4 * count / Key.shortCount).bitWidth - (4 * count / Key.shortCount).leadingZeroBitCount
+  let digitBits = min(bits, max(4, min(11, wanted)))
+  let shift = Key(truncatingIfNeeded: bits - digitBits)
+  let values = 1 << digitBits
+
+  // Each thread's keys with a value go behind those of the threads before it.
+  var places = [UInt32](repeating: 0, count: threads * values)
+  var starts = [Int](repeating: 0, count: values + 1)
+  places.withUnsafeMutableBufferPointer { places in
+    nonisolated(unsafe) let places = places.baseAddress!
+    Parallel.run(pieces: threads) { piece in
+      let counters = places + piece * values
+      for i in part(piece, of: threads, count: count) {
+        counters[Int(truncatingIfNeeded: (keys[i] &- least) &>> shift)] &+= 1
+      }
+    }
+    var next: UInt32 = 0
+    for value in 0..<values {
+      starts[value] = Int(next)
+      for thread in 0..<threads {
+        let size = places[thread * values + value]
+        places[thread * values + value] = next
+        next &+= size
+      }
+    }
+    starts[values] = count
+    Parallel.run(pieces: threads) { piece in
+      let places = places + piece * values
+      for i in part(piece, of: threads, count: count) {
+        let key = keys[i]
+        let value = Int(truncatingIfNeeded: (key &- least) &>> shift)
+        other[Int(places[value])] = key
+        places[value] &+= 1
+      }
+    }
+  }
+  let pieces = threads == 1 ? 1 : min(values, 16 * threads)
+  starts.withUnsafeBufferPointer { starts in
+    nonisolated(unsafe) let starts = starts
+    Parallel.run(pieces: pieces) { piece in
+      let range = part(piece, of: pieces, count: count)
+      for value in 0..<values where range.contains(starts[value]) {
+        let start = starts[value]
+        sortKeys(other + start, keys + start, starts[value + 1] - start, into: target + start)
+      }
+    }
+  }
+}
+
 extension Loops {
   /// Writes the elements of a row in rising order, or in falling order, to `y`.
   ///
@@ -162,10 +303,20 @@ extension Loops {
     _ scratch: UnsafeMutableRawPointer, to y: UnsafeMutablePointer<Scalar>
   ) {
     typealias Key = Scalar.SortKey
+    if count >= 24 && count <= Key.shortCount {
+      Key.sortShort(x, count, Scalar.order, descending: descending, to: y)
+      return
+    }
     let flip: Key = descending ? .max : 0
     let keys = UnsafeMutableRawPointer(y).assumingMemoryBound(to: Key.self)
     for i in 0..<count { keys[i] = x[i].sortKey ^ flip }
-    let sorted = radixSort(keys, scratch.assumingMemoryBound(to: Key.self), count)
+    let other = scratch.assumingMemoryBound(to: Key.self)
+    var sorted = keys
+    if count > Key.shortCount && count <= UInt32.max && Key.shortCount > 0 {
+      sortKeys(keys, other, count, into: keys)
+    } else {
+      sorted = radixSort(keys, other, count)
+    }
     for i in 0..<count { y[i] = Scalar(sortKey: sorted[i] ^ flip) }
   }
 

@@ -23,7 +23,7 @@ extension TensorShape {
     if let shape = broadcast(a, b) { return shape }
     fail(
       "\(operation()): shapes \(a) and \(b) do not broadcast: aligned at the last axis, "
-        + "sizes must be equal or 1")
+        + "sizes must be equal or 1\(suggestion(a, b))\(diagram(a, b))")
   }
 }
 

@@ -56,7 +56,8 @@ public struct TensorShape: Sendable, Hashable {
     let position = axis < 0 ? axis + rank : axis
     require(
       position >= 0 && position < rank,
-      "\(operation()): axis \(axis) is out of range for shape \(self)")
+      "\(operation()): axis \(axis) is out of range for shape \(self), "
+        + (rank == 0 ? "which has no axes" : "expected \(-rank) to \(rank - 1)"))
     return position
   }
 

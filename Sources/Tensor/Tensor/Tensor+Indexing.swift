@@ -87,7 +87,10 @@ extension Tensor {
   private func failIndex(_ position: [Int]) -> Never {
     let list = position.map(String.init).joined(separator: ", ")
     if position.count == rank {
-      fail("subscript: [\(list)] is out of range for shape \(shape)")
+      fail(
+        "subscript: [\(list)] is out of range for shape \(shape)"
+          + (position.contains { $0 < 0 }
+            ? "; positions do not count from the end, the last is the axis's size less 1" : ""))
     }
     let ellipsis = position.isEmpty ? "..." : position.count < 4 ? ", ..." : ", 0..."
     let wayOut =
@@ -338,7 +341,10 @@ extension Tensor {
       : part.step == 1
         ? "\(part.start)..<\(part.start &+ part.count)"
         : "the stride from \(part.start) by \(part.step)"
-    fail("subscript: \(text) is out of range for axis \(axis) of shape \(shape)")
+    fail(
+      "subscript: \(text) is out of range for axis \(axis) of shape \(shape)"
+        + (part.start < 0
+          ? "; positions do not count from the end, the last is the axis's size less 1" : ""))
   }
 
   private mutating func assign(_ value: Tensor, to indices: [any TensorIndex]) {
@@ -351,7 +357,8 @@ extension Tensor {
     }()
     require(
       TensorShape.broadcast(value.shape, viewShape) == viewShape,
-      "subscript: shape \(value.shape) does not broadcast to the assigned part's \(viewShape)")
+      "subscript: shape \(value.shape) does not broadcast to the assigned part's \(viewShape)"
+        + TensorShape.diagram(value.shape, viewShape) { $1 == $2 || $1 == 1 })
     let source = value.broadcast(to: viewShape)
     copyStrided(
       UnsafeRawPointer(source.base), source.strides,

@@ -12,7 +12,8 @@ public func concatenate<Scalar>(_ tensors: [Tensor<Scalar>], axis: Int = 0) -> T
     require(
       tensor.rank == first.rank
         && tensor.shape.replacing(axis: axis, with: first.shape[axis]) == first.shape,
-      "concatenate: shapes \(first.shape) and \(tensor.shape) differ along more than axis \(axis)")
+      "concatenate: shapes \(first.shape) and \(tensor.shape) differ along more than axis \(axis)"
+        + TensorShape.diagram(first.shape, tensor.shape) { $0 == axis || $1 == $2 })
     size += tensor.shape[axis]
   }
   let result = Tensor<Scalar>(uninitialized: first.shape.replacing(axis: axis, with: size))
@@ -31,7 +32,9 @@ public func concatenate<Scalar>(_ tensors: [Tensor<Scalar>], axis: Int = 0) -> T
 public func stack<Scalar>(_ tensors: [Tensor<Scalar>], axis: Int = 0) -> Tensor<Scalar> {
   guard let first = tensors.first else { fail("stack: there are no tensors") }
   for tensor in tensors where tensor.shape != first.shape {
-    fail("stack: shapes \(first.shape) and \(tensor.shape) differ")
+    fail(
+      "stack: shapes \(first.shape) and \(tensor.shape) differ"
+        + TensorShape.diagram(first.shape, tensor.shape) { $1 == $2 })
   }
   let position = axis < 0 ? axis + first.rank + 1 : axis
   require(

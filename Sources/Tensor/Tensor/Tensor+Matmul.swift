@@ -26,7 +26,8 @@ public func matmul<Scalar: TensorFloat>(
   require(
     rowsOfB == k,
     "matmul: inner sizes differ, \(k) and \(rowsOfB), for shapes \(a.shape) and \(b.shape); the "
-      + "last axis of the left must equal the second to last, or only one, of the right")
+      + "last axis of the left must equal the second to last, or only one, of the right"
+      + innerSuggestion(a.shape, b.shape))
   if b.rank == 1 { return matmul(a, b.expandingShape(at: 1)).squeezingShape(at: -1) }
   if a.rank == 1 { return matmul(a.expandingShape(at: 0), b).squeezingShape(at: -2) }
 
@@ -69,6 +70,13 @@ public func matmul<Scalar: TensorFloat>(
   }
   withExtendedLifetime((left, right)) {}
   return c
+}
+
+/// Which transposed operand would make the inner sizes equal, if one would.
+private func innerSuggestion(_ a: TensorShape, _ b: TensorShape) -> String {
+  guard a.rank == 2 && b.rank == 2 else { return "" }
+  if a[1] == b[1] { return "; matmul(a, b.transposed()) would fit" }
+  return a[0] == b[0] ? "; matmul(a.transposed(), b) would fit" : ""
 }
 
 extension Tensor where Scalar: TensorFloat {

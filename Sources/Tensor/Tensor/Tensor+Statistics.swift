@@ -78,22 +78,31 @@ extension Tensor where Scalar: TensorFloat {
       low.isFinite && high.isFinite, "histogram: the range from \(low) to \(high) is not finite")
     if low == high { (low, high) = (low - 0.5, high + 0.5) }
     let edges = Tensor.linspace(from: low, to: high, count: bins + 1)
-    var counts = [Int](repeating: 0, count: bins)
-    let edge = edges.elements
-    let width = high - low
-    withUnsafeBufferPointer { x in
-      for value in x where value >= low && value <= high {
-        // A guess by division, and a step where rounding misled it.
-        var bin = Swift.min(bins - 1, Int(((value - low) / width) * Scalar(bins)))
+    let source = contiguous()
+    let (x, edge) = (source.base, edges.base)
+    let scale = Scalar(bins) / (high - low)
+    // Every part of a long tensor counts for itself. Its elements go into four counters per bin in turn:
+    // two of the same bin need not wait for each other.
+    let length = Swift.max(Parallel.partLength(of: count), 1)
+    let parts = Swift.max(1, (count + length - 1) / length)
+    let counters = Tensor<Int>.zeros([parts, 4, bins])
+    let places = counters.storage.base
+    Parallel.overParts(of: count, length: length) { start, size in
+      let counters = places + start / length * 4 * bins
+      for i in start..<start + size {
+        let value = x[i]
+        guard value >= low && value <= high else { continue }
+        // A guess, and a step where rounding misled it.
+        var bin = Swift.min(bins - 1, Int((value - low) * scale))
         if value < edge[bin] {
           bin -= 1
         } else if bin < bins - 1 && value >= edge[bin + 1] {
           bin += 1
         }
-        counts[bin] += 1
+        counters[(i & 3) &* bins &+ bin] &+= 1
       }
     }
-    return (Tensor<Int>(counts), edges)
+    return withExtendedLifetime((source, edges)) { (counters.sum(axes: [0, 1]), edges) }
   }
 }
 

@@ -25,7 +25,7 @@ extension Tensor {
     require(
       newShape.elementCount == count,
       "reshape: shape \(shape) has \(count) elements and \(newShape) has "
-        + "\(newShape.elementCount)")
+        + "\(newShape.elementCount); a size of -1 is computed from the others")
     let whole = contiguous()
     return Tensor(
       storage: whole.storage, offset: whole.offset, shape: newShape,
@@ -140,7 +140,8 @@ extension Tensor {
   public func broadcast(to target: TensorShape) -> Tensor {
     require(
       TensorShape.broadcast(shape, target) == target,
-      "broadcast: shape \(shape) does not broadcast to \(target)")
+      "broadcast: shape \(shape) does not broadcast to \(target)"
+        + TensorShape.diagram(shape, target) { $1 == $2 || $1 == 1 })
     return Tensor(
       storage: storage, offset: offset, shape: target,
       strides: strides.broadcast(from: shape, to: target))

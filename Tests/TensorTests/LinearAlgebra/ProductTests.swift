@@ -24,6 +24,15 @@ private func counting(_ shape: TensorShape) -> Tensor<Double> {
     #expect(einsum("ij,kj->", a, a).scalar == 83)
   }
 
+  @Test func `an ellipsis stands for the axes without a letter, which broadcast`() {
+    let (x, y) = (counting([2, 1, 2, 3]), counting([4, 3, 5]))
+    #expect(einsum("...ij,...jk->...ik", x, y) == matmul(x, y))
+    #expect(einsum("...ij,...jk", x, y) == matmul(x, y))
+    #expect(einsum("i...->...i", a) == a.transposed())
+    #expect(einsum("...", a) == a)
+    #expect(einsum("...,...", a, a[0, ...]) == a * a[0, ...])
+  }
+
   @Test func `einsum of three operands equals explicit loops`() {
     let (x, y, z) = (counting([2, 3, 4]), counting([4, 3, 5]), counting([5, 2]))
     let result = einsum("bij,jik,kb->bk", x, y, z)

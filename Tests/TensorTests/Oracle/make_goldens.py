@@ -386,6 +386,143 @@ for _ in range(700):
         parts = np.split(a, at, axis=axis)
         emit(name, [text], [axis, ",".join(map(str, at))], np.concatenate(parts[::-1], axis=axis))
 
+# Products: small multiples of 1/2, so every sum is exact in any order.
+for _ in range(400):
+    name = random.choice(["einsum", "einsum", "matmul", "tensordot", "dot", "inner", "outer", "trace"])
+    dtype = random.choice(["f4", "f8"])
+    if name == "einsum":
+        letters = "ijkl"[:random.randint(1, 4)]
+        size = {letter: random.randint(1, 4) for letter in letters + "B"}
+        dots = random.random() < 0.25
+        terms, operands, texts = [], [], []
+        for _ in range(random.randint(1, 3)):
+            # A letter twice in one operand is its diagonal.
+            term = "".join(random.choice(letters) for _ in range(random.randint(0 if dots else 1, 3)))
+            ellipsis = dots and random.random() < 0.8
+            sizes = [size[letter] for letter in term]
+            if ellipsis:
+                sizes = [random.choice([1, size["B"]]) for _ in range(random.randint(0, 2))] + sizes
+                term = "..." + term
+            if not sizes:
+                continue
+            a, text = operand(dtype, sizes)
+            terms.append(term), operands.append(a), texts.append(text)
+        if not terms:
+            continue
+        subscripts = ",".join(terms)
+        if random.random() < 0.8:
+            used = sorted(set(subscripts) & set(letters))
+            output = random.sample(used, random.randint(0, len(used)))
+            subscripts += "->" + ("..." if dots else "") + "".join(output)
+        try:
+            emit(name, texts, [subscripts], np.einsum(subscripts, *operands))
+        except ValueError:
+            continue
+    elif name == "matmul":
+        m, k, n = (random.randint(1, 5) for _ in range(3))
+        stack = [random.randint(1, 3) for _ in range(random.randint(0, 2))]
+        first = [random.choice([1, s]) for s in stack] + [m, k]
+        second = [random.choice([1, s]) for s in stack][random.randint(0, len(stack)):] + [k, n]
+        if not stack and random.random() < 0.3:
+            first = first[1:]
+        if not stack and random.random() < 0.3:
+            second = second[:1]
+        a, text = operand(dtype, first)
+        b, other = operand(dtype, second)
+        emit(name, [text, other], [], a @ b)
+    elif name == "tensordot":
+        sizes = [random.randint(1, 4) for _ in range(random.randint(1, 3))]
+        a, text = operand(dtype, sizes)
+        count = random.randint(1, len(sizes))
+        ofA = random.sample(range(len(sizes)), count)
+        shared = [sizes[axis] for axis in ofA]
+        other = shared + [random.randint(1, 4) for _ in range(random.randint(0, 2))]
+        order = random.sample(range(len(other)), len(other))
+        b, second = operand(dtype, [other[axis] for axis in order])
+        ofB = [order.index(i) for i in range(count)]
+        emit(name, [text, second], [",".join(map(str, ofA)), ",".join(map(str, ofB))],
+             np.tensordot(a, b, (ofA, ofB)))
+    elif name in ("dot", "inner"):
+        k = random.randint(1, 4)
+        first = [random.randint(1, 3) for _ in range(random.randint(0, 2))] + [k]
+        second = [random.randint(1, 3) for _ in range(random.randint(0, 2))] + [k]
+        if name == "dot" and len(second) > 1:
+            second[-1], second[-2] = second[-2], second[-1]
+        a, text = operand(dtype, first)
+        b, other = operand(dtype, second)
+        emit(name, [text, other], [], getattr(np, name)(a, b))
+    elif name == "outer":
+        a, text = operand(dtype, shape(1, 2))
+        b, other = operand(dtype, shape(1, 2))
+        emit(name, [text, other], [], np.outer(a, b))
+    elif name == "trace":
+        a, text = operand(dtype, [random.randint(1, 5) for _ in range(random.randint(2, 3))])
+        offset = random.randint(-a.shape[-2], a.shape[-1])
+        emit(name, [text], [offset], np.trace(a, offset, -2, -1))
+
+# Linear algebra in double: what does not depend on the signs of vectors.
+for _ in range(400):
+    name = random.choice(["solve", "inverse", "determinant", "logDeterminant", "choleskyFactor", "qrR",
+                          "eigenvalues", "singularValues", "rank", "pseudoinverse", "leastSquares",
+                          "spectralNorm", "nuclearNorm", "symmetricPower"])
+    n = random.randint(1, 7)
+    m = random.randint(1, 7) if name in ("qrR", "singularValues", "rank", "pseudoinverse",
+                                         "leastSquares", "spectralNorm", "nuclearNorm") else n
+    stack = [random.randint(1, 3)] if random.random() < 0.2 and name != "leastSquares" else []
+    a, text = operand("f8", stack + [m, n])
+    L = np.linalg
+    if m == n and np.min(L.svd(a, compute_uv=False)) < 0.05 and name in ("solve", "inverse"):
+        continue
+    v = L.svd(a, compute_uv=False)
+    if name in ("pseudoinverse", "leastSquares") and ((v < 0.05) & (v > 1e-12)).any():
+        continue
+    gram = a @ np.swapaxes(a, -1, -2) + np.eye(m)
+    if name == "solve":
+        b, other = operand("f8", stack + [n, random.randint(1, 3)])
+        emit(name, [text, other], [], L.solve(a, b), False)
+    elif name == "inverse":
+        emit(name, [text], [], L.inv(a), False)
+    elif name == "determinant":
+        emit(name, [text], [], L.det(a), False)
+    elif name == "logDeterminant":
+        emit(name, [text], [], L.slogdet(gram)[1], False)
+    elif name == "choleskyFactor":
+        emit(name, [text], [], L.cholesky(gram), False)
+    elif name == "qrR":
+        if np.min(v) > 0.05:
+            emit(name, [text], [], L.qr(a)[1], False)
+    elif name == "eigenvalues":
+        emit(name, [text], [], L.eigvalsh(a + np.swapaxes(a, -1, -2)), False)
+    elif name == "symmetricPower":
+        w, q = L.eigh(gram)
+        emit(name, [text], [], q * np.sqrt(w)[..., None, :] @ np.swapaxes(q, -1, -2), False)
+    elif name == "singularValues":
+        emit(name, [text], [], v, False)
+    elif name == "rank":
+        emit(name, [text], [], L.matrix_rank(a))
+    elif name == "pseudoinverse":
+        emit(name, [text], [], L.pinv(a, rcond=1e-10), False)
+    elif name == "leastSquares":
+        b, other = operand("f8", [m, random.randint(1, 3)])
+        emit(name, [text, other], [], L.lstsq(a, b, rcond=1e-10)[0], False)
+    elif name == "spectralNorm":
+        emit(name, [text], [], v.max(-1), False)
+    elif name == "nuclearNorm":
+        emit(name, [text], [], v.sum(-1), False)
+
+# What is printed, on one line: line breaks become bars, blanks become underscores.
+for _ in range(300):
+    dtype = anything()
+    kind = random.choice(["small", "wild"]) if dtype[0] == "f" else "small"
+    a, text = operand(dtype, shape(0, 3, 6), kind)
+    scale = random.choice([1, 1, 1 / 3, 1e-5, 12345.678, 1e9]) if dtype[0] == "f" else 1
+    precision = random.choice([8, 8, 3])
+    with np.printoptions(precision=precision):
+        printed = str(a * np.array(scale, a.dtype) if dtype[0] == "f" else a)
+    lines.append(" ".join(["print", text, repr(float(scale)), str(precision), "=",
+                           "x".join(map(str, a.shape)) or "-",
+                           printed.replace("\n", "|").replace(" ", "_")]))
+
 with open("goldens.txt", "w") as file:
     file.write("\n".join(lines) + "\n")
 print(len(lines), "cases")

@@ -114,7 +114,104 @@ private let arithmetic: [Mistake] = [
   },
 ]
 
+private let diagrams: [Mistake] = [
+  Mistake(
+    "a column's numbers for rows", "add: shapes [32, 10] and [32] do not broadcast",
+    "expandingShape(at: -1) makes [32] [32, 1], which fits",
+    "\n  [32, 10]\n      [32]\n       ^^"
+  ) { _ = zeros([32, 10]) + zeros([32]) },
+  Mistake(
+    "means of images", "reshaped(to: [60, 1, 1]) makes [60] [60, 1, 1], which fits",
+    "\n  [60, 28, 28]\n          [60]\n           ^^"
+  ) { _ = zeros([60, 28, 28]) - zeros([60]) },
+  Mistake(
+    "a transposed operand", "transposed() makes [3, 200] [200, 3], which fits",
+    "\n  [200,   3]\n  [  3, 200]\n   ^^^  ^^^"
+  ) { _ = zeros([200, 3]) * zeros([3, 200]) },
+  Mistake("sizes in the middle", "\n  [4, 5, 6]\n  [4, 7, 1]\n      ^") {
+    _ = zeros([4, 5, 6]) + zeros([4, 7, 1])
+  },
+  Mistake("broadcast in the wrong direction", "\n  [2, 3]\n  [1, 3]\n   ^") {
+    _ = zeros([2, 3]).broadcast(to: [1, 3])
+  },
+  Mistake("an assigned row that is too long", "\n  [4]\n  [3]\n   ^") {
+    var t = zeros([2, 3])
+    t[0, ...] = zeros([4])
+  },
+  Mistake("joined along the wrong axis", "\n  [2, 3]\n  [5, 4]\n   ^") {
+    _ = concatenate([zeros([2, 3]), zeros([5, 4])], axis: 1)
+  },
+  Mistake("stacked though different", "\n  [2, 3]\n  [2, 4]\n      ^") {
+    _ = stack([zeros([2, 3]), zeros([2, 4])])
+  },
+  Mistake("no suggestion", "sizes must be equal or 1\n  [4, 5]\n  [4, 6]\n      ^") {
+    _ = zeros([4, 5]) + zeros([4, 6])
+  },
+]
+
+private let algebra: [Mistake] = [
+  Mistake(
+    "inverse of a rectangle", "inverse: got shape [2, 3], expected square matrices",
+    "pseudoinverse"
+  ) { _ = try? zeros([2, 3]).inverse() },
+  Mistake("a rectangle's equations", "solve: got shape [3, 2], expected square", "leastSquares") {
+    _ = try? solve(zeros([3, 2]), zeros([3]))
+  },
+  Mistake("rows of the right-hand side", "solve: got a matrix of shape [3, 3]", "expected 3 rows") {
+    _ = try? solve(zeros([3, 3]), zeros([2, 1]))
+  },
+  Mistake("a vector's factors", "cholesky: shape [4] is no matrix; it needs at least two axes") {
+    _ = try? zeros([4]).cholesky()
+  },
+  Mistake("determinant of a rectangle", "determinant: got shape [2, 3], expected square") {
+    _ = zeros([2, 3]).determinant()
+  },
+  Mistake("eigenvalues of a rectangle", "symmetricEigen: got shape [2, 3], expected square") {
+    _ = try? zeros([2, 3]).symmetricEigen()
+  },
+  Mistake("singular values of a vector", "svd: shape [3] is no matrix") {
+    _ = try? zeros([3]).svd()
+  },
+  Mistake("least squares", "leastSquares: got shapes [4, 2] and [3], expected a matrix and") {
+    _ = try? leastSquares(zeros([4, 2]), zeros([3]))
+  },
+  Mistake("einsum's sizes", "einsum \"ij,jk\": axis j has size 3 and size 2 in shapes") {
+    _ = einsum("ij,jk", zeros([2, 3]), zeros([2, 3]))
+  },
+  Mistake("einsum's letters", "einsum \"ij->k\": each letter of the result must stand there once") {
+    _ = einsum("ij->k", zeros([2, 3]))
+  },
+  Mistake("einsum's dots", "the axes of ... cannot be summed over, write it into the result") {
+    _ = einsum("...i->i", zeros([2, 3]))
+  },
+  Mistake(
+    "einsum's signs",
+    "expected letters, commas, one ... per operand and one ->, such as \"ij,jk->ik\""
+  ) {
+    _ = einsum("i1->i", zeros([2, 3]))
+  },
+  Mistake("einsum's operands", "einsum \"ij,jk\": got operands of shapes [[2, 3]]") {
+    _ = einsum("ij,jk", zeros([2, 3]))
+  },
+  Mistake("tensordot", "tensordot: axes [1] of shape [2, 3] and [0] of shape [4, 2]") {
+    _ = tensordot(zeros([2, 3]), zeros([4, 2]), axes: ([1], [0]))
+  },
+  Mistake("tensordot's count", "tensordot: 3 axes are too many for shapes [2, 3] and [3]") {
+    _ = tensordot(zeros([2, 3]), zeros([3]), axes: 3)
+  },
+  Mistake("vdot", "vdot: got shapes [2, 3] and [5], expected as many elements in both") {
+    _ = vdot(zeros([2, 3]), zeros([5]))
+  },
+]
+
 private let products: [Mistake] = [
+  Mistake(
+    "a transposed right operand", "matmul: inner sizes differ, 784 and 128",
+    "matmul(a, b.transposed()) would fit"
+  ) { _ = matmul(zeros([32, 784]), zeros([128, 784])) },
+  Mistake("a transposed left operand", "matmul(a.transposed(), b) would fit") {
+    _ = matmul(zeros([32, 784]), zeros([32, 10]))
+  },
   Mistake(
     "inner sizes", "matmul: inner sizes differ, 3 and 4, for shapes [2, 3] and [4, 5]",
     "the last axis of the left must equal the second to last"
@@ -190,7 +287,10 @@ private let views: [Mistake] = [
 
 private let subscripts: [Mistake] = [
   Mistake("index", "subscript: [3] is out of range for shape [3]") { _ = zeros([3])[3] },
-  Mistake("negative index", "subscript: [-1] is out of range for shape [3]") {
+  Mistake(
+    "negative index", "subscript: [-1] is out of range for shape [3]",
+    "positions do not count from the end, the last is the axis's size less 1"
+  ) {
     _ = zeros([3])[-1]
   },
   Mistake("indices", "subscript: [1, 3] is out of range for shape [2, 3]") {
@@ -283,7 +383,7 @@ private let subscripts: [Mistake] = [
 ]
 
 private let reductions: [Mistake] = [
-  Mistake("sum", "sum: axis 2 is out of range for shape [2, 3]") {
+  Mistake("sum", "sum: axis 2 is out of range for shape [2, 3], expected -2 to 1") {
     _ = zeros([2, 3]).sum(axis: 2)
   },
   Mistake("negative axis", "mean: axis -3 is out of range for shape [2, 3]") {
@@ -405,7 +505,8 @@ private let numbers: [Mistake] = [
 ]
 
 private let mistakes =
-  creation + arithmetic + products + views + subscripts + reductions + masks + joining + numbers
+  creation + arithmetic + diagrams + products + algebra + views + subscripts + reductions + masks
+  + joining + numbers
 
 @Suite("Mistakes with tensors")
 struct MistakesTests {

@@ -22,7 +22,10 @@ struct OrderTests {
 
   @Test(
     "sorts every length, stably",
-    arguments: [0, 1, 2, 39, 40, 41, 255, 2999, 3000, 3001, 70_000])
+    arguments: [
+      0, 1, 2, 15, 16, 17, 23, 24, 31, 33, 40, 64, 65, 127, 128, 255, 500, 1000, 1024, 1025, 2048,
+      2049, 3001, 20_000, 70_000, 300_000,
+    ])
   func lengths(count: Int) {
     let t = mixed(count, Float.self)
     let values = t.elements

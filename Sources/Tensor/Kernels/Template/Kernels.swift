@@ -75,6 +75,11 @@ public struct Kernels<Scalar>: Sendable {
   /// `(z, t, losses, count)`: `max(z, 0) - z t + log(1 + exp(-|z|))`.
   public let sigmoidCrossEntropy: @Sendable (Input, Input, Output, Int) -> Void
 
+  // MARK: Order
+
+  /// `(x, count, order, descending, scratch, y)`: the numbers at `x` in order; for a few hundred.
+  public let sort: @Sendable (Input, Int, KeyOrder, Bool, Output, Output) -> Void
+
   // MARK: Measurement
 
   /// `(rounds, out)`: rounds of `Ceiling.chains` multiply-adds per lane on registers alone.
@@ -122,6 +127,7 @@ public struct Kernels<Scalar>: Sendable {
     logSoftmaxGradientRows = { Rows<I>.logSoftmaxGradient($0, $1, $2, $3, $4, $5) }
     softmaxCrossEntropyRows = { Rows<I>.softmaxCrossEntropy($0, $1, $2, $3, $4, $5) }
     sigmoidCrossEntropy = { Maps<I>.sigmoidCrossEntropy($0, $1, $2, $3) }
+    sort = { Sorting<I>.sort($0, $1, $2, $3, $4, $5) }
     multiplyAdds = { Ceiling<I>.multiplyAdds($0, $1) }
     sgd = { Updates<I>.sgd($0, $1, $2, $3) }
     momentum = { Updates<I>.momentum($0, $1, $2, $3, $4, $5, $6) }
