@@ -98,7 +98,8 @@ let package = Package(
       swiftSettings: optimized),
 
     .executableTarget(
-      name: "fuzz", dependencies: ["ArrayFiles", "Train", "KernelTemplate"], path: "Tests/Fuzz",
+      name: "fuzz", dependencies: ["ArrayFiles", "Train", "KernelTemplate", "CommandLineOptions"],
+      path: "Tests/Fuzz",
       swiftSettings: optimized),
     .target(name: "TestSupport", dependencies: ["Tensor"], path: "Tests/Support"),
     tests("Support", of: "TestSupport"),

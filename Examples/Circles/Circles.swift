@@ -14,7 +14,7 @@ struct Circles {
       about: "Trains a network of 17 weights to tell points on two circles apart.",
       [
         .epochs(15), .hidden(4), .activation("tanh"), .optimizer("sgd"), .learningRate(0.5), .seed,
-        .profile, .report,
+        .profile, .report, .save,
         .output("a folder for the points, the decision boundary, the network and its training"),
       ])
 
@@ -37,7 +37,8 @@ struct Circles {
       seed: options.seed)
 
     let history = model.fit(
-      x, y, epochs: options.epochs, progressUnit: .sample, profile: options.profile)
+      x, y, epochs: options.epochs, callbacks: options.callbacks(), progressUnit: .sample,
+      profile: options.profile)
 
     var boundary = Chart(title: "Decision boundary", x: "x₁", y: "x₂")
     boundary.decisionBoundary(of: model, around: x)

@@ -17,7 +17,7 @@ struct Clothes {
       [
         .data("fashion-mnist"), .download, .epochs(10), .batchSize(32), .hidden(128),
         .activation("relu"),
-        .optimizer("adam"), .learningRate(), .seed, .profile, .report,
+        .optimizer("adam"), .learningRate(), .seed, .profile, .report, .save,
         .output("where the pictures go", default: "."),
       ])
     let data: ImageDataset
@@ -45,7 +45,7 @@ struct Clothes {
 
     let history = model.fit(
       trainImages, data.trainLabels, epochs: options.epochs, batchSize: options.batchSize,
-      profile: options.profile)
+      callbacks: options.callbacks(), profile: options.profile)
 
     let test = model.evaluate(testImages, data.testLabels, verbose: 1)
     print("Test accuracy: \(test.accuracy)")

@@ -21,7 +21,7 @@ struct Digits {
         .data("mnist"), .download,
         .flag("synthetic", "draws 10,000 digits for training and 2,000 for the test instead"),
         .epochs(10), .batchSize(10), .hidden(128, 64), .activation("relu"), .optimizer("adam"),
-        .learningRate(), .seed, .profile, .report,
+        .learningRate(), .seed, .profile, .report, .save,
         .output("a folder for pictures of the first five digits, one told right and one wrong"),
       ])
     let (train, test) = load(options)
@@ -48,7 +48,7 @@ struct Digits {
 
     let history = model.fit(
       trainImages, categorizedLabels, epochs: options.epochs, batchSize: options.batchSize,
-      profile: options.profile)
+      callbacks: options.callbacks(), profile: options.profile)
 
     let outputs = model.predict(testImages)
     let predictions = outputs.argmax(axis: 1)

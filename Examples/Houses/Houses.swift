@@ -38,7 +38,9 @@ struct Houses {
     // As in the book.
     var model = freshModel(options, dropout: 0.2)
     print(model.summary())
-    model.fit(features, labels, epochs: options.epochs, batchSize: options.batchSize)
+    model.fit(
+      features, labels, epochs: options.epochs, batchSize: options.batchSize,
+      callbacks: options.callbacks())
     print("Root mean square error on the training set: \(rmse(model, features, labels, scale: 1))")
 
     // What simpler models reach.
@@ -52,7 +54,9 @@ struct Houses {
     let y = prices(labels)
     let scale = prices.standardDeviation[0]
     model = freshModel(options, dropout: 0)
-    model.fit(x, y, epochs: standardisedEpochs, batchSize: options.batchSize, verbose: 0)
+    model.fit(
+      x, y, epochs: standardisedEpochs, batchSize: options.batchSize,
+      callbacks: options.callbacks(), verbose: 0)
     print("Standardised, \(standardisedEpochs) epochs: \(rmse(model, x, y, scale: scale))")
 
     // A fifth of the houses held back: how good the network is on houses it has not seen. The means and
@@ -63,7 +67,8 @@ struct Houses {
     model = freshModel(options, dropout: 0.2)
     let history = model.fit(
       columns(train.x), target(train.y), epochs: standardisedEpochs, batchSize: options.batchSize,
-      validationData: (columns(test.x), target(test.y)), verbose: 0, profile: options.profile)
+      validationData: (columns(test.x), target(test.y)), callbacks: options.callbacks(), verbose: 0,
+      profile: options.profile)
     for (name, part) in [("training", train), ("test", test)] {
       let error = rmse(
         model, columns(part.x), target(part.y), scale: target.standardDeviation[0])

@@ -42,7 +42,7 @@ struct OneCircle {
     print(model.summary())
     let history = model.fit(
       x, categorizedLabels, epochs: options.epochs, batchSize: options.batchSize,
-      profile: options.profile)
+      callbacks: options.callbacks(), profile: options.profile)
     print("Accuracy in training: \(history["accuracy"].last ?? .nan)")
 
     // What the accuracy is worth shows on points that training has not seen.
@@ -50,7 +50,8 @@ struct OneCircle {
       x, categorizedLabels, testShare: testShare, seed: options.seed)
     var second = freshModel(options)
     let secondHistory = second.fit(
-      train.x, train.y, epochs: options.epochs, batchSize: options.batchSize, verbose: 0)
+      train.x, train.y, epochs: options.epochs, batchSize: options.batchSize,
+      callbacks: options.callbacks(), verbose: 0)
     print("\nTrained on \(train.x.shape[0]) points, tested on \(test.x.shape[0]):")
     print("Accuracy in training: \(secondHistory["accuracy"].last ?? .nan)")
     print("Accuracy in the test: \(second.evaluate(test.x, test.y, verbose: 0).accuracy)")

@@ -30,7 +30,8 @@ struct Rounding {
 
     // Training the model
     let history = model.fit(
-      data, labels, epochs: options.epochs, verbose: 2, profile: options.profile)
+      data, labels, epochs: options.epochs, callbacks: options.callbacks(), verbose: 2,
+      profile: options.profile)
 
     // Testing the model
     let testSet: Tensor<Float> = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
@@ -41,7 +42,9 @@ struct Rounding {
 
     // Validating the model during training. Compiling does not reset weights, so a fresh model.
     model = freshModel(options)
-    model.fit(data, labels, epochs: options.epochs, validationSplit: 0.1, verbose: 2)
+    model.fit(
+      data, labels, epochs: options.epochs, validationSplit: 0.1,
+      callbacks: options.callbacks(), verbose: 2)
 
     // What the first model makes of all numbers between 0 and 1.
     var curve = Chart(title: "Rounding", x: "number", y: "probability of 1")

@@ -81,6 +81,11 @@ extension CommandLineOptions.Option {
     .value("report", "FILE", "a page (HTML) about the run: network, curves, mistakes, time")
   }
 
+  /// `--save FILE`, part of `callbacks`.
+  public static var save: Self {
+    .value("save", "FILE", "where the model is written after each epoch and when training stops")
+  }
+
   /// `--output DIR`, where pictures go.
   public static func output(_ help: String, default folder: String? = nil) -> Self {
     .value("output", "DIR", help, default: folder)
@@ -147,6 +152,13 @@ extension CommandLineOptions {
       optimizer.learningRate = rate ?? optimizer.learningRate
     }
     return optimizer
+  }
+
+  /// What the programs do while they train: Ctrl-C ends training with the batch at hand, and the program
+  /// goes on with what it has; with `--save` the model is written.
+  public func callbacks<Network: Layer>() -> [Callback<Network>] {
+    let file = declares("save") ? text("save") : nil
+    return [.stopOnInterrupt()] + (file.map { [.checkpoint(to: $0, keep: 1)] } ?? [])
   }
 
   /// What decides everything random.

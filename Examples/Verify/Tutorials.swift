@@ -7,9 +7,11 @@ import Train
 
 /// The numbers of one training, by name.
 typealias Numbers = [String: Double]
+/// What watches the first training of a network; nothing, unless hashes are wanted.
+typealias Watch = [Callback<Sequential<Float>>]
 
 /// "Neural networks and why they are awesome".
-func trainCircles(seed: UInt64) -> Numbers {
+func trainCircles(seed: UInt64, _ watch: Watch = []) -> Numbers {
   let (x, y) = makeCircles(samples: 1000, noise: 0.1, factor: 0.2, randomState: 0)
   var model = Sequential([
     Dense(4, activation: .tanh, inputShape: [2]), Dense(1, activation: .sigmoid),
@@ -17,7 +19,7 @@ func trainCircles(seed: UInt64) -> Numbers {
   .compile(
     optimizer: SGD(learningRate: 0.5), loss: "binary_crossentropy", metrics: ["accuracy"],
     seed: seed)
-  let history = model.fit(x, y, epochs: 15, verbose: 0)
+  let history = model.fit(x, y, epochs: 15, callbacks: watch, verbose: 0)
   var numbers: Numbers = [
     "accuracy": history["accuracy"][14],
     "parameters": Double(model.network.parameterCounts.trainable),
@@ -62,11 +64,11 @@ private func grokking(
 }
 
 /// "A graphical example in two dimensions".
-func trainOneCircle(_ table: Table, seed: UInt64) -> Numbers {
+func trainOneCircle(_ table: Table, seed: UInt64, _ watch: Watch = []) -> Numbers {
   let x = table.tensor(of: "x_1", "x_2")
   let y = toCategorical(table.tensor(of: "y"), classes: 2)
   var model = grokking(2, [128, 64], 2, .softmax, seed: seed)
-  let history = model.fit(x, y, epochs: 100, batchSize: 10, verbose: 0)
+  let history = model.fit(x, y, epochs: 100, batchSize: 10, callbacks: watch, verbose: 0)
   return [
     "accuracy": history["accuracy"][99],
     "parameters": Double(model.network.parameterCounts.trainable),
@@ -74,11 +76,11 @@ func trainOneCircle(_ table: Table, seed: UInt64) -> Numbers {
 }
 
 /// "Training a neural network for image recognition".
-func trainDigits(_ data: ImageDataset, seed: UInt64) -> Numbers {
+func trainDigits(_ data: ImageDataset, seed: UInt64, _ watch: Watch = []) -> Numbers {
   var model = grokking(784, [128, 64], 10, .softmax, seed: seed)
   let history = model.fit(
     data.trainImages.reshaped(to: [-1, 784]), toCategorical(data.trainLabels, classes: 10),
-    epochs: 10, batchSize: 10, verbose: 0, hints: false)
+    epochs: 10, batchSize: 10, callbacks: watch, verbose: 0, hints: false)
   let predictions = model.predict(data.testImages.reshaped(to: [-1, 784])).argmax(axis: 1)
   return [
     "training": history["accuracy"][9],
@@ -88,12 +90,12 @@ func trainDigits(_ data: ImageDataset, seed: UInt64) -> Numbers {
 }
 
 /// "Neural networks for regression", as in the book and with standardised numbers.
-func trainHouses(_ table: Table, seed: UInt64) -> Numbers {
+func trainHouses(_ table: Table, seed: UInt64, _ watch: Watch = []) -> Numbers {
   let x = table.dropping("Location", "Price").tensor()
   let y = table.tensor(of: "Price")
   var model = grokking(38, [38, 128, 64], 1, .linear, seed: seed)
   // The hints would say that numbers of this size are hard to learn from.
-  model.fit(x, y, epochs: 10, batchSize: 10, verbose: 0, hints: false)
+  model.fit(x, y, epochs: 10, batchSize: 10, callbacks: watch, verbose: 0, hints: false)
   let published = model.evaluate(x, y, verbose: 0).loss.squareRoot()
   let parameters = Double(model.network.parameterCounts.trainable)
 
@@ -109,7 +111,7 @@ func trainHouses(_ table: Table, seed: UInt64) -> Numbers {
 }
 
 /// "A simple task for a simple model".
-func trainRounding(seed: UInt64) -> Numbers {
+func trainRounding(seed: UInt64, _ watch: Watch = []) -> Numbers {
   let (x, y) = makeRounding(samples: 10_000, seed: seed)
   func freshModel() -> Model<Sequential<Float>> {
     Sequential([
@@ -119,7 +121,7 @@ func trainRounding(seed: UInt64) -> Numbers {
       optimizer: "adam", loss: "sparse_categorical_crossentropy", metrics: ["accuracy"], seed: seed)
   }
   var model = freshModel()
-  let history = model.fit(x, y, epochs: 10, verbose: 0)
+  let history = model.fit(x, y, epochs: 10, callbacks: watch, verbose: 0)
   let tenths: Tensor<Float> = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
   let classes = model.predict(tenths).argmax(axis: 1).elements
   var second = freshModel()
@@ -133,12 +135,17 @@ func trainRounding(seed: UInt64) -> Numbers {
 }
 
 /// "Software 2.0": the network written by hand.
-func trainFromScratch(_ data: ImageDataset, seed: UInt64) -> Numbers {
+func trainFromScratch(
+  _ data: ImageDataset, seed: UInt64, _ watch: ([Tensor<Float>]) -> Void = { _ in }
+) -> Numbers {
   var network = HandWrittenNetwork<Float>(
     layers: [784, 10, 10], activations: [2, 0], seed: seed)
   let x = columns(data.trainImages)
   let y = toCategorical(data.trainLabels, classes: 10).transposed()
-  for _ in 0..<3000 { _ = network.iterate(x, y, alpha: 0.001) }
+  for iteration in 1...3000 {
+    _ = network.iterate(x, y, alpha: 0.001)
+    if iteration % 1000 == 0 { watch(network.weights + network.biases) }
+  }
   let right = network.predict(columns(data.testImages)) .== Tensor<Int>(data.testLabels)
   return [
     "test": share(right),
@@ -153,14 +160,15 @@ private func columns(_ images: Tensor<UInt8>) -> Tensor<Float> {
 }
 
 /// "Introduction to neural networks": articles of clothing.
-func trainClothes(_ data: ImageDataset, seed: UInt64) -> Numbers {
+func trainClothes(_ data: ImageDataset, seed: UInt64, _ watch: Watch = []) -> Numbers {
   var model = Sequential([
     Flatten(inputShape: [28, 28]), Dense(128, activation: .relu), Dense(10, activation: .softmax),
   ])
   .compile(
     optimizer: "adam", loss: "sparse_categorical_crossentropy", metrics: ["accuracy"], seed: seed)
   let history = model.fit(
-    Tensor<Float>(data.trainImages) / 255, data.trainLabels, epochs: 10, verbose: 0)
+    Tensor<Float>(data.trainImages) / 255, data.trainLabels, epochs: 10, callbacks: watch,
+    verbose: 0)
   let images = Tensor<Float>(data.testImages) / 255
   let test = model.evaluate(images, data.testLabels, verbose: 0)
   return [

@@ -115,12 +115,14 @@ struct Verify {
         .value(
           "data", "DIR", "the folder with grokking, mnist and fashion-mnist (or WENGERT_DATA)"),
         .value("seeds", "N", "how many runs of each network, 5 or more", default: "5"),
+        .flag("hashes", "prints a hash of all weights after each epoch instead"),
         .value("only", "NAME", "one of the networks alone: \(names.joined(separator: ", "))"),
       ])
     let seeds = options.integer("seeds", in: 5...1000) ?? 5
     let only = options.choice("only", of: names)
     func wanted(_ name: String) -> Bool { only == nil || only == name }
 
+    if options.has("hashes") { printHashes(options, wanted) }
     var report = Report()
     print(
       padded("", 40) + padded("published", 11) + padded("median", 11) + padded("range", 24)

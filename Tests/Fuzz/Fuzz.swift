@@ -5,9 +5,12 @@
 // A reader may accept such a file or throw a FileError; it must not crash, hang, or take much more
 // memory than the file has bytes. It lies among the tests because it is one that runs as long as it is
 // allowed to; what it finds becomes a test of the reader. Another format is one more line in
-// Targets.swift, next. The target `kernels` has no files; it is told in Kernels.swift.
+// Targets.swift, next. The targets `kernels` and `soak` have no files; they are told in Kernels.swift and
+// Soak.swift.
 
 import ArrayFiles
+import CommandLineOptions
+import Layers
 import Tensor
 
 #if canImport(Darwin)
@@ -20,34 +23,55 @@ import Musl
 
 @main
 struct Fuzz {
-  static func main() {
-    let options = Options(CommandLine.arguments.dropFirst())
-    for target in targets where options.name == "all" || options.name == target.name {
-      run(target, options)
+  static func main() async {
+    let others = ["kernels", "soak"]
+    let names = targets.map(\.name) + others + ["all"]
+    let options = CommandLineOptions(
+      program: "fuzz",
+      about:
+        "Damages files for the readers, one of \(targets.map(\.name).joined(separator: ", ")) or "
+        + "all; kernels: compares the fast kernels with plain loops; soak: trains with interruptions.",
+      [
+        .value("seconds", "N", "how long each target runs", default: "10"),
+        .value("seed", "N", "where the random numbers begin", default: "1"),
+        .value("folder", "DIR", "where files are written", default: "/tmp"),
+        .value("data", "DIR", "soak: the folder with fashion-mnist (or WENGERT_DATA)"),
+        .flag("verbose", "counts the kinds of message"),
+      ], positional: "target")
+    let seconds = options.integer("seconds", in: 0...1_000_000) ?? 10
+    let seed = UInt64(options.integer("seed", in: 0...Int.max) ?? 1)
+    let name = options.arguments.first ?? "all"
+    guard names.contains(name) else {
+      options.stop(unknownName(name, kind: "target", known: names))
     }
-    if options.name == "all" || options.name == "kernels" {
-      let count = fuzzKernels(seconds: options.seconds, seed: options.seed)
+    for target in targets where name == "all" || name == target.name {
+      run(target, options, seconds: seconds, seed: seed)
+    }
+    if name == "all" || name == "kernels" {
+      let count = fuzzKernels(seconds: seconds, seed: seed)
       let sets = Machine.supportedInstructionSets.map(\.rawValue).joined(separator: ", ")
-      print(
-        "kernels: seeds from \(options.seed), \(count) cases with each of \(sets), no difference")
+      print("kernels: seeds from \(seed), \(count) cases with each of \(sets), no difference")
     }
+    if name == "soak" { await soak(options, seconds: seconds, seed: seed) }
   }
 
   /// Feeds one reader for the given time and prints what came of it.
-  private static func run(_ target: Target, _ options: Options) {
-    var generator = SplitMix64(state: options.seed)
+  private static func run(
+    _ target: Target, _ options: CommandLineOptions, seconds: Int, seed: UInt64
+  ) {
+    var generator = SplitMix64(state: seed)
     let seeds = target.seeds()
-    let path = "\(options.folder)/fuzz-\(target.name)-\(getpid())"
+    let path = "\(options.text("folder") ?? "/tmp")/fuzz-\(target.name)-\(getpid())"
     var accepted = 0
     var messages: [String: Int] = [:]
     var (count, slowest) = (0, Duration.zero)
     limitMemory()
     let start = ContinuousClock.now
-    while start.duration(to: .now) < .seconds(options.seconds) {
+    while start.duration(to: .now) < .seconds(seconds) {
       let input = mutated(seeds, using: &generator)
       // The file is what is left to look at if the reader crashes or the alarm rings.
       store(input, at: path)
-      alarm(10)
+      setAlarm(seconds: 10)
       let begin = ContinuousClock.now
       do throws(FileError) {
         try target.read(path)
@@ -57,14 +81,14 @@ struct Fuzz {
       }
       slowest = max(slowest, begin.duration(to: .now))
       count += 1
+      setAlarm(seconds: 0)
     }
-    alarm(0)
     unlink(path)
     print(
-      "\(target.name): seed \(options.seed), \(count) inputs, \(accepted) accepted, "
+      "\(target.name): seed \(seed), \(count) inputs, \(accepted) accepted, "
         + "\(count - accepted) refused with \(messages.count) kinds of message, slowest \(slowest), "
         + "largest memory \(peakMemory() >> 20) MiB")
-    if options.isVerbose {
+    if options.has("verbose") {
       for (message, times) in messages.sorted(by: { $0.value > $1.value }) {
         print("  \(times)  \(message)")
       }
@@ -72,43 +96,17 @@ struct Fuzz {
   }
 }
 
-/// What the command line says.
-private struct Options {
-  var name = "all"
-  var seconds = 10
-  var seed: UInt64 = 1
-  var folder = "/tmp"
-  var isVerbose = false
-
-  init(_ arguments: ArraySlice<String>) {
-    var rest = arguments
-    while let argument = rest.popFirst() {
-      switch argument {
-      case "--seconds": seconds = Self.number(rest.popFirst())
-      case "--seed": seed = Self.number(rest.popFirst())
-      case "--folder": folder = Self.required(rest.popFirst())
-      case "--verbose": isVerbose = true
-      case "all", "kernels": name = argument
-      case let known where targets.contains { $0.name == known }: name = argument
-      default: Self.stop()
-      }
-    }
-  }
-
-  private static func required<Value>(_ value: Value?) -> Value {
-    guard let value else { stop() }
-    return value
-  }
-
-  private static func number<Number: FixedWidthInteger>(_ text: String?) -> Number {
-    required(text.flatMap { Number($0) })
-  }
-
-  private static func stop() -> Never {
-    let names = (targets.map(\.name) + ["kernels", "all"]).joined(separator: "|")
-    print("usage: fuzz [\(names)] [--seconds N] [--seed N] [--folder DIR] [--verbose]")
-    exit(2)
-  }
+/// Ends the process when it has computed for some more seconds; 0 for never.
+///
+/// Time in which other processes have the processor does not count.
+private func setAlarm(seconds: Int) {
+  var timer = itimerval()
+  timer.it_value.tv_sec = seconds
+  #if canImport(Glibc)
+  setitimer(__itimer_which_t(ITIMER_PROF.rawValue), &timer, nil)
+  #else
+  setitimer(ITIMER_PROF, &timer, nil)
+  #endif
 }
 
 /// Lets the process have no more memory than is plausible, so that a runaway allocation fails.
@@ -122,7 +120,7 @@ private func limitMemory() {
 }
 
 /// The most memory that the process has had, in bytes.
-private func peakMemory() -> Int {
+func peakMemory() -> Int {
   var usage = rusage()
   #if canImport(Glibc)
   getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
