@@ -101,22 +101,26 @@ private func sequence(foreground: Color?, background: Color?) -> String {
   return codes.isEmpty ? "" : "\u{1B}[\(codes.joined(separator: ";"))m"
 }
 
+/// The colours of terminals that have 256: a cube of 6 x 6 x 6 from number 16 on, 24 greys from 232 on.
+private let terminalColors: [(red: Int, green: Int, blue: Int)] = {
+  let levels = [0, 95, 135, 175, 215, 255]
+  let cube = levels.flatMap { red in
+    levels.flatMap { green in levels.map { blue in (red, green, blue) } }
+  }
+  return cube + (0..<24).map { (8 + 10 * $0, 8 + 10 * $0, 8 + 10 * $0) }
+}()
+
 extension Color {
-  /// The nearest of the 256 colours of terminals: a cube of 6 x 6 x 6 from 16 on, 24 greys from 232 on.
+  /// The number of the terminal's colour that is nearest, where another hue is further than another
+  /// brightness.
   package var terminalNumber: Int {
-    let levels = [0, 95, 135, 175, 215, 255]
-    func nearest(_ channel: UInt8) -> Int {
-      (0..<6).min { abs(levels[$0] - Int(channel)) < abs(levels[$1] - Int(channel)) } ?? 0
+    func distance(_ color: (red: Int, green: Int, blue: Int)) -> Int {
+      let (r, g, b) = (
+        color.red - Int(red), color.green - Int(green), color.blue - Int(blue)
+      )
+      return r * r + g * g + b * b + 4 * ((r - g) * (r - g) + (g - b) * (g - b))
     }
-    func distance(_ r: Int, _ g: Int, _ b: Int) -> Int {
-      let (dr, dg, db) = (r - Int(red), g - Int(green), b - Int(blue))
-      return dr * dr + dg * dg + db * db
-    }
-    let (r, g, b) = (nearest(red), nearest(green), nearest(blue))
-    let mean = (Int(red) + Int(green) + Int(blue)) / 3
-    let grey = min(max((mean - 8 + 5) / 10, 0), 23)
-    let level = 8 + 10 * grey
-    return distance(level, level, level) < distance(levels[r], levels[g], levels[b])
-      ? 232 + grey : 16 + 36 * r + 6 * g + b
+    let distances = terminalColors.map(distance)
+    return 16 + (distances.indices.min { distances[$0] < distances[$1] } ?? 0)
   }
 }

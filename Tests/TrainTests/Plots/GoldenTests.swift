@@ -101,12 +101,14 @@ struct GoldenTests {
     #expect(Self.picture().terminalText(isColored: false).allSatisfy { $0.isASCII })
   }
 
-  // Python: min(range(16, 256), key=lambda n: squared distance to colour n of xterm's table)
+  // Python, with xterm's table t and d(p, q) = x*x + y*y + z*z + 4*((x-y)**2 + (y-z)**2) for the differences
+  // x, y, z of p and q: min(range(16, 256), key=lambda n: d(t[n], q))
   @Test(
     "a colour becomes the nearest of the terminal's 256",
     arguments: [
       (0x000000, 16), (0xFFFFFF, 231), (0x0072B2, 25), (0xD55E00, 166), (0x808080, 244),
       (0x8FBFDC, 110), (0x121212, 233), (0xFFFF00, 226),
+      (0xC7DFEE, 152), (0xF6D3BC, 223), (0x009E73, 36),
     ])
   func terminalColors(color: UInt32, number: Int) { #expect(Color(color).terminalNumber == number) }
 
