@@ -48,9 +48,15 @@ extension Chart {
       )
     }
     let (x, y) = (axis(0), axis(1))
-    let grid = Tensor(y.values.flatMap { y in x.values.flatMap { [$0, y] } })
-      .reshaped(to: [-1, 2])
-    let predictions = Tensor<Double>(model.predict(grid))
+    var grid: [Double] = []
+    grid.reserveCapacity(2 * x.values.count * y.values.count)
+    for y in y.values {
+      for x in x.values {
+        grid.append(x)
+        grid.append(y)
+      }
+    }
+    let predictions = Tensor<Double>(model.predict(Tensor(grid).reshaped(to: [-1, 2])))
     let outputs = predictions.shape.last ?? 1
     require(
       outputs <= 2, "decisionBoundary: a model with \(outputs) outputs has no single boundary")
