@@ -60,7 +60,10 @@ struct BookTests {
       if line.hasPrefix("```") { isCode = line.hasPrefix("```swift") }
       if !isCode { written += line.matches(of: /-?[0-9]+\.[0-9]+/).map(\.output) }
     }
-    let expected = OneStep().numbers
+    let step = OneStep()
+    let expected = step.numbers
+    let picture = try #require(Document("Sources/Train/Train.docc/circles-step.svg"))
+    #expect(picture.lines.joined(separator: "\n") == step.picture)
     try #require(written.count == expected.count)
     for (index, (text, value)) in zip(written, expected).enumerated() {
       let decimals = text.split(separator: ".")[1].count
@@ -77,6 +80,8 @@ struct BookTests {
 private struct OneStep {
   /// All numbers with decimals, in the order of reading.
   private(set) var numbers: [Double] = []
+  /// The drawing of the tape.
+  private(set) var picture = ""
 
   private mutating func add(_ values: Double...) { numbers += values }
 
@@ -159,6 +164,7 @@ private struct OneStep {
     let recorded = BinaryCrossentropy()(
       network(context.tape.constant(x), in: context), context.tape.constant(t)
     ).mean()
+    picture = TapeGraph(of: recorded).naming(parametersOf: network).svg()
     let before = number(W, 0, 0)
     var state = OptimizerState<Float>()
     SGD(learningRate: 0.5).update(

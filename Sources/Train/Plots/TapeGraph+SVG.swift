@@ -3,19 +3,17 @@
 // structures", 1981. An edge that passes layers runs through an invisible box in each of them; boxes are
 // ordered by the mean place of their neighbours and then moved towards it.
 
-import ArrayFiles
 import Autograd
 
-extension TapeGraph {
+extension TapeGraph: Drawing {
+  /// The width of the drawing in pixels.
+  public var width: Int { TapeLayout(self).width }
+
+  /// The height of the drawing in pixels.
+  public var height: Int { TapeLayout(self).height }
+
   /// Returns the graph as an SVG document that follows the reader's choice of a dark or a light screen.
   public func svg() -> String { TapeLayout(self).document }
-
-  /// Writes the drawing into an SVG file, atomically.
-  ///
-  /// - Throws: `FileError` if the file cannot be written.
-  public func write(to path: String) throws(FileError) {
-    try writeFile(Array(svg().utf8), to: path)
-  }
 }
 
 /// The boxes of a graph and their places.
@@ -160,10 +158,16 @@ private struct TapeLayout {
     Self.margin + Double(boxes[box].layer) * (Self.boxHeight + Self.layerGap)
   }
 
+  var width: Int {
+    max(32, Int((boxes.map { $0.x + $0.width / 2 }.max() ?? 0) + Self.margin))
+  }
+
+  var height: Int {
+    let layers = Double(layers.count) * (Self.boxHeight + Self.layerGap)
+    return max(32, Int(2 * Self.margin + layers - Self.layerGap))
+  }
+
   var document: String {
-    let width = Int((boxes.map { $0.x + $0.width / 2 }.max() ?? 0) + Self.margin)
-    let height = Int(
-      2 * Self.margin + Double(layers.count) * (Self.boxHeight + Self.layerGap) - Self.layerGap)
     var body = ""
     for route in routes { body += "<path class=\"edge\" d=\"\(path(route))\"/>\n" }
     for (index, box) in boxes.enumerated() where !box.text.isEmpty {
@@ -178,8 +182,8 @@ private struct TapeLayout {
       }
     }
     return """
-      <svg xmlns="http://www.w3.org/2000/svg" width="\(max(width, 32))" height="\(max(height, 32))" \
-      viewBox="0 0 \(max(width, 32)) \(max(height, 32))" class="tape" \
+      <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" \
+      viewBox="0 0 \(width) \(height)" class="tape" \
       font-family="Helvetica, Arial, sans-serif">
       <style>
       .tape{background:#fff}

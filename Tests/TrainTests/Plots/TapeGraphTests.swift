@@ -34,10 +34,9 @@ struct TapeGraphDrawingTests {
     #expect(svg.split(separator: "<").count { $0.hasPrefix("path class=\"edge\"") } == 26)
     #expect(graph.edges.count == 26)
     #expect(left.allSatisfy { $0 >= 0 })
-    let width = Double(
-      svg.dropFirst(#"<svg xmlns="http://www.w3.org/2000/svg" width=""#.count).prefix { $0 != "\"" }
-    )
-    #expect(zip(left, widths).allSatisfy { $0 + $1 <= width ?? 0 })
+    #expect(zip(left, widths).allSatisfy { $0 + $1 <= Double(graph.width) })
+    #expect(svg.contains("width=\"\(graph.width)\" height=\"\(graph.height)\""))
+    #expect(numbers("y", of: "rect", in: svg).allSatisfy { $0 > 0 && $0 < Double(graph.height) })
   }
 
   @Test("keeps boxes apart, operands above what is made of them")
