@@ -71,7 +71,11 @@ private func copyPart(
   to target: UnsafeMutableRawPointer, _ targetStrides: AxisList,
   _ shape: TensorShape, _ elementSize: Int
 ) {
-  if copyTransposed(source, sourceStrides, to: target, targetStrides, shape, elementSize) { return }
+  if copyTransposed(source, sourceStrides, to: target, targetStrides, shape, elementSize)
+    || copyShortRows(source, sourceStrides, to: target, targetStrides, shape, elementSize)
+  {
+    return
+  }
   switch elementSize {
   case 1: copy(UInt8.self)
   case 4: copy(UInt32.self)
@@ -94,8 +98,7 @@ private func copyPart(
       } else if steps.0 == 0 && steps.1 == 1 {
         y.update(repeating: x.pointee, count: count)
       } else if steps.0 == 2 && steps.1 == 1 {
-        // Known steps become vectors.
-        for i in 0..<count { y[i] = x[2 &* i] }
+        copyEverySecond(x, y, count)
       } else if steps.0 == -1 && steps.1 == 1 {
         for i in 0..<count { y[i] = x[0 &- i] }
       } else if steps.1 == 1 {
@@ -105,6 +108,67 @@ private func copyPart(
       }
     }
   }
+}
+
+/// `y[i] = x[2 i]`.
+@inline(__always)
+private func copyEverySecond<Element: BitwiseCopyable>(
+  _ x: UnsafePointer<Element>, _ y: UnsafeMutablePointer<Element>, _ count: Int
+) {
+  var i = 0
+  // Whole vectors, as long as they end within the source.
+  if MemoryLayout<Element>.size == 4 {
+    while i &+ 8 < count {
+      let v = UnsafeRawPointer(x + 2 &* i).loadUnaligned(as: SIMD16<UInt32>.self)
+      UnsafeMutableRawPointer(y + i).storeBytes(of: v.evenHalf, as: SIMD8<UInt32>.self)
+      i &+= 8
+    }
+  } else if MemoryLayout<Element>.size == 8 {
+    while i &+ 4 < count {
+      let v = UnsafeRawPointer(x + 2 &* i).loadUnaligned(as: SIMD8<UInt64>.self)
+      UnsafeMutableRawPointer(y + i).storeBytes(of: v.evenHalf, as: SIMD4<UInt64>.self)
+      i &+= 4
+    }
+  }
+  while i < count {
+    y[i] = x[2 &* i]
+    i &+= 1
+  }
+}
+
+/// Copies short contiguous rows with the kernel for matrices; false if the rows are not that.
+private func copyShortRows(
+  _ source: UnsafeRawPointer, _ sourceStrides: AxisList,
+  to target: UnsafeMutableRawPointer, _ targetStrides: AxisList,
+  _ shape: TensorShape, _ elementSize: Int
+) -> Bool {
+  let last = shape.rank &- 1
+  guard elementSize != 1, last >= 1, sourceStrides[last] == 1, targetStrides[last] == 1,
+    shape.sizes[last] < 256, shape.sizes[last &- 1] >= 4,
+    sourceStrides[last &- 1] != shape.sizes[last] || targetStrides[last &- 1] != shape.sizes[last]
+  else { return false }
+  let (rows, columns) = (shape.sizes[last &- 1], shape.sizes[last])
+  let (from, to) = (sourceStrides[last &- 1], targetStrides[last &- 1])
+  var outer = shape
+  outer.sizes[last] = 1
+  outer.sizes[last &- 1] = 1
+  forEachRow(of: outer, sourceStrides, targetStrides, targetStrides) {
+    offset, place, _, count, steps in
+    for i in 0..<count {
+      let x = source + (offset &+ i &* steps.0) &* elementSize
+      let y = target + (place &+ i &* steps.1) &* elementSize
+      if elementSize == 4 {
+        floatKernels.copyMatrix(
+          x.assumingMemoryBound(to: Float.self), from, 1, y.assumingMemoryBound(to: Float.self),
+          to, rows, columns)
+      } else {
+        doubleKernels.copyMatrix(
+          x.assumingMemoryBound(to: Double.self), from, 1, y.assumingMemoryBound(to: Double.self),
+          to, rows, columns)
+      }
+    }
+  }
+  return true
 }
 
 /// Copies with the kernel for matrices, a matrix per position of the outer axes; false if the last

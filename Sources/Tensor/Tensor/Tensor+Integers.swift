@@ -88,6 +88,39 @@ public func square<Scalar: TensorNumber & FixedWidthInteger>(
   _ x: Tensor<Scalar>
 ) -> Tensor<Scalar> { x * x }
 
+/// Division by one number again and again, by multiplication with 2ᵏ / d (Granlund and Montgomery,
+/// "Division by Invariant Integers using Multiplication", 1994).
+private struct FloorDivisor {
+  private let divisor: Int
+  private let factor: UInt
+  private let shift: UInt
+
+  /// Nil unless the divisor is at least 2.
+  init?(_ divisor: Int) {
+    guard divisor >= 2 else { return nil }
+    self.divisor = divisor
+    // With 2^(L-1) < d <= 2^L the factor, 2^(63+L) / d rounded up, has 64 bits and is exact enough for
+    // numerators of 63.
+    let length = Int.bitWidth - (divisor - 1).leadingZeroBitCount
+    let high = UInt(1) << (length - 1)
+    factor = UInt(divisor).dividingFullWidth((high, 0)).quotient &+ 1
+    shift = UInt(length - 1)
+  }
+
+  /// The largest integer that is at most n / d.
+  @inline(__always)
+  func quotient(_ n: Int) -> Int {
+    // Of a negative number the complement, which is not negative.
+    let sign = n &>> 63
+    let high = factor.multipliedFullWidth(by: UInt(bitPattern: n ^ sign)).high
+    return Int(bitPattern: high &>> shift) ^ sign
+  }
+
+  /// What that leaves.
+  @inline(__always)
+  func modulus(_ n: Int) -> Int { n &- quotient(n) &* divisor }
+}
+
 extension Tensor where Scalar: TensorNumber {
   @specialized(where Scalar == UInt8)
   @specialized(where Scalar == Int32)
@@ -131,6 +164,15 @@ extension Tensor where Scalar: TensorNumber {
       let (a, b) = (a.cast(to: Integer.self), b.cast(to: Integer.self))
       require(
         !(b .== 0).any(), "\(name): the divisor has a zero; integers have no infinity or NaN")
+      if b.count == 1 && b.rank <= a.rank, division == .floorQuotient || division == .modulus,
+        let divisor = FloorDivisor(Int(b.elements[0]))
+      {
+        let result: Tensor<Integer> =
+          division == .floorQuotient
+          ? a.mapElements { Integer(truncatingIfNeeded: divisor.quotient(Int($0))) }
+          : a.mapElements { Integer(truncatingIfNeeded: divisor.modulus(Int($0))) }
+        return result.cast(to: Scalar.self)
+      }
       // -1 divides the least integer to one that is too large: it wraps around.
       func quotient(_ x: Integer, _ y: Integer) -> Integer {
         x.dividedReportingOverflow(by: y).partialValue

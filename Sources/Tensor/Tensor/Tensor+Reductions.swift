@@ -195,13 +195,17 @@ extension Tensor where Scalar: TensorNumber {
     return withUnsafeBufferPointer { Loops.argument(reduction, $0.baseAddress!, $0.count) }
   }
 
+  @specialized(where Scalar == UInt8)
+  @specialized(where Scalar == Int32)
+  @specialized(where Scalar == Int)
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private func argument(
     _ reduction: ArgumentReduction, axis: Int, _ keepingDimensions: Bool, _ name: String
   ) -> Tensor<Int> {
     let axis = shape.normalized(axis: axis, name)
     let length = shape[axis]
-    let rest = (0..<rank).filter { $0 != axis }
-    let source = transposed(permutation: rest + [axis]).contiguous()
+    let source = (axis == rank - 1 ? self : movingAxis(from: axis, to: -1)).contiguous()
     let result = Tensor<Int>(uninitialized: shape.removing(axis: axis))
     require(length > 0 || result.count == 0, "\(name): axis \(axis) of shape \(shape) is empty")
     let (x, y) = (source.base, result.storage.base)

@@ -231,19 +231,32 @@ extension Tensor where Scalar: TensorNumber {
     func search<Element: SortableScalar>(_: Element.Type) -> Tensor<Int> {
       let list = contiguous().cast(to: Element.self)
       let (x, count) = (list.base, list.count)
-      let result = values.cast(to: Element.self).mapElements { value in
-        let key = (value + 0).sortKey
-        var (first, length) = (0, count)
-        while length > 0 {
-          let half = length &>> 1
-          let middle = (x[first &+ half] + 0).sortKey
-          let isBefore = fromRight ? middle <= key : middle < key
-          first = isBefore ? first &+ half &+ 1 : first
-          length = isBefore ? length &- half &- 1 : half
+      let source = values.contiguous().cast(to: Element.self)
+      let result = Tensor<Int>(uninitialized: values.shape)
+      let (v, y) = (source.base, result.storage.base)
+      // Eight searches side by side, in steps that do not depend on what is found: while the memory
+      // answers one, the others go on, and no branch has to be guessed.
+      Parallel.overParts(of: source.count) { start, size in
+        for group in Swift.stride(from: start, to: start + size, by: 8) {
+          let width = Swift.min(8, start + size - group)
+          var keys = InlineArray<8, Element.SortKey>(repeating: 0)
+          var places = InlineArray<8, Int>(repeating: 0)
+          for j in 0..<width { keys[unchecked: j] = (v[group + j] + 0).sortKey }
+          var length = count
+          while length > 0 {
+            let half = (length &+ 1) &>> 1
+            for j in 0..<8 {
+              let middle = (x[places[unchecked: j] &+ half &- 1] + 0).sortKey
+              let key = keys[unchecked: j]
+              let isBefore = fromRight ? middle <= key : middle < key
+              places[unchecked: j] &+= half & (0 &- (isBefore ? 1 : 0))
+            }
+            length &-= half
+          }
+          for j in 0..<width { y[group + j] = places[unchecked: j] }
         }
-        return first
       }
-      withExtendedLifetime(list) {}
+      withExtendedLifetime((list, source)) {}
       return result
     }
   }

@@ -2,6 +2,14 @@ import Tensor
 import TestSupport
 import Testing
 
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
 @Suite("Functions")
 struct FunctionsTests {
   private static let x: [Double] = [
@@ -185,5 +193,29 @@ struct FunctionsTests {
       expectSameBits("softmax") { softmax(x[..<200_000].reshaped(to: [2000, 100])) }
       #expect(exp(x)[199_999] == exp(x[199_999...199_999])[0])
     }
+  }
+}
+
+@Suite("The tangent")
+struct TangentTests {
+  @Test("is within 3 ulps of the C library's, of views and special numbers too")
+  func accuracy() {
+    var generator = RandomGenerator(seed: 8)
+    for scale in [1e-3, 1, 10, 1e4] {
+      let x = Tensor<Double>.normal([50, 60], standardDeviation: scale, using: &generator)
+      let y = tan(x.transposed())
+      for (got, angle) in zip(y.elements, x.transposed().elements) {
+        let want = tan(angle)
+        #expect(abs(got - want) <= 3 * want.ulp, "\(angle)")
+      }
+      let single = Tensor<Float>(x)
+      for (got, angle) in zip(tan(single).elements, single.elements) {
+        let want = Float(tan(Double(angle)))
+        #expect(abs(got - want) <= 3 * want.ulp, "\(angle)")
+      }
+    }
+    let special = tan(Tensor<Double>([0, -0.0, .infinity, .nan, 1e300]))
+    #expect(special[0] == 0 && special[1].sign == .minus)
+    #expect(special[2].isNaN && special[3].isNaN && abs(special[4] - tan(1e300)) < 1e-9)
   }
 }

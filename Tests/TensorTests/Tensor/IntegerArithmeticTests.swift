@@ -116,3 +116,39 @@ struct IntegerArithmeticTests {
     #expect(bytes[..., 0][stride(from: 0, to: 1000, by: 2)].sum() == 127_500)
   }
 }
+
+@Suite("Division by one integer")
+struct DivisionByOneIntegerTests {
+  private static let divisors = [
+    1, 2, 3, 5, 7, 10, 16, 255, 641, 1 << 31, (1 << 31) + 1, 1 << 62, .max - 1, .max, -1, -3, -10,
+    .min,
+  ]
+
+  @Test("equals the division of every element", arguments: divisors)
+  func agreement(d: Int) {
+    var numbers = [0, 1, -1, 2, -2, 6, 7, 8, -6, -7, -8, .max, .min, .max - 1, .min + 1]
+    var generator = RandomGenerator(seed: 3)
+    for bits in 1..<63 {
+      numbers += (0..<6).map { _ in Int(truncatingIfNeeded: generator.next()) >> bits }
+      numbers += [1 << bits, (1 << bits) - 1, -(1 << bits)]
+    }
+    if d != -1 {
+      numbers += numbers.flatMap { n in [n / d &* d, n / d &* d &- 1] }
+    }
+    let a = Tensor<Int>(numbers)
+    let repeated = Tensor<Int>(repeating: d, shape: a.shape)
+    #expect(floorDivide(a, d) == floorDivide(a, repeated))
+    #expect(mod(a, d) == mod(a, repeated))
+    if let small = Int32(exactly: d) {
+      let b = Tensor<Int32>(numbers.map { Int32(truncatingIfNeeded: $0) })
+      let repeated = Tensor<Int32>(repeating: small, shape: b.shape)
+      #expect(floorDivide(b, small) == floorDivide(b, repeated))
+      #expect(mod(b, small) == mod(b, repeated))
+    }
+    if let byte = UInt8(exactly: d) {
+      let b = Tensor<UInt8>((0..<256).map { UInt8($0) })
+      #expect(floorDivide(b, byte) == floorDivide(b, Tensor(repeating: byte, shape: b.shape)))
+      #expect(mod(b, byte) == mod(b, Tensor(repeating: byte, shape: b.shape)))
+    }
+  }
+}
