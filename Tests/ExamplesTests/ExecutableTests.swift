@@ -34,7 +34,7 @@ private struct Outcome {
 }
 
 /// Runs a program of this build by way of the shell, which makes pipes and files.
-private func run(_ command: String) throws -> Outcome {
+private func execute(_ command: String) throws -> Outcome {
   let base = "/tmp/wengert-run-\(getpid())-\(UInt64.random(in: 0..<(.max)))"
   defer { for end in ["out", "err"] { unlink("\(base).\(end)") } }
   let script = "(cd / && PATH=\(folder):$PATH && \(command)) > \(base).out 2> \(base).err"
@@ -58,7 +58,7 @@ private func run(_ command: String) throws -> Outcome {
 struct ExecutableTests {
   @Test("explains a wrong option on standard error and ends with 64", arguments: programs)
   func wrongOption(_ program: String) throws {
-    let outcome = try run("\(program) --thread 2")
+    let outcome = try execute("\(program) --thread 2")
     #expect(outcome.status == 64)
     #expect(outcome.output.isEmpty)
     #expect(outcome.errors.contains("option: there is no \"--thread\""))
@@ -68,7 +68,7 @@ struct ExecutableTests {
 
   @Test("says what it can do", arguments: programs)
   func help(_ program: String) throws {
-    let outcome = try run("\(program) --help")
+    let outcome = try execute("\(program) --help")
     #expect(outcome.status == 0 && outcome.errors.isEmpty)
     #expect(outcome.output.contains("USAGE: \(program) [options]"))
     #expect(outcome.output.contains("--threads <N>"))
@@ -89,7 +89,7 @@ struct ExecutableTests {
       ("fuzz idx --seconds", "--seconds needs a value"),
     ])
   func wrongValue(_ command: String, _ sentence: String) throws {
-    let outcome = try run(command)
+    let outcome = try execute(command)
     #expect(outcome.status == 64 && outcome.output.isEmpty)
     #expect(outcome.errors.contains(sentence), "\(outcome.errors)")
   }
@@ -97,7 +97,7 @@ struct ExecutableTests {
   @Test("prints no control characters into a file or pipe, with and without NO_COLOR")
   func file() throws {
     for setting in ["", "NO_COLOR=1 "] {
-      let outcome = try run("\(setting)circles --epochs 3 | cat")
+      let outcome = try execute("\(setting)circles --epochs 3 | cat")
       #expect(outcome.output.contains("Epoch 3/3") && outcome.errors.isEmpty)
       let controls = outcome.output.unicodeScalars.filter { $0.value < 32 && $0 != "\n" }
       #expect(controls.isEmpty, "\(controls)")
@@ -109,7 +109,7 @@ struct ExecutableTests {
     .enabled(if: access("/usr/bin/script", X_OK) == 0, "script(1) is not here"))
   func terminal() throws {
     func escapes(_ setting: String) throws -> [Substring] {
-      let outcome = try run(
+      let outcome = try execute(
         "script -q -e -c 'TERM=xterm \(setting) circles --epochs 3' /dev/null < /dev/null")
       #expect(outcome.output.contains("Epoch 3/3"))
       return outcome.output.split(separator: "\u{1B}", omittingEmptySubsequences: false).dropFirst()
@@ -128,7 +128,7 @@ struct ExecutableTests {
     let log = "\(file).log"
     defer { unlink(log) }
     // The shell becomes the program, and a part of it in the background sends the signal.
-    let outcome = try run(
+    let outcome = try execute(
       """
       sh -c '(until grep -q "Epoch 2/" \(log); do sleep 0.1; done; kill -INT $$) & \
       exec digits --synthetic --epochs 100000 --save \(file) > \(log)' 2> /dev/null; \
