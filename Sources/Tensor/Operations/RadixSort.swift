@@ -84,15 +84,18 @@ protocol SortableKey: RadixSortable, FixedWidthInteger, UnsignedInteger {
   /// The most keys that are best sorted at once; 0 if there is no kernel.
   static var shortCount: Int { get }
   /// Sorts numbers of the key's width with the kernel.
+  ///
+  /// `scratch` has room for twice as many numbers and 64 more.
   static func sortShort(
     _ x: UnsafeRawPointer, _ count: Int, _ order: KeyOrder, descending: Bool,
-    to y: UnsafeMutableRawPointer)
+    _ scratch: UnsafeMutableRawPointer, to y: UnsafeMutableRawPointer)
 }
 
 extension UInt8: SortableKey {
   static var shortCount: Int { 0 }
   static func sortShort(
-    _: UnsafeRawPointer, _: Int, _: KeyOrder, descending: Bool, to _: UnsafeMutableRawPointer
+    _: UnsafeRawPointer, _: Int, _: KeyOrder, descending: Bool, _: UnsafeMutableRawPointer,
+    to _: UnsafeMutableRawPointer
   ) {}
 }
 
@@ -100,13 +103,11 @@ extension UInt32: SortableKey {
   static var shortCount: Int { 128 &* Float.kernels.pointee.lanes }
   static func sortShort(
     _ x: UnsafeRawPointer, _ count: Int, _ order: KeyOrder, descending: Bool,
-    to y: UnsafeMutableRawPointer
+    _ scratch: UnsafeMutableRawPointer, to y: UnsafeMutableRawPointer
   ) {
-    withScratch(count: 2 * count + 64) { (scratch: UnsafeMutablePointer<Float>) in
-      Float.kernels.pointee.sort(
-        x.assumingMemoryBound(to: Float.self), count, order, descending, scratch,
-        y.assumingMemoryBound(to: Float.self))
-    }
+    Float.kernels.pointee.sort(
+      x.assumingMemoryBound(to: Float.self), count, order, descending,
+      scratch.assumingMemoryBound(to: Float.self), y.assumingMemoryBound(to: Float.self))
   }
 }
 
@@ -114,13 +115,11 @@ extension UInt64: SortableKey {
   static var shortCount: Int { 128 &* Double.kernels.pointee.lanes }
   static func sortShort(
     _ x: UnsafeRawPointer, _ count: Int, _ order: KeyOrder, descending: Bool,
-    to y: UnsafeMutableRawPointer
+    _ scratch: UnsafeMutableRawPointer, to y: UnsafeMutableRawPointer
   ) {
-    withScratch(count: 2 * count + 32) { (scratch: UnsafeMutablePointer<Double>) in
-      Double.kernels.pointee.sort(
-        x.assumingMemoryBound(to: Double.self), count, order, descending, scratch,
-        y.assumingMemoryBound(to: Double.self))
-    }
+    Double.kernels.pointee.sort(
+      x.assumingMemoryBound(to: Double.self), count, order, descending,
+      scratch.assumingMemoryBound(to: Double.self), y.assumingMemoryBound(to: Double.self))
   }
 }
 
@@ -215,7 +214,10 @@ private func sortKeys<Key: SortableKey>(
 ) {
   if count <= Key.shortCount {
     if count > 0 {
-      Key.sortShort(keys, count, .unsigned, descending: false, to: target)
+      withScratch(count: 2 * MemoryLayout<Key>.size / 4 * (count + 32)) {
+        (scratch: UnsafeMutablePointer<Float>) in
+        Key.sortShort(keys, count, .unsigned, descending: false, scratch, to: target)
+      }
     }
     return
   }
@@ -292,7 +294,7 @@ private func sortKeys<Key: SortableKey>(
 extension Loops {
   /// Writes the elements of a row in rising order, or in falling order, to `y`.
   ///
-  /// `scratch` has room for a row.
+  /// `scratch` has room for two rows and 64 elements.
   @specialized(where Scalar == UInt8)
   @specialized(where Scalar == Int32)
   @specialized(where Scalar == Int)
@@ -304,7 +306,7 @@ extension Loops {
   ) {
     typealias Key = Scalar.SortKey
     if count >= 24 && count <= Key.shortCount {
-      Key.sortShort(x, count, Scalar.order, descending: descending, to: y)
+      Key.sortShort(x, count, Scalar.order, descending: descending, scratch, to: y)
       return
     }
     let flip: Key = descending ? .max : 0

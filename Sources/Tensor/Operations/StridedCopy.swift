@@ -98,7 +98,7 @@ private func copyPart(
       } else if steps.0 == 0 && steps.1 == 1 {
         y.update(repeating: x.pointee, count: count)
       } else if steps.0 == 2 && steps.1 == 1 {
-        copyEverySecond(x, y, count)
+        copyEverySecond(x, y, count, elementSize)
       } else if steps.0 == -1 && steps.1 == 1 {
         for i in 0..<count { y[i] = x[0 &- i] }
       } else if steps.1 == 1 {
@@ -113,26 +113,18 @@ private func copyPart(
 /// `y[i] = x[2 i]`.
 @inline(__always)
 private func copyEverySecond<Element: BitwiseCopyable>(
-  _ x: UnsafePointer<Element>, _ y: UnsafeMutablePointer<Element>, _ count: Int
+  _ x: UnsafePointer<Element>, _ y: UnsafeMutablePointer<Element>, _ count: Int, _ size: Int
 ) {
-  var i = 0
-  // Whole vectors, as long as they end within the source.
-  if MemoryLayout<Element>.size == 4 {
-    while i &+ 8 < count {
-      let v = UnsafeRawPointer(x + 2 &* i).loadUnaligned(as: SIMD16<UInt32>.self)
-      UnsafeMutableRawPointer(y + i).storeBytes(of: v.evenHalf, as: SIMD8<UInt32>.self)
-      i &+= 8
-    }
-  } else if MemoryLayout<Element>.size == 8 {
-    while i &+ 4 < count {
-      let v = UnsafeRawPointer(x + 2 &* i).loadUnaligned(as: SIMD8<UInt64>.self)
-      UnsafeMutableRawPointer(y + i).storeBytes(of: v.evenHalf, as: SIMD4<UInt64>.self)
-      i &+= 4
-    }
-  }
-  while i < count {
-    y[i] = x[2 &* i]
-    i &+= 1
+  switch size {
+  case 4:
+    floatKernels.copyMatrix(
+      UnsafeRawPointer(x).assumingMemoryBound(to: Float.self), 0, 2,
+      UnsafeMutableRawPointer(y).assumingMemoryBound(to: Float.self), 0, 1, count)
+  case 8:
+    doubleKernels.copyMatrix(
+      UnsafeRawPointer(x).assumingMemoryBound(to: Double.self), 0, 2,
+      UnsafeMutableRawPointer(y).assumingMemoryBound(to: Double.self), 0, 1, count)
+  default: for i in 0..<count { y[i] = x[2 &* i] }
   }
 }
 

@@ -24,7 +24,7 @@ extension Tensor where Scalar: TensorNumber {
       @inline(__always)
       func each<Element: SortableScalar>(_: Element.Type) {
         let (x, y) = (source.base.cast(to: Element.self), result.cast(to: Element.self))
-        forEachSortedRow(source, bytes: MemoryLayout<Element>.size) { row, length, scratch in
+        forEachSortedRow(source, bytes: 2 * MemoryLayout<Element>.size) { row, length, scratch in
           Loops.sort(
             x + row * length, length, descending: descending, scratch, to: y + row * length)
         }
@@ -93,7 +93,7 @@ extension Tensor where Scalar: TensorNumber {
   ) {
     let length = source.shape[source.rank - 1]
     Parallel.overRows(source.count / length, of: length * 4) { start, rows in
-      let scratch = TensorStorage<UInt8>(uninitializedCount: length * bytes)
+      let scratch = TensorStorage<UInt8>(uninitializedCount: length * bytes + 512)
       for row in start..<start + rows { body(row, length, UnsafeMutableRawPointer(scratch.base)) }
     }
   }

@@ -25,6 +25,12 @@ enum AVX512Float: InstructionSet {
     high.oddHalf = b.highHalf
     return (low, high)
   }
+  @inline(__always) static func evenLanes(_ a: Vector, _ b: Vector) -> Vector {
+    var result = a
+    result.lowHalf = a.evenHalf
+    result.highHalf = b.evenHalf
+    return result
+  }
   @inline(__always) static func squareRoot(_ a: Vector) -> Vector { _mm512_sqrt_ps(a) }
   @inline(__always) static func scale(_ a: Vector, byPowerOfTwo n: Vector) -> Vector {
     _mm512_scalef_ps(a, n)
@@ -61,6 +67,12 @@ enum AVX512Double: InstructionSet {
     high.evenHalf = a.highHalf
     high.oddHalf = b.highHalf
     return (low, high)
+  }
+  @inline(__always) static func evenLanes(_ a: Vector, _ b: Vector) -> Vector {
+    var result = a
+    result.lowHalf = a.evenHalf
+    result.highHalf = b.evenHalf
+    return result
   }
   @inline(__always) static func squareRoot(_ a: Vector) -> Vector { _mm512_sqrt_pd(a) }
   @inline(__always) static func scale(_ a: Vector, byPowerOfTwo n: Vector) -> Vector {

@@ -79,6 +79,9 @@ public protocol InstructionSet<Scalar>: Sendable {
   static func multiplyAdd(_ a: Vector, _ b: Vector, _ c: Vector) -> Vector
   /// The lanes of two vectors in turn, `a[0], b[0], a[1], b[1], ...`, as two vectors.
   static func interleave(_ a: Vector, _ b: Vector) -> (low: Vector, high: Vector)
+  /// Every second lane of two vectors, `a[0], a[2], ..., b[0], b[2], ...`; `MatrixCopy.swift` has it
+  /// for sets where the optimizer finds the shuffle by itself.
+  static func evenLanes(_ a: Vector, _ b: Vector) -> Vector
   /// The correctly rounded square root of each lane.
   static func squareRoot(_ a: Vector) -> Vector
   /// `2ⁿ a` for integers n, rounded once; `VectorMath.swift` has it for sets without such an

@@ -24,6 +24,8 @@ public enum MatrixCopy<I: InstructionSet> {
         }
         i &+= height
       }
+    } else if columnStride == 2 {
+      for i in 0..<rows { copyEverySecond(x + (i &* rowStride), y + (i &* yRowStride), columns) }
     } else {
       for i in 0..<rows {
         for j in 0..<columns {
@@ -45,6 +47,24 @@ public enum MatrixCopy<I: InstructionSet> {
     if j < count { I.store(I.load(x + j, count: count &- j), to: y + j, count: count &- j) }
   }
 
+  /// `y[j] = x[2 j]`.
+  @inlinable @inline(__always)
+  static func copyEverySecond(
+    _ x: UnsafePointer<I.Scalar>, _ y: UnsafeMutablePointer<I.Scalar>, _ count: Int
+  ) {
+    var j = 0
+    // The element behind the last one may not be there.
+    while j &+ I.Vector.count < count {
+      let source = x + 2 &* j
+      I.store(I.evenLanes(I.load(source), I.load(source + I.Vector.count)), to: y + j)
+      j &+= I.Vector.count
+    }
+    while j < count {
+      y[j] = x[2 &* j]
+      j &+= 1
+    }
+  }
+
   /// `y[i, j] = x[j, i]` for at most as many rows and columns as a vector has lanes.
   @inlinable @inline(__always)
   static func transposeSquare(
@@ -57,6 +77,22 @@ public enum MatrixCopy<I: InstructionSet> {
     case 8: Square<I, 8>.transpose(x, xRowStride, y, yRowStride, rows: rows, columns: columns)
     default: Square<I, 16>.transpose(x, xRowStride, y, yRowStride, rows: rows, columns: columns)
     }
+  }
+}
+
+extension InstructionSet {
+  /// Every second lane of two vectors.
+  @inlinable @inline(__always)
+  public static func evenLanes(_ a: Vector, _ b: Vector) -> Vector {
+    var result = a
+    let half = Vector.count / 2
+    var lane = 0
+    while lane < half {
+      result[lane] = a[2 &* lane]
+      result[half &+ lane] = b[2 &* lane]
+      lane &+= 1
+    }
+    return result
   }
 }
 

@@ -70,37 +70,34 @@ public enum Sorting<I: InstructionSet> {
       row &+= 1
     }
 
-    // Within lanes: lists of two, four, ... rows, that rise and fall in turn.
+    // Within lanes: lists of two, four, ... rows.
     var length = 2
     while length <= rows {
-      var start = 0
-      while start < rows {
-        let rises = length == rows || start & length == 0
-        merge(scratch + start &* lanes, length, rises)
-        start &+= length
-      }
+      mergeMirrored(scratch, rows, length)
       length &*= 2
     }
-    // Across lanes.
+    // Across lanes: two lists, of which one falls, become one.
     var bit = 1
     while 1 &<< bit <= lanes {
       let next = lanesWithBit(bit, index, lanes)
       let change = falling ^ next
-      row = 0
-      while row < rows {
-        let place = scratch + row &* lanes
-        var keys = I.load(place).bits ^ change
-        var distance = 1 &<< (bit &- 1)
-        while distance > 0 {
+      var distance = 1 &<< (bit &- 1)
+      var flips = change
+      while distance > 0 {
+        let isLower = (index & Integers.all(distance)) .== Integers.all(0)
+        row = 0
+        while row < rows {
+          let place = scratch + row &* lanes
+          let keys = I.load(place).bits ^ flips
           let other = I.exchange(Vector(bits: keys), distance).bits
-          let isLower = (index & Integers.all(distance)) .== Integers.all(0)
-          keys = greater(keys, other).replacing(with: lesser(keys, other), where: isLower)
-          distance &>>= 1
+          let sorted = greater(keys, other).replacing(with: lesser(keys, other), where: isLower)
+          I.store(Vector(bits: sorted), to: place)
+          row &+= 1
         }
-        I.store(Vector(bits: keys), to: place)
-        row &+= 1
+        flips = Integers.all(0)
+        distance &>>= 1
       }
-      merge(scratch, rows, true)
+      merge(scratch, rows, rows &>> 1)
       falling = next
       bit &+= 1
     }
@@ -145,16 +142,39 @@ public enum Sorting<I: InstructionSet> {
     a.replacing(with: b, where: b .> a)
   }
 
-  /// Sorts rows whose first half rises and second half falls, or the other way round, lane by lane.
+  /// Sorts lists of `length` rows, both halves of which are sorted, lane by lane.
+  ///
+  /// The first of one half is compared with the last of the other, and so on: then no number of the
+  /// first half is above one of the second, and in each half comparisons at falling distances follow.
   @inlinable @inline(__always)
-  static func merge(_ x: I.Output, _ rows: Int, _ rises: Bool) {
+  static func mergeMirrored(_ x: I.Output, _ rows: Int, _ length: Int) {
     let lanes = Vector.count
-    var distance = rows &>> 1
+    var start = 0
+    while start < rows {
+      var low = x + start &* lanes
+      var high = x + (start &+ length &- 1) &* lanes
+      while low < high {
+        let (a, b) = (I.load(low).bits, I.load(high).bits)
+        I.store(Vector(bits: lesser(a, b)), to: low)
+        I.store(Vector(bits: greater(a, b)), to: high)
+        low += lanes
+        high -= lanes
+      }
+      start &+= length
+    }
+    merge(x, rows, length &>> 2)
+  }
+
+  /// Compares rows at the given distance, then at half of it, and so on, lane by lane.
+  @inlinable @inline(__always)
+  static func merge(_ x: I.Output, _ rows: Int, _ first: Int) {
+    let lanes = Vector.count
+    let end = x + rows &* lanes
+    var distance = first
     // Two distances at once: four rows are in registers for both.
     while distance >= 2 {
       let (half, step) = ((distance &>> 1) &* lanes, distance &* lanes)
       var start = x
-      let end = x + rows &* lanes
       while start < end {
         var place = start
         while place < start + half {
@@ -164,12 +184,10 @@ public enum Sorting<I: InstructionSet> {
           let d = I.load(place + (step &+ half)).bits
           let (a1, c1) = (lesser(a, c), greater(a, c))
           let (b1, d1) = (lesser(b, d), greater(b, d))
-          let (first, second) = (lesser(a1, b1), greater(a1, b1))
-          let (third, fourth) = (lesser(c1, d1), greater(c1, d1))
-          I.store(Vector(bits: rises ? first : fourth), to: place)
-          I.store(Vector(bits: rises ? second : third), to: place + half)
-          I.store(Vector(bits: rises ? third : second), to: place + step)
-          I.store(Vector(bits: rises ? fourth : first), to: place + (step &+ half))
+          I.store(Vector(bits: lesser(a1, b1)), to: place)
+          I.store(Vector(bits: greater(a1, b1)), to: place + half)
+          I.store(Vector(bits: lesser(c1, d1)), to: place + step)
+          I.store(Vector(bits: greater(c1, d1)), to: place + (step &+ half))
           place += lanes
         }
         start += 2 &* step
@@ -178,12 +196,10 @@ public enum Sorting<I: InstructionSet> {
     }
     if distance == 1 {
       var place = x
-      let end = x + rows &* lanes
       while place < end {
         let (a, b) = (I.load(place).bits, I.load(place + lanes).bits)
-        let (low, high) = (lesser(a, b), greater(a, b))
-        I.store(Vector(bits: rises ? low : high), to: place)
-        I.store(Vector(bits: rises ? high : low), to: place + lanes)
+        I.store(Vector(bits: lesser(a, b)), to: place)
+        I.store(Vector(bits: greater(a, b)), to: place + lanes)
         place += 2 &* lanes
       }
     }
