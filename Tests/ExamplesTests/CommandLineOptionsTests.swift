@@ -1,7 +1,16 @@
 // The options of the examples: defaults, what is given, and what is said about mistakes.
 
+import ArrayFiles
 import CommandLineOptions
 import Testing
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
 
 @Suite("Command-line options")
 struct CommandLineOptionsTests {
@@ -10,7 +19,7 @@ struct CommandLineOptionsTests {
       program: "test", about: "",
       [
         .epochs(15), .hidden(4), .activation("tanh"), .optimizer("sgd"), .learningRate(0.5), .seed,
-        .flag("engine", ""),
+        .flag("engine", ""), .profile, .report,
       ], commandLine: arguments)
   }
 
@@ -35,6 +44,23 @@ struct CommandLineOptionsTests {
     let both = Self.options("--optimizer", "adam", "--learning-rate", "0.01").optimizer
     #expect(both.name == "adam" && both.learningRate == 0.01)
     #expect(Self.options("--learning-rate", "0.1").optimizer.learningRate == 0.1)
+  }
+
+  @Test("name the file of a page about the run, which tells where the time went")
+  func report() async throws {
+    #expect(!Self.options().profile && Self.options("--profile").profile)
+    Self.options().report("Nothing") { _ in Issue.record("no page was asked for") }
+    let path = "/tmp/wengert-report-\(getpid()).html"
+    defer { unlink(path) }
+    let options = Self.options("--report", path)
+    #expect(options.profile)
+    options.report("A run") { $0.heading("What was done") }
+    let page = String(decoding: try readFile(path), as: UTF8.self)
+    #expect(page.contains("<h1>A run</h1>") && page.contains("<h2>What was done</h2>"))
+    #expect(page.contains("swift run -c release test"))
+    await #expect(processExitsWith: .exitCode(1)) {
+      CommandLineOptionsTests.options("--report", "/nowhere/report.html").report("A run") { _ in }
+    }
   }
 
   @Test("explain a mistake, name what is near, and exit with 64")
