@@ -33,7 +33,7 @@ extension TapeGraph: CustomStringConvertible {
     for result in results { addChain(from: result, "", "", &rows, &isDrawn, depths) }
 
     let positionWidth = String(max(0, nodes.count - 1)).count
-    var header = [""] + ["shape", "bytes"]
+    var header = ["", "shape", "bytes"]
     let isTimed = nodes.contains { $0.forwardSeconds != nil }
     let hasGradients = nodes.contains { $0.gradientNorm != nil }
     if isTimed { header += ["forward", "backward"] }
@@ -70,7 +70,6 @@ extension TapeGraph: CustomStringConvertible {
       }
       lines.append(blanks + position + " " + text)
     }
-    while lines.count > 1, let last = lines.last, last.isEmpty { lines.removeLast() }
     return lines.map(withoutTrailingBlanks).joined(separator: "\n")
   }
 

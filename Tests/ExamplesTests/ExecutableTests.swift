@@ -112,7 +112,8 @@ struct ExecutableTests {
       let outcome = try execute(
         "script -q -e -c 'TERM=xterm \(setting) circles --epochs 3' /dev/null < /dev/null")
       #expect(outcome.output.contains("Epoch 3/3"))
-      return outcome.output.split(separator: "\u{1B}", omittingEmptySubsequences: false).dropFirst()
+      return Array(
+        outcome.output.split(separator: "\u{1B}", omittingEmptySubsequences: false).dropFirst())
     }
     let plain = try escapes("NO_COLOR=1")
     // The line is cleared and written again; nothing else begins with an escape.
