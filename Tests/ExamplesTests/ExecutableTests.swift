@@ -108,7 +108,7 @@ struct ExecutableTests {
     "moves the bar on a terminal, and prints no color there if NO_COLOR is set",
     .enabled(if: access("/usr/bin/script", X_OK) == 0, "script(1) is not here"))
   func terminal() throws {
-    func escapes(_ setting: String) throws -> ArraySlice<Substring> {
+    func escapes(_ setting: String) throws -> [Substring] {
       let outcome = try execute(
         "script -q -e -c 'TERM=xterm \(setting) circles --epochs 3' /dev/null < /dev/null")
       #expect(outcome.output.contains("Epoch 3/3"))
