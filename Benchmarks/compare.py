@@ -26,7 +26,7 @@ FRAMEWORKS = ["keras", "torch", "jax-step", "jax-scan"]
 GROUPS = {name: (["training", "--filter", name],
                  [["training.py", peer, name] for peer in FRAMEWORKS]) for name in TRAINING}
 GROUPS |= {
-    "from-scratch": (["training", "--filter", "from-scratch-f32"],
+    "from-scratch": (["training", "--filter", "from-scratch"],
                      [["scratch.py", peer] for peer in ("numpy", "torch", "jax")]),
     "inference": (["inference"],
                   [["inference.py", peer] for peer in ("keras", "torch", "jax", "onnx")]),
