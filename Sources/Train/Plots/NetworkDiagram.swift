@@ -1,5 +1,5 @@
 // A network of dense layers as circles and lines: a column of units per layer, a line per weight, blue
-// where it is positive and red where negative, the thicker the larger. Small networks have the numbers
+// where it is positive and orange where negative, the thicker the larger. Small networks have the numbers
 // on the lines, large ones show some units of each layer.
 // EdgeLabels.swift finds the numbers' places.
 

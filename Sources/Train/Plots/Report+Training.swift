@@ -19,7 +19,7 @@ extension Report {
     diagram.width = 720
     drawings([diagram])
     paragraph(
-      "Blue weights are positive, red ones negative; the thicker a line, the larger the weight.")
+      "Blue weights are positive, orange ones negative; the thicker a line, the larger the weight.")
   }
 
   /// Adds the last numbers that `fit` measured and their curves.
