@@ -10,50 +10,73 @@ package func forEachRow(
   of shape: TensorShape, _ a: AxisList, _ b: AxisList, _ c: AxisList,
   _ body: (_ a: Int, _ b: Int, _ c: Int, _ count: Int, _ steps: (Int, Int, Int)) -> Void
 ) {
-  // Merged axes, the innermost first.
-  var sizes = AxisList(count: 0)
-  var stridesA = AxisList(count: 0)
-  var stridesB = AxisList(count: 0)
-  var stridesC = AxisList(count: 0)
-  var axis = shape.rank &- 1
-  while axis >= 0 {
-    let size = shape.sizes[axis]
-    if size == 0 { return }
-    if size > 1 {
-      let last = sizes.count &- 1
-      if last >= 0, a[axis] == stridesA[last] &* sizes[last],
-        b[axis] == stridesB[last] &* sizes[last], c[axis] == stridesC[last] &* sizes[last]
-      {
-        sizes[last] &*= size
-      } else {
-        sizes.append(size)
-        stridesA.append(a[axis])
-        stridesB.append(b[axis])
-        stridesC.append(c[axis])
-      }
-    }
-    axis &-= 1
-  }
-  guard sizes.count > 0 else { return body(0, 0, 0, 1, (1, 1, 1)) }
+  if shape.elementCount == 0 { return }
+  var walk = RowWalk(shape, a, b, c)
+  repeat {
+    body(walk.offsets.0, walk.offsets.1, walk.offsets.2, walk.count, walk.steps)
+  } while walk.advance()
+}
 
-  let steps = (stridesA[0], stridesB[0], stridesC[0])
-  var position = AxisList(count: sizes.count)
-  var offsets = (0, 0, 0)
-  while true {
-    body(offsets.0, offsets.1, offsets.2, sizes[0], steps)
-    var outer = 1
-    while outer < sizes.count {
-      position[outer] &+= 1
-      offsets.0 &+= stridesA[outer]
-      offsets.1 &+= stridesB[outer]
-      offsets.2 &+= stridesC[outer]
-      if position[outer] < sizes[outer] { break }
-      position[outer] = 0
-      offsets.0 &-= stridesA[outer] &* sizes[outer]
-      offsets.1 &-= stridesB[outer] &* sizes[outer]
-      offsets.2 &-= stridesC[outer] &* sizes[outer]
-      outer &+= 1
+/// Where a walk over the rows of three operands is.
+private struct RowWalk {
+  /// The merged axes, the innermost first.
+  private var sizes = AxisList(count: 0)
+  private var stridesA = AxisList(count: 0)
+  private var stridesB = AxisList(count: 0)
+  private var stridesC = AxisList(count: 0)
+  private var position = AxisList(count: 0)
+  private(set) var offsets = (0, 0, 0)
+
+  /// The number of elements of a row.
+  var count: Int { sizes[0] }
+  /// The steps between them.
+  var steps: (Int, Int, Int) { (stridesA[0], stridesB[0], stridesC[0]) }
+
+  /// A single number is a row of one element.
+  @inline(never)
+  init(_ shape: TensorShape, _ a: AxisList, _ b: AxisList, _ c: AxisList) {
+    var axis = shape.rank &- 1
+    while axis >= 0 {
+      let size = shape.sizes[axis]
+      if size != 1 {
+        let last = sizes.count &- 1
+        if last >= 0, a[axis] == stridesA[last] &* sizes[last],
+          b[axis] == stridesB[last] &* sizes[last], c[axis] == stridesC[last] &* sizes[last]
+        {
+          sizes[last] &*= size
+        } else {
+          append(size, a[axis], b[axis], c[axis])
+        }
+      }
+      axis &-= 1
     }
-    if outer == sizes.count { return }
+    if sizes.count == 0 { append(1, 1, 1, 1) }
+  }
+
+  private mutating func append(_ size: Int, _ a: Int, _ b: Int, _ c: Int) {
+    sizes.append(size)
+    stridesA.append(a)
+    stridesB.append(b)
+    stridesC.append(c)
+    position.append(0)
+  }
+
+  /// Goes on to the next row; false if there is none.
+  @inline(never)
+  mutating func advance() -> Bool {
+    var axis = 1
+    while axis < sizes.count {
+      position[axis] &+= 1
+      offsets.0 &+= stridesA[axis]
+      offsets.1 &+= stridesB[axis]
+      offsets.2 &+= stridesC[axis]
+      if position[axis] < sizes[axis] { return true }
+      position[axis] = 0
+      offsets.0 &-= stridesA[axis] &* sizes[axis]
+      offsets.1 &-= stridesB[axis] &* sizes[axis]
+      offsets.2 &-= stridesC[axis] &* sizes[axis]
+      axis &+= 1
+    }
+    return false
   }
 }

@@ -101,7 +101,6 @@ extension Tensor where Scalar: TensorNumber {
     withExtendedLifetime((a, b)) {}
   }
 
-  @inline(__always)
   private static func writeZipped(
     _ operation: BinaryOperation, _ a: UnsafePointer<Scalar>, _ stridesA: AxisList,
     _ b: UnsafePointer<Scalar>, _ stridesB: AxisList,

@@ -31,8 +31,6 @@ public func nanToNum<Scalar: TensorFloat>(
 ///
 /// An infinity is close to itself, NaN only if `equalNaN` says so. NumPy's `isclose`, with its
 /// defaults.
-@specialized(where Scalar == Float)
-@specialized(where Scalar == Double)
 public func isClose<Scalar: TensorFloat>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, relativeTolerance: Double = 1e-5,
   absoluteTolerance: Double = 1e-8, equalNaN: Bool = false
@@ -41,7 +39,6 @@ public func isClose<Scalar: TensorFloat>(
     ? compare(a.cast(to: Float.self), b.cast(to: Float.self))
     : compare(a.cast(to: Double.self), b.cast(to: Double.self))
 
-  @inline(__always)
   func compare<Element: TensorFloat>(
     _ a: Tensor<Element>, _ b: Tensor<Element>
   ) -> Tensor<Bool> {

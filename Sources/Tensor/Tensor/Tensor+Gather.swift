@@ -75,70 +75,39 @@ extension Tensor {
   ///
   /// The other axes of the two shapes are equal; the result has the shape of `positions`.
   /// NumPy's `take_along_axis`.
-  @specialized(where Scalar == Bool)
-  @specialized(where Scalar == UInt8)
-  @specialized(where Scalar == Int32)
-  @specialized(where Scalar == Int64)
-  @specialized(where Scalar == Int)
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
   public func takingAlong(axis: Int, _ positions: Tensor<Int>) -> Tensor {
     let axis = checkAlong(axis, positions, "takingAlong")
     let (source, index) = (contiguous(), positions.contiguous())
     let result = Tensor(uninitialized: positions.shape)
     let (from, to) = (shape.around(axis: axis), positions.shape.around(axis: axis))
-    let (x, i) = (UnsafeRawPointer(source.base), index.base)
-    let y = UnsafeMutableRawPointer(result.storage.base)
+    let (x, i, y) = (source.base, index.base, result.storage.base)
     switch MemoryLayout<Scalar>.size {
-    case 1: move(UInt8.self)
-    case 4: move(UInt32.self)
-    default: move(UInt64.self)
+    case 1: takeAlong(x.cast(to: UInt8.self), from, i, to, y.cast(to: UInt8.self))
+    case 4: takeAlong(x.cast(to: UInt32.self), from, i, to, y.cast(to: UInt32.self))
+    default: takeAlong(x.cast(to: UInt64.self), from, i, to, y.cast(to: UInt64.self))
     }
     withExtendedLifetime((source, index)) {}
     return result
-
-    @inline(__always)
-    func move<Element: BitwiseCopyable>(_: Element.Type) {
-      let x = x.assumingMemoryBound(to: Element.self)
-      let y = y.assumingMemoryBound(to: Element.self)
-      Parallel.overRows(to.outer * to.size, of: to.width) { start, rows in
-        for row in start..<start &+ rows {
-          let block = x + row / to.size &* from.size &* from.width
-          for column in 0..<to.width {
-            let place = row &* to.width &+ column
-            y[place] = block[i[place] &* from.width &+ column]
-          }
-        }
-      }
-    }
   }
 
   /// Sets, for each element of `positions`, the element at that position along `axis`.
   ///
   /// `values` broadcasts to the shape of `positions`. NumPy's `put_along_axis`.
-  @specialized(where Scalar == Bool)
-  @specialized(where Scalar == UInt8)
-  @specialized(where Scalar == Int32)
-  @specialized(where Scalar == Int64)
-  @specialized(where Scalar == Int)
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
   public mutating func putAlong(axis: Int, _ positions: Tensor<Int>, _ values: Tensor) {
     let axis = checkAlong(axis, positions, "putAlong")
-    let (index, values) = (
-      positions.contiguous(), values.broadcast(to: positions.shape).contiguous()
-    )
+    let index = positions.contiguous()
+    let values = values.broadcast(to: positions.shape).contiguous()
     let (to, from) = (shape.around(axis: axis), positions.shape.around(axis: axis))
+    let (x, i) = (values.base, index.base)
     withUnsafeMutableBufferPointer { y in
       guard let y = y.baseAddress else { return }
-      for row in 0..<from.outer * from.size {
-        let block = y + row / from.size * to.size * to.width
-        for column in 0..<from.width {
-          let place = row * from.width + column
-          block[index.base[place] * to.width + column] = values.base[place]
-        }
+      switch MemoryLayout<Scalar>.size {
+      case 1: writeAlong(x.cast(to: UInt8.self), from, i, to, y.cast(to: UInt8.self))
+      case 4: writeAlong(x.cast(to: UInt32.self), from, i, to, y.cast(to: UInt32.self))
+      default: writeAlong(x.cast(to: UInt64.self), from, i, to, y.cast(to: UInt64.self))
       }
     }
+    withExtendedLifetime((values, index)) {}
   }
 
   private func checkAlong(_ axis: Int, _ positions: Tensor<Int>, _ name: String) -> Int {
@@ -207,52 +176,43 @@ extension Tensor {
   /// Writes parts to the given positions of `axis`; where positions repeat, the last one stays.
   ///
   /// `values` broadcasts to the shape of what `taking(_:axis:)` gives for the positions.
-  @specialized(where Scalar == Bool)
-  @specialized(where Scalar == UInt8)
-  @specialized(where Scalar == Int32)
-  @specialized(where Scalar == Int64)
-  @specialized(where Scalar == Int)
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
   public mutating func scatter(_ values: Tensor, at positions: Tensor<Int>, axis: Int = 0) {
-    scatter(values, at: positions, axis: axis, "scatter") { target, source, width in
-      if width == 1 {
-        target.pointee = source.pointee
-      } else {
-        target.copy(from: source, count: width)
+    let axis = shape.normalized(axis: axis, "scatter")
+    let source = parts(values, at: positions, axis: axis, "scatter")
+    let layout = shape.around(axis: axis)
+    withUnsafeMutableBufferPointer { y in
+      guard let y = y.baseAddress else { return }
+      let x = source.base
+      switch MemoryLayout<Scalar>.size {
+      case 1: write(x.cast(to: UInt8.self), y.cast(to: UInt8.self))
+      case 4: write(x.cast(to: UInt32.self), y.cast(to: UInt32.self))
+      default: write(x.cast(to: UInt64.self), y.cast(to: UInt64.self))
+      }
+    }
+    withExtendedLifetime(source) {}
+
+    func write<Element>(_ x: UnsafePointer<Element>, _ y: UnsafeMutablePointer<Element>) {
+      forEachPart(of: layout, at: positions) { target, source in
+        if layout.width == 1 {
+          y[target] = x[source]
+        } else {
+          (y + target).update(from: x + source, count: layout.width)
+        }
       }
     }
   }
 
-  @inline(__always)
-  fileprivate mutating func scatter(
-    _ values: Tensor, at positions: Tensor<Int>, axis: Int, _ name: String,
-    _ write: (UnsafeMutablePointer<Scalar>, UnsafePointer<Scalar>, Int) -> Void
-  ) {
-    let axis = shape.normalized(axis: axis, name)
-    positions.withUnsafeBufferPointer { positions in
-      checkPositions(positions, axis: axis, name)
-    }
+  /// What is written to the parts at `positions`: `values` broadcast to their shape.
+  fileprivate func parts(
+    _ values: Tensor, at positions: Tensor<Int>, axis: Int, _ name: String
+  ) -> Tensor {
+    positions.withUnsafeBufferPointer { checkPositions($0, axis: axis, name) }
     let sizes = Array(shape[..<axis]) + Array(positions.shape) + Array(shape[(axis + 1)...])
     let expected = TensorShape(sizes)
     require(
       TensorShape.broadcast(values.shape, expected) == expected,
       "\(name): values of shape \(values.shape) do not broadcast to \(expected)")
-    let source = values.broadcast(to: expected).contiguous()
-    let layout = shape.around(axis: axis)
-    let index = positions.contiguous()
-    let count = positions.count
-    withUnsafeMutableBufferPointer { target in
-      guard let y = target.baseAddress else { return }
-      for outer in 0..<layout.outer {
-        for i in 0..<count {
-          write(
-            y + (outer &* layout.size &+ index.base[i]) &* layout.width,
-            source.base + (outer &* count &+ i) &* layout.width, layout.width)
-        }
-      }
-    }
-    withExtendedLifetime((source, index)) {}
+    return values.broadcast(to: expected).contiguous()
   }
 }
 
@@ -260,22 +220,45 @@ extension Tensor where Scalar: TensorNumber {
   /// Adds parts to those at the given positions of `axis`; repeated positions add up.
   ///
   /// What the gradient of `taking(_:axis:)` does; PyTorch's `index_add_`, NumPy's `add.at`.
-  @specialized(where Scalar == UInt8)
-  @specialized(where Scalar == Int32)
-  @specialized(where Scalar == Int64)
-  @specialized(where Scalar == Int)
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
   public mutating func scatterAdd(_ values: Tensor, at positions: Tensor<Int>, axis: Int = 0) {
-    scatter(values, at: positions, axis: axis, "scatterAdd") { target, source, width in
-      Loops.zip(.add, UnsafePointer(target), 1, source, 1, target, width)
+    let axis = shape.normalized(axis: axis, "scatterAdd")
+    let source = parts(values, at: positions, axis: axis, "scatterAdd")
+    let layout = shape.around(axis: axis)
+    withUnsafeMutableBufferPointer { y in
+      guard let y = y.baseAddress else { return }
+      let x = source.base
+      switch Scalar.scalarType {
+      case .bool, .uint8: add(x.cast(to: UInt8.self), y.cast(to: UInt8.self)) { $0 &+ $1 }
+      case .int32: add(x.cast(to: Int32.self), y.cast(to: Int32.self)) { $0 &+ $1 }
+      case .int64: add(x.cast(to: Int.self), y.cast(to: Int.self)) { $0 &+ $1 }
+      case .float32: add(x.cast(to: Float.self), y.cast(to: Float.self)) { $0 + $1 }
+      case .float64: add(x.cast(to: Double.self), y.cast(to: Double.self)) { $0 + $1 }
+      }
+    }
+    withExtendedLifetime(source) {}
+
+    @inline(__always)
+    func add<Element: TensorNumber>(
+      _ x: UnsafePointer<Element>, _ y: UnsafeMutablePointer<Element>,
+      _ sum: (Element, Element) -> Element
+    ) {
+      forEachPart(of: layout, at: positions) { target, source in
+        if layout.width == 1 {
+          y[target] = sum(y[target], x[source])
+        } else {
+          Loops.zip(.add, y + target, 1, x + source, 1, y + target, layout.width)
+        }
+      }
     }
   }
 }
 
+/// A shape seen as three axes: all before one, that one, and all behind it.
+typealias ThreeAxes = (outer: Int, size: Int, width: Int)
+
 extension TensorShape {
   /// The shape seen as three axes: all before `axis`, `axis`, and all behind it.
-  func around(axis: Int) -> (outer: Int, size: Int, width: Int) {
+  func around(axis: Int) -> ThreeAxes {
     var (outer, width) = (1, 1)
     for other in 0..<rank where other != axis {
       if other < axis { outer *= sizes[other] } else { width *= sizes[other] }
@@ -287,7 +270,7 @@ extension TensorShape {
 /// Sets `y[o, i, :] = x[o, positions[i], :]`.
 @inline(__always)
 private func gatherParts<Element: BitwiseCopyable>(
-  _: Element.Type, _ x: UnsafeRawPointer, _ layout: (outer: Int, size: Int, width: Int),
+  _: Element.Type, _ x: UnsafeRawPointer, _ layout: ThreeAxes,
   _ positions: UnsafeBufferPointer<Int>, to y: UnsafeMutableRawPointer
 ) {
   let x = x.assumingMemoryBound(to: Element.self)
@@ -319,6 +302,57 @@ private func gatherParts<Element: BitwiseCopyable>(
       place &+= last &- i
       i = 0
       outer &+= 1
+    }
+  }
+}
+
+/// Calls `body` with the offsets of the parts at `positions`: in a tensor of the layout, and in one that
+/// has only those parts.
+@inline(__always)
+private func forEachPart(
+  of layout: ThreeAxes, at positions: Tensor<Int>,
+  _ body: (_ target: Int, _ source: Int) -> Void
+) {
+  let positions = positions.contiguous()
+  let (index, count) = (positions.base, positions.count)
+  for outer in 0..<layout.outer {
+    for i in 0..<count {
+      body(
+        (outer &* layout.size &+ index[i]) &* layout.width,
+        (outer &* count &+ i) &* layout.width)
+    }
+  }
+  withExtendedLifetime(positions) {}
+}
+
+/// Sets `y[o, j, k] = x[o, positions[o, j, k], k]`.
+private func takeAlong<Element: BitwiseCopyable>(
+  _ x: UnsafePointer<Element>, _ from: ThreeAxes,
+  _ positions: UnsafePointer<Int>, _ to: ThreeAxes,
+  _ y: UnsafeMutablePointer<Element>
+) {
+  Parallel.overRows(to.outer * to.size, of: to.width) { start, rows in
+    for row in start..<start &+ rows {
+      let block = x + row / to.size &* from.size &* from.width
+      for column in 0..<to.width {
+        let place = row &* to.width &+ column
+        y[place] = block[positions[place] &* from.width &+ column]
+      }
+    }
+  }
+}
+
+/// Sets `y[o, positions[o, j, k], k] = x[o, j, k]`.
+private func writeAlong<Element: BitwiseCopyable>(
+  _ x: UnsafePointer<Element>, _ from: ThreeAxes,
+  _ positions: UnsafePointer<Int>, _ to: ThreeAxes,
+  _ y: UnsafeMutablePointer<Element>
+) {
+  for row in 0..<from.outer * from.size {
+    let block = y + row / from.size * to.size * to.width
+    for column in 0..<from.width {
+      let place = row &* from.width &+ column
+      block[positions[place] &* to.width &+ column] = x[place]
     }
   }
 }

@@ -178,23 +178,27 @@ extension PartialRangeThrough: TensorIndex where Bound == Int {
 extension StrideTo: TensorIndex where Element == Int {
   /// The positions `start`, `start + step`, … before the end.
   public func selection(ofAxisWithSize size: Int) -> AxisSelection {
-    tensorSelection(of: self, size)
+    // A stride tells nothing but its elements, one by one; its memory, which is frozen, tells all.
+    let (start, end, step) = unsafeBitCast(self, to: (Int, Int, Int).self)
+    guard step > 0 ? start < end : start > end else { return (0, 0, 1, false) }
+    return strideSelection(start, step > 0 ? end - 1 : end + 1, step)
   }
 }
 
 extension StrideThrough: TensorIndex where Element == Int {
   /// The positions `start`, `start + step`, … up to the end.
   public func selection(ofAxisWithSize size: Int) -> AxisSelection {
-    tensorSelection(of: self, size)
+    let (start, end, step) = unsafeBitCast(self, to: (Int, Int, Int).self)
+    guard step > 0 ? start <= end : start >= end else { return (0, 0, 1, false) }
+    return strideSelection(start, end, step)
   }
 }
 
-/// The positions of a stride, which tells its step only by its elements.
-private func tensorSelection(of positions: some Sequence<Int>, _ size: Int) -> AxisSelection {
-  // One position more than there are is enough to see that it is out of range.
-  let first = Array(positions.prefix(2))
-  let count = positions.prefix(size + 1).reduce(0) { count, _ in count + 1 }
-  return (first.first ?? 0, count, first.count == 2 ? first[1] - first[0] : 1, false)
+/// The positions from `start` in steps up to `end`, which does not lie before it.
+private func strideSelection(_ start: Int, _ end: Int, _ step: Int) -> AxisSelection {
+  let distance = UInt(bitPattern: step > 0 ? end &- start : start &- end)
+  let count = Int(Swift.min(distance / step.magnitude, UInt(Int.max) - 1)) + 1
+  return (start, count, count == 1 ? 1 : step, false)
 }
 
 extension Tensor {

@@ -121,11 +121,9 @@ private struct FloorDivisor {
   func modulus(_ n: Int) -> Int { n &- quotient(n) &* divisor }
 }
 
+private enum Division { case quotient, remainder, floorQuotient, modulus }
+
 extension Tensor where Scalar: TensorNumber {
-  @specialized(where Scalar == UInt8)
-  @specialized(where Scalar == Int32)
-  @specialized(where Scalar == Int64)
-  @specialized(where Scalar == Int)
   fileprivate func withIntegers(
     signed: (Int) -> Int, unsigned: (UInt8) -> UInt8
   ) -> Tensor {
@@ -139,88 +137,69 @@ extension Tensor where Scalar: TensorNumber {
     }
   }
 
-  fileprivate enum Division { case quotient, remainder, floorQuotient, modulus }
-
-  @specialized(where Scalar == UInt8)
-  @specialized(where Scalar == Int32)
-  @specialized(where Scalar == Int64)
-  @specialized(where Scalar == Int)
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
   fileprivate static func divided(
     _ a: Tensor, _ b: Tensor, _ name: String, _ division: Division
   ) -> Tensor {
     switch Scalar.scalarType {
-    case .uint8: return integers(UInt8.self)
-    case .int32: return integers(Int32.self)
-    case .int64: return integers(Int.self)
-    case .float32: return floats(Float.self)
-    case .float64: return floats(Double.self)
+    case .uint8:
+      divide(a.cast(to: UInt8.self), b.cast(to: UInt8.self), name, division).cast(to: Scalar.self)
+    case .int32:
+      divide(a.cast(to: Int32.self), b.cast(to: Int32.self), name, division).cast(to: Scalar.self)
+    case .int64:
+      divide(a.cast(to: Int.self), b.cast(to: Int.self), name, division).cast(to: Scalar.self)
+    case .float32:
+      divide(a.cast(to: Float.self), b.cast(to: Float.self), name, division).cast(to: Scalar.self)
+    case .float64:
+      divide(a.cast(to: Double.self), b.cast(to: Double.self), name, division).cast(to: Scalar.self)
     case .bool: fail("\(name): truth values cannot be divided")
     }
+  }
+}
 
-    @inline(__always)
-    func integers<Integer: TensorNumber & FixedWidthInteger>(_: Integer.Type) -> Tensor {
-      let (a, b) = (a.cast(to: Integer.self), b.cast(to: Integer.self))
-      require(
-        !(b .== 0).any(), "\(name): the divisor has a zero; integers have no infinity or NaN")
-      if b.count == 1 && b.rank <= a.rank, division == .floorQuotient || division == .modulus,
-        let divisor = FloorDivisor(Int(b.elements[0]))
-      {
-        let result: Tensor<Integer> =
-          division == .floorQuotient
-          ? a.mapElements { Integer(truncatingIfNeeded: divisor.quotient(Int($0))) }
-          : a.mapElements { Integer(truncatingIfNeeded: divisor.modulus(Int($0))) }
-        return result.cast(to: Scalar.self)
-      }
-      // -1 divides the least integer to one that is too large: it wraps around.
-      func quotient(_ x: Integer, _ y: Integer) -> Integer {
-        x.dividedReportingOverflow(by: y).partialValue
-      }
-      func remainder(_ x: Integer, _ y: Integer) -> Integer {
-        x.remainderReportingOverflow(dividingBy: y).partialValue
-      }
-      let result: Tensor<Integer> =
-        switch division {
-        case .quotient: a.zipElements(b, name) { quotient($0, $1) }
-        case .remainder: a.zipElements(b, name) { remainder($0, $1) }
-        case .floorQuotient:
-          a.zipElements(b, name) {
-            let r = remainder($0, $1)
-            return quotient($0, $1) &- (r != 0 && (r < 0) != ($1 < 0) ? 1 : 0)
-          }
-        case .modulus:
-          a.zipElements(b, name) {
-            let r = remainder($0, $1)
-            return r != 0 && (r < 0) != ($1 < 0) ? r &+ $1 : r
-          }
-        }
-      return result.cast(to: Scalar.self)
+private func divide<Integer: TensorNumber & FixedWidthInteger>(
+  _ a: Tensor<Integer>, _ b: Tensor<Integer>, _ name: String, _ division: Division
+) -> Tensor<Integer> {
+  if b.count == 1 && b.rank <= a.rank, division == .floorQuotient || division == .modulus,
+    let divisor = FloorDivisor(Int(b.elements[0]))
+  {
+    return division == .floorQuotient
+      ? a.mapElements { Integer(truncatingIfNeeded: divisor.quotient(Int($0))) }
+      : a.mapElements { Integer(truncatingIfNeeded: divisor.modulus(Int($0))) }
+  }
+  require(!(b .== 0).any(), "\(name): the divisor has a zero; integers have no infinity or NaN")
+  return a.zipElements(b, name) { x, y in
+    // -1 divides the least integer to one that is too large: it wraps around.
+    let quotient = x.dividedReportingOverflow(by: y).partialValue
+    let remainder = x &- quotient &* y
+    let isBelow = remainder != 0 && (remainder < 0) != (y < 0)
+    return switch division {
+    case .quotient: quotient
+    case .remainder: remainder
+    case .floorQuotient: isBelow ? quotient &- 1 : quotient
+    case .modulus: isBelow ? remainder &+ y : remainder
     }
+  }
+}
 
-    @inline(__always)
-    func floats<Float: TensorFloat>(_: Float.Type) -> Tensor {
-      // As Python: from the exact remainder, so that a == b floor(a / b) + mod(a, b).
-      @inline(__always) func modulus(_ x: Float, _ y: Float) -> Float {
-        let r = x.truncatingRemainder(dividingBy: y)
-        if r == 0 { return Float(signOf: y, magnitudeOf: 0) }
-        return (r < 0) != (y < 0) ? r + y : r
-      }
-      let (a, b) = (a.cast(to: Float.self), b.cast(to: Float.self))
-      let result: Tensor<Float> =
-        switch division {
-        case .quotient: a.zipElements(b, name) { ($0 / $1).rounded(.towardZero) }
-        case .remainder: a.zipElements(b, name) { $0.truncatingRemainder(dividingBy: $1) }
-        case .floorQuotient:
-          a.zipElements(b, name) {
-            if $1 == 0 { return $0 / $1 }
-            let quotient = ($0 - modulus($0, $1)) / $1
-            let whole = quotient.rounded(.down)
-            return quotient - whole > 0.5 ? whole + 1 : whole
-          }
-        case .modulus: a.zipElements(b, name) { $1 == 0 ? .nan : modulus($0, $1) }
-        }
-      return result.cast(to: Scalar.self)
+private func divide<Float: TensorFloat>(
+  _ a: Tensor<Float>, _ b: Tensor<Float>, _ name: String, _ division: Division
+) -> Tensor<Float> {
+  // As Python: from the exact remainder, so that a == b floor(a / b) + mod(a, b).
+  func modulus(_ x: Float, _ y: Float) -> Float {
+    let r = x.truncatingRemainder(dividingBy: y)
+    if r == 0 { return Float(signOf: y, magnitudeOf: 0) }
+    return (r < 0) != (y < 0) ? r + y : r
+  }
+  return a.zipElements(b, name) { x, y in
+    switch division {
+    case .quotient: return (x / y).rounded(.towardZero)
+    case .remainder: return x.truncatingRemainder(dividingBy: y)
+    case .floorQuotient:
+      if y == 0 { return x / y }
+      let quotient = (x - modulus(x, y)) / y
+      let whole = quotient.rounded(.down)
+      return quotient - whole > 0.5 ? whole + 1 : whole
+    case .modulus: return y == 0 ? .nan : modulus(x, y)
     }
   }
 }

@@ -227,51 +227,43 @@ extension Tensor {
 // MARK: - Choosing
 
 /// For each element `a` where `mask` is true, and `b` elsewhere; all three are broadcast.
-@specialized(where Scalar == Bool)
-@specialized(where Scalar == UInt8)
-@specialized(where Scalar == Int32)
-@specialized(where Scalar == Int64)
-@specialized(where Scalar == Int)
-@specialized(where Scalar == Float)
-@specialized(where Scalar == Double)
 public func select<Scalar>(
   _ mask: Tensor<Bool>, _ a: Tensor<Scalar>, _ b: Tensor<Scalar>
 ) -> Tensor<Scalar> {
   let shape = TensorShape.broadcast(
     TensorShape.broadcast(a.shape, b.shape, "select"), mask.shape, "select")
-  let result = Tensor<Scalar>(uninitialized: shape)
-  switch MemoryLayout<Scalar>.size {
-  case 1: choose(UInt8.self)
-  case 4: choose(UInt32.self)
-  default: choose(UInt64.self)
+  return switch MemoryLayout<Scalar>.size {
+  case 1: choose(mask, a.cast(to: UInt8.self), b.cast(to: UInt8.self), shape).cast(to: Scalar.self)
+  case 4: choose(mask, a.cast(to: Int32.self), b.cast(to: Int32.self), shape).cast(to: Scalar.self)
+  default: choose(mask, a.cast(to: Int.self), b.cast(to: Int.self), shape).cast(to: Scalar.self)
   }
-  return result
+}
 
-  /// Copies `b`, then replaces it where the mask is true.
-  @inline(__always)
-  func choose<Element: BitwiseCopyable>(_: Element.Type) {
-    result.storage.base.copyElements(of: b.broadcast(to: shape))
-    let (mask, a) = (mask.broadcast(to: shape), a.broadcast(to: shape))
-    let m = mask.base
-    let x = a.base.cast(to: Element.self)
-    let y = result.storage.base.cast(to: Element.self)
-    forEachRow(of: shape, mask.strides, a.strides, result.strides) {
-      offsetM, offsetX, offsetY, count, steps in
-      Parallel.overParts(of: count) { start, count in
-        let m = m + (offsetM &+ start &* steps.0)
-        let x = x + (offsetX &+ start &* steps.1)
-        let y = y + (offsetY &+ start)
-        switch (steps.0, steps.1) {
-        case (1, 1): for i in 0..<count { y[i] = m[i] ? x[i] : y[i] }
-        case (1, 0):
-          let value = x.pointee
-          for i in 0..<count { y[i] = m[i] ? value : y[i] }
-        default: for i in 0..<count { y[i] = m[i &* steps.0] ? x[i &* steps.1] : y[i] }
-        }
+/// Copies `b`, then replaces it where the mask is true.
+private func choose<Scalar: TensorNumber>(
+  _ mask: Tensor<Bool>, _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, _ shape: TensorShape
+) -> Tensor<Scalar> {
+  let result = Tensor<Scalar>(uninitialized: shape)
+  result.storage.base.copyElements(of: b.broadcast(to: shape))
+  let (mask, a) = (mask.broadcast(to: shape), a.broadcast(to: shape))
+  let (m, x, y) = (mask.base, a.base, result.storage.base)
+  forEachRow(of: shape, mask.strides, a.strides, result.strides) {
+    offsetM, offsetX, offsetY, count, steps in
+    Parallel.overParts(of: count) { start, count in
+      let m = m + (offsetM &+ start &* steps.0)
+      let x = x + (offsetX &+ start &* steps.1)
+      let y = y + (offsetY &+ start)
+      switch (steps.0, steps.1) {
+      case (1, 1): for i in 0..<count { y[i] = m[i] ? x[i] : y[i] }
+      case (1, 0):
+        let value = x.pointee
+        for i in 0..<count { y[i] = m[i] ? value : y[i] }
+      default: for i in 0..<count { y[i] = m[i &* steps.0] ? x[i &* steps.1] : y[i] }
       }
     }
-    withExtendedLifetime((mask, a)) {}
   }
+  withExtendedLifetime((mask, a)) {}
+  return result
 }
 
 /// For each element `a` where `mask` is true, and the number `b` elsewhere.

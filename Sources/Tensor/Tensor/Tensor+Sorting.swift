@@ -5,30 +5,13 @@ extension Tensor where Scalar: TensorNumber {
   // MARK: Sorting
 
   /// The elements along `axis` in rising order, or in falling order.
-  @specialized(where Scalar == UInt8)
-  @specialized(where Scalar == Int32)
-  @specialized(where Scalar == Int64)
-  @specialized(where Scalar == Int)
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
   public func sorted(axis: Int = -1, descending: Bool = false) -> Tensor {
-    sortedRows(axis, "sorted") { source, result in
-      switch Scalar.scalarType {
-      case .bool, .uint8: each(UInt8.self)
-      case .int32: each(Int32.self)
-      case .int64: each(Int.self)
-      case .float32: each(Float.self)
-      case .float64: each(Double.self)
-      }
-
-      @inline(__always)
-      func each<Element: SortableScalar>(_: Element.Type) {
-        let (x, y) = (source.base.cast(to: Element.self), result.cast(to: Element.self))
-        forEachSortedRow(source, bytes: 2 * MemoryLayout<Element>.size) { row, length, scratch in
-          Loops.sort(
-            x + row * length, length, descending: descending, scratch, to: y + row * length)
-        }
-      }
+    switch Scalar.scalarType {
+    case .bool, .uint8: cast(to: UInt8.self).sort(axis, descending).cast(to: Scalar.self)
+    case .int32: cast(to: Int32.self).sort(axis, descending).cast(to: Scalar.self)
+    case .int64: cast(to: Int.self).sort(axis, descending).cast(to: Scalar.self)
+    case .float32: cast(to: Float.self).sort(axis, descending).cast(to: Scalar.self)
+    case .float64: cast(to: Double.self).sort(axis, descending).cast(to: Scalar.self)
     }
   }
 
@@ -41,60 +24,13 @@ extension Tensor where Scalar: TensorNumber {
   /// those of equal elements rise.
   ///
   /// `t.takingAlong(axis: axis, t.argsort(axis: axis))` is `t.sorted(axis: axis)`.
-  @specialized(where Scalar == UInt8)
-  @specialized(where Scalar == Int32)
-  @specialized(where Scalar == Int64)
-  @specialized(where Scalar == Int)
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
   public func argsort(axis: Int = -1, descending: Bool = false) -> Tensor<Int> {
-    require(
-      count <= UInt32.max, "argsort: shape \(shape) has more than 2^32 - 1 elements")
-    return sortedRows(axis, "argsort") { source, y in
-      switch Scalar.scalarType {
-      case .bool, .uint8: each(UInt8.self)
-      case .int32: each(Int32.self)
-      case .int64: each(Int.self)
-      case .float32: each(Float.self)
-      case .float64: each(Double.self)
-      }
-
-      @inline(__always)
-      func each<Element: SortableScalar>(_: Element.Type) {
-        let x = source.base.cast(to: Element.self)
-        forEachSortedRow(source, bytes: 32) { row, length, scratch in
-          Loops.argsort(
-            x + row * length, length, descending: descending, scratch, to: y + row * length)
-        }
-      }
-    }
-  }
-
-  /// Calls `body` with this tensor, contiguous and with `axis` last, and with where the rows of the
-  /// result go; returns the result with the axis in its place again.
-  @inline(__always)
-  private func sortedRows<Result>(
-    _ axis: Int, _ name: String,
-    _ body: (_ source: Tensor, _ result: UnsafeMutablePointer<Result>) -> Void
-  ) -> Tensor<Result> {
-    let axis = shape.normalized(axis: axis, name)
-    let source = movingAxis(from: axis, to: -1).contiguous()
-    let result = Tensor<Result>(uninitialized: source.shape)
-    if count > 0 { body(source, result.storage.base) }
-    withExtendedLifetime(source) {}
-    return result.movingAxis(from: -1, to: axis)
-  }
-
-  /// Calls `body` for each row along the last axis, with scratch memory for a row.
-  @inline(__always)
-  private func forEachSortedRow(
-    _ source: Tensor, bytes: Int,
-    _ body: (_ row: Int, _ length: Int, _ scratch: UnsafeMutableRawPointer) -> Void
-  ) {
-    let length = source.shape[source.rank - 1]
-    Parallel.overRows(source.count / length, of: length * 4) { start, rows in
-      let scratch = TensorStorage<UInt8>(uninitializedCount: length * bytes + 512)
-      for row in start..<start + rows { body(row, length, UnsafeMutableRawPointer(scratch.base)) }
+    switch Scalar.scalarType {
+    case .bool, .uint8: cast(to: UInt8.self).order(axis, descending)
+    case .int32: cast(to: Int32.self).order(axis, descending)
+    case .int64: cast(to: Int.self).order(axis, descending)
+    case .float32: cast(to: Float.self).order(axis, descending)
+    case .float64: cast(to: Double.self).order(axis, descending)
     }
   }
 
@@ -114,52 +50,13 @@ extension Tensor where Scalar: TensorNumber {
     return (takingAlong(axis: axis, positions), positions)
   }
 
-  /// The positions of a few largest elements, by insertion into a sorted list of them.
-  @specialized(where Scalar == UInt8)
-  @specialized(where Scalar == Int32)
-  @specialized(where Scalar == Int64)
-  @specialized(where Scalar == Int)
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
   private func largest(_ k: Int, _ axis: Int) -> Tensor<Int> {
-    let source = movingAxis(from: axis, to: -1).contiguous()
-    let length = shape[axis]
-    let result = Tensor<Int>(uninitialized: source.shape.replacing(axis: rank - 1, with: k))
-    let y = result.storage.base
-    if result.count > 0 {
-      switch Scalar.scalarType {
-      case .bool, .uint8: each(UInt8.self)
-      case .int32: each(Int32.self)
-      case .int64: each(Int.self)
-      case .float32: each(Float.self)
-      case .float64: each(Double.self)
-      }
-    }
-    withExtendedLifetime(source) {}
-    return result.movingAxis(from: -1, to: axis)
-
-    @inline(__always)
-    func each<Element: SortableScalar>(_: Element.Type) {
-      let x = source.base.cast(to: Element.self)
-      Parallel.overRows(source.count / length, of: length) { start, rows in
-        for row in start..<start + rows {
-          let (x, best) = (x + row * length, y + row * k)
-          var found = 0
-          var least = Element.SortKey.min
-          for i in 0..<length {
-            let key = (x[i] + 0).sortKey
-            if found == k && key <= least { continue }
-            var j = found < k ? found : k &- 1
-            found = Swift.min(k, found &+ 1)
-            while j > 0 && (x[best[j &- 1]] + 0).sortKey < key {
-              best[j] = best[j &- 1]
-              j &-= 1
-            }
-            best[j] = i
-            if found == k { least = (x[best[k &- 1]] + 0).sortKey }
-          }
-        }
-      }
+    switch Scalar.scalarType {
+    case .bool, .uint8: cast(to: UInt8.self).insertLargest(k, axis)
+    case .int32: cast(to: Int32.self).insertLargest(k, axis)
+    case .int64: cast(to: Int.self).insertLargest(k, axis)
+    case .float32: cast(to: Float.self).insertLargest(k, axis)
+    case .float64: cast(to: Double.self).insertLargest(k, axis)
     }
   }
 
@@ -208,56 +105,133 @@ extension Tensor where Scalar: TensorNumber {
   /// elements or, from the right, behind them.
   ///
   /// - Precondition: the tensor has one axis and rises along it.
-  @specialized(where Scalar == UInt8)
-  @specialized(where Scalar == Int32)
-  @specialized(where Scalar == Int64)
-  @specialized(where Scalar == Int)
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
   public func searchSorted(
     _ values: Tensor, fromRight: Bool = false
   ) -> Tensor<Int> {
     require(
       rank == 1, "searchSorted: got a list of shape \(shape), expected one axis")
     return switch Scalar.scalarType {
-    case .bool, .uint8: search(UInt8.self)
-    case .int32: search(Int32.self)
-    case .int64: search(Int.self)
-    case .float32: search(Float.self)
-    case .float64: search(Double.self)
+    case .bool, .uint8: cast(to: UInt8.self).search(values.cast(to: UInt8.self), fromRight)
+    case .int32: cast(to: Int32.self).search(values.cast(to: Int32.self), fromRight)
+    case .int64: cast(to: Int.self).search(values.cast(to: Int.self), fromRight)
+    case .float32: cast(to: Float.self).search(values.cast(to: Float.self), fromRight)
+    case .float64: cast(to: Double.self).search(values.cast(to: Double.self), fromRight)
     }
+  }
+}
 
-    @inline(__always)
-    func search<Element: SortableScalar>(_: Element.Type) -> Tensor<Int> {
-      let list = contiguous().cast(to: Element.self)
-      let (x, count) = (list.base, list.count)
-      let source = values.contiguous().cast(to: Element.self)
-      let result = Tensor<Int>(uninitialized: values.shape)
-      let (v, y) = (source.base, result.storage.base)
-      // Eight searches side by side, in steps that do not depend on what is found: while the memory
-      // answers one, the others go on, and no branch has to be guessed.
-      Parallel.overParts(of: source.count) { start, size in
-        for group in Swift.stride(from: start, to: start + size, by: 8) {
-          let width = Swift.min(8, start + size - group)
-          var keys = InlineArray<8, Element.SortKey>(repeating: 0)
-          var places = InlineArray<8, Int>(repeating: 0)
-          for j in 0..<width { keys[unchecked: j] = (v[group + j] + 0).sortKey }
-          var length = count
-          while length > 0 {
-            let half = (length &+ 1) &>> 1
-            for j in 0..<8 {
-              let middle = (x[places[unchecked: j] &+ half &- 1] + 0).sortKey
-              let key = keys[unchecked: j]
-              let isBefore = fromRight ? middle <= key : middle < key
-              places[unchecked: j] &+= half & (0 &- (isBefore ? 1 : 0))
+// The same for one concrete type each: what the functions above choose from.
+extension Tensor where Scalar: SortableScalar {
+  fileprivate func sort(_ axis: Int, _ descending: Bool) -> Tensor {
+    sortedRows(axis, "sorted") { source, y in
+      let x = source.base
+      forEachSortedRow(source, bytes: 2 * MemoryLayout<Scalar>.size) { row, length, scratch in
+        Loops.sort(
+          x + row * length, length, descending: descending, scratch, to: y + row * length)
+      }
+    }
+  }
+
+  fileprivate func order(_ axis: Int, _ descending: Bool) -> Tensor<Int> {
+    require(
+      count <= UInt32.max, "argsort: shape \(shape) has more than 2^32 - 1 elements")
+    return sortedRows(axis, "argsort") { source, y in
+      let x = source.base
+      forEachSortedRow(source, bytes: 32) { row, length, scratch in
+        Loops.argsort(
+          x + row * length, length, descending: descending, scratch, to: y + row * length)
+      }
+    }
+  }
+
+  /// Calls `body` with this tensor, contiguous and with `axis` last, and with where the rows of the
+  /// result go; returns the result with the axis in its place again.
+  @inline(__always)
+  private func sortedRows<Result>(
+    _ axis: Int, _ name: String,
+    _ body: (_ source: Tensor, _ result: UnsafeMutablePointer<Result>) -> Void
+  ) -> Tensor<Result> {
+    let axis = shape.normalized(axis: axis, name)
+    let source = movingAxis(from: axis, to: -1).contiguous()
+    let result = Tensor<Result>(uninitialized: source.shape)
+    if count > 0 { body(source, result.storage.base) }
+    withExtendedLifetime(source) {}
+    return result.movingAxis(from: -1, to: axis)
+  }
+
+  /// Calls `body` for each row along the last axis, with scratch memory for a row.
+  @inline(__always)
+  private func forEachSortedRow(
+    _ source: Tensor, bytes: Int,
+    _ body: (_ row: Int, _ length: Int, _ scratch: UnsafeMutableRawPointer) -> Void
+  ) {
+    let length = source.shape[source.rank - 1]
+    Parallel.overRows(source.count / length, of: length * 4) { start, rows in
+      let scratch = TensorStorage<UInt8>(uninitializedCount: length * bytes + 512)
+      for row in start..<start + rows { body(row, length, UnsafeMutableRawPointer(scratch.base)) }
+    }
+  }
+
+  /// The positions of a few largest elements, by insertion into a sorted list of them.
+  fileprivate func insertLargest(_ k: Int, _ axis: Int) -> Tensor<Int> {
+    let source = movingAxis(from: axis, to: -1).contiguous()
+    let length = shape[axis]
+    let result = Tensor<Int>(uninitialized: source.shape.replacing(axis: rank - 1, with: k))
+    let (x, y) = (source.base, result.storage.base)
+    if result.count > 0 {
+      Parallel.overRows(source.count / length, of: length) { start, rows in
+        for row in start..<start + rows {
+          let (x, best) = (x + row * length, y + row * k)
+          var found = 0
+          var least = Scalar.SortKey.min
+          for i in 0..<length {
+            let key = (x[i] + 0).sortKey
+            if found == k && key <= least { continue }
+            var j = found < k ? found : k &- 1
+            found = Swift.min(k, found &+ 1)
+            while j > 0 && (x[best[j &- 1]] + 0).sortKey < key {
+              best[j] = best[j &- 1]
+              j &-= 1
             }
-            length &-= half
+            best[j] = i
+            if found == k { least = (x[best[k &- 1]] + 0).sortKey }
           }
-          for j in 0..<width { y[group + j] = places[unchecked: j] }
         }
       }
-      withExtendedLifetime((list, source)) {}
-      return result
     }
+    withExtendedLifetime(source) {}
+    return result.movingAxis(from: -1, to: axis)
+  }
+
+  fileprivate func search(_ values: Tensor, _ fromRight: Bool) -> Tensor<Int> {
+    let list = contiguous()
+    let (x, count) = (list.base, list.count)
+    let source = values.contiguous()
+    let result = Tensor<Int>(uninitialized: values.shape)
+    let (v, y) = (source.base, result.storage.base)
+    // Eight searches side by side, in steps that do not depend on what is found: while the memory
+    // answers one, the others go on, and no branch has to be guessed.
+    Parallel.overParts(of: source.count) { start, size in
+      for group in Swift.stride(from: start, to: start + size, by: 8) {
+        let width = Swift.min(8, start + size - group)
+        var keys = InlineArray<8, Scalar.SortKey>(repeating: 0)
+        var places = InlineArray<8, Int>(repeating: 0)
+        for j in 0..<width { keys[unchecked: j] = (v[group + j] + 0).sortKey }
+        var length = count
+        while length > 0 {
+          let half = (length &+ 1) &>> 1
+          for j in 0..<8 {
+            let middle = (x[places[unchecked: j] &+ half &- 1] + 0).sortKey
+            let key = keys[unchecked: j]
+            let isBefore = fromRight ? middle <= key : middle < key
+            places[unchecked: j] &+= half & (0 &- (isBefore ? 1 : 0))
+          }
+          length &-= half
+        }
+        for j in 0..<width { y[group + j] = places[unchecked: j] }
+      }
+    }
+    withExtendedLifetime((list, source)) {}
+    return result
   }
 }

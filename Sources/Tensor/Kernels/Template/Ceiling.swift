@@ -3,11 +3,11 @@
 /// A loop of multiply-adds on registers alone.
 public enum Ceiling<I: InstructionSet> {
   /// The number of chains of multiply-adds: enough to hide the latency of each.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static var chains: Int { 12 }
 
   /// Makes `rounds` rounds of one multiply-add per chain and lane, and writes what they come to.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func multiplyAdds(_ rounds: Int, _ out: UnsafeMutablePointer<I.Scalar>) {
     var sums = InlineArray<12, I.Vector>(repeating: I.Vector.all(0))
     for chain in 0..<12 { sums[unchecked: chain] = I.Vector.all(Double(chain)) }

@@ -9,7 +9,7 @@
 
 extension InstructionSet {
   /// `a b` as the rounded product and its rounding error.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func exactProduct(_ a: Vector, _ b: Vector) -> (high: Vector, low: Vector) {
     let product = a * b
     if isFused { return (product, multiplyAdd(a, b, Vector.all(0) - product)) }
@@ -20,7 +20,7 @@ extension InstructionSet {
   }
 
   /// `a` as the leading half of its significand and the rest.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func halves(_ a: Vector) -> (Vector, Vector) {
     let leading = Vector.Integers.all(-1 << (format.significandBits / 2 + 1))
     let high = Vector(bits: a.bits & leading)
@@ -28,7 +28,7 @@ extension InstructionSet {
   }
 
   /// eˣ⁺ˡ = (1 + p) 2ⁿ, where l is about the rounding error of x.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func exponential(_ x: Vector, plus l: Vector) -> (p: Vector, n: Vector) {
     let (n, r, c) = reduce(x)
     let s = r + (c + l)
@@ -36,7 +36,7 @@ extension InstructionSet {
   }
 
   /// The lesser of |x| and `limit`; NaN stays NaN.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func magnitude(_ x: Vector, limit: Double) -> Vector {
     let a = magnitude(x)
     return a.replacing(with: .all(limit), where: a .> .all(limit))
@@ -47,14 +47,14 @@ extension InstructionSet {
 
 extension InstructionSet {
   /// `exp(a² / 2) Φ(-a)` for a ≥ 0.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func scaledNormalTail(_ a: Vector) -> Vector {
     let q = Vector.all(4) / (a + .all(4))
     return normalTailSeries(multiplyAdd(q, .all(-2), .all(1))) * q
   }
 
   /// erf x.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func errorFunction(_ x: Vector) -> Vector {
     // erf is 1 from 6 on, in `Double`, too.
     let a = magnitude(x, limit: 6)
@@ -69,7 +69,7 @@ extension InstructionSet {
   }
 
   /// erf' x = 2/√π exp(-x²).
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func errorFunctionSlope(_ x: Vector) -> Vector {
     exp(Vector.all(0) - x * x) * Vector.all(1.1283791670955126)
   }
@@ -79,7 +79,7 @@ extension InstructionSet {
 
 extension InstructionSet {
   /// x Φ(x).
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func gelu(_ x: Vector) -> Vector {
     let a = magnitude(x, limit: format.geluLimit)
     let (p, n) = normalDensity(a)
@@ -90,7 +90,7 @@ extension InstructionSet {
   }
 
   /// Φ(x) + x φ(x).
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func geluSlope(_ x: Vector) -> Vector {
     let a = magnitude(x, limit: format.geluLimit)
     let (p, n) = normalDensity(a)
@@ -101,14 +101,14 @@ extension InstructionSet {
   }
 
   /// `exp(-a² / 2)` = √(2π) φ(a) as (1 + p) 2ⁿ.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func normalDensity(_ a: Vector) -> (p: Vector, n: Vector) {
     let (square, rest) = exactProduct(a, a)
     return exponential(square * .all(-0.5), plus: rest * .all(-0.5))
   }
 
   /// x/2 (1 + tanh(v/2)) = x σ(v).
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func geluTanh(_ x: Vector) -> Vector {
     let a = magnitude(x, limit: format.geluTanhLimit)
     let (p, n) = geluTanhExponential(a)
@@ -118,7 +118,7 @@ extension InstructionSet {
   }
 
   /// σ(v) + x σ(v) σ(-v) v'.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func geluTanhSlope(_ x: Vector) -> Vector {
     let a = magnitude(x, limit: format.geluTanhLimit)
     let (p, n) = geluTanhExponential(a)
@@ -131,7 +131,7 @@ extension InstructionSet {
   }
 
   /// `exp(-v)` as (1 + p) 2ⁿ, where v = 2 √(2/π) (a + 0.044715 a³).
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func geluTanhExponential(_ a: Vector) -> (p: Vector, n: Vector) {
     // v = a (linear + cubic a²), all to twice the precision.
     let (linear, linearLow) = (Vector.all(0x1.988454p+0), Vector.all(-0x1.857935ee5e06ap-25))
@@ -149,14 +149,14 @@ extension InstructionSet {
   }
 
   /// max(x, 0) - `tail` with the sign of x: x Φ(x) where `tail` is |x| Φ(-|x|).
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func rectifierLess(_ tail: Vector, _ x: Vector) -> Vector {
     let zero = Vector.all(0)
     return withSign(magnitude(x.replacing(with: zero, where: x .< zero) - tail), of: x)
   }
 
   /// Φ(x), where `tail` is Φ(-|x|).
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func reflected(_ tail: Vector, _ x: Vector) -> Vector {
     (Vector.all(1) - tail).replacing(with: tail, where: x .< .all(0))
   }
@@ -167,7 +167,7 @@ extension InstructionSet {
 // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 extension InstructionSet where Scalar == Float {
   /// Degree 5, relative error of erf below 2⁻²⁸.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func errorFunctionSeries(_ z: Vector) -> Vector {
     polynomial(
       z,
@@ -178,7 +178,7 @@ extension InstructionSet where Scalar == Float {
   }
 
   /// Degree 10, relative error below 2⁻²⁹.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func normalTailSeries(_ s: Vector) -> Vector {
     polynomial(
       s,
@@ -193,7 +193,7 @@ extension InstructionSet where Scalar == Float {
 // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 extension InstructionSet where Scalar == Double {
   /// Degree 10, relative error of erf below 2⁻⁵⁸.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func errorFunctionSeries(_ z: Vector) -> Vector {
     polynomial(
       z,
@@ -206,7 +206,7 @@ extension InstructionSet where Scalar == Double {
   }
 
   /// Degree 23, relative error below 2⁻⁵⁹.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func normalTailSeries(_ s: Vector) -> Vector {
     polynomial(
       s,

@@ -126,13 +126,13 @@ public protocol InstructionSet<Scalar>: Sendable {
 
 extension InstructionSet {
   /// One vector from `p`, which need not be aligned.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func load(_ p: UnsafePointer<Scalar>) -> Vector {
     UnsafeRawPointer(p).loadUnaligned(as: Vector.self)
   }
 
   /// Writes one vector to `p`, which need not be aligned.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func store(_ value: Vector, to p: UnsafeMutablePointer<Scalar>) {
     UnsafeMutableRawPointer(p).storeBytes(of: value, as: Vector.self)
   }

@@ -101,7 +101,7 @@ public struct Kernels<Scalar>: Sendable {
   public let adagrad: @Sendable (Output, Input, Output, Int, Double, Double) -> Void
 
   /// Instantiates every kernel for the instruction set `I`.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public init<I: InstructionSet>(_ set: I.Type) where I.Scalar == Scalar {
     lanes = I.Vector.count
     map = { Maps<I>.map($0, $1, $2, $3) }
@@ -139,7 +139,7 @@ public struct Kernels<Scalar>: Sendable {
 
 extension Kernels {
   /// `y[i] += a[i] b[i]`.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public func addProduct(
     _ a: Input, _ aStep: Int, _ b: Input, _ bStep: Int, _ y: Output, _ count: Int
   ) {

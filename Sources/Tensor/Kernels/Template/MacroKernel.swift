@@ -12,13 +12,13 @@ public enum MacroKernel<I: InstructionSet> {
   ///
   /// A tile needs about eight accumulators to hide the latency of the multiply-add, so one or two
   /// rows take wide panels; with more rows a squarer tile loads less for each multiplication.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func panelVectors(rows: Int) -> Int {
     rows == 1 ? 8 : rows == 2 ? I.accumulators / 3 : I.accumulators / 6
   }
 
   /// Computes the whole product.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func multiply(_ p: borrowing MatrixProduct<I.Scalar>) {
     if p.rows == 0 { return }
     let lanes = I.Vector.count
@@ -49,7 +49,7 @@ public enum MacroKernel<I: InstructionSet> {
 /// The loop over the rows of one panel of `vectors` vectors of columns.
 public enum Panel<I: InstructionSet, let vectors: Int> {
   /// The most rows that a tile of this width may have.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static var tileRows: Int {
     if vectors > I.accumulators / 3 { return 1 }
     if vectors > I.accumulators / 6 { return 2 }
@@ -57,7 +57,7 @@ public enum Panel<I: InstructionSet, let vectors: Int> {
   }
 
   /// Computes the `columns` columns of the product that begin at `column`.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func multiply(
     _ p: borrowing MatrixProduct<I.Scalar>, column: Int, columns: Int
   ) {

@@ -48,7 +48,7 @@ public struct Block {
   /// Whether they fill a vector; a constant once inlined.
   public let isWhole: Bool
 
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   init(start: Int, count: Int, isWhole: Bool) {
     self.start = start
     self.count = count
@@ -62,12 +62,12 @@ extension InstructionSet {
   /// Where kernels write.
   public typealias Output = UnsafeMutablePointer<Scalar>
 
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func load(_ p: Input, _ block: Block) -> Vector {
     block.isWhole ? load(p + block.start) : load(p + block.start, count: block.count)
   }
 
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func store(_ value: Vector, _ p: Output, _ block: Block) {
     if block.isWhole {
       store(value, to: p + block.start)
@@ -77,7 +77,7 @@ extension InstructionSet {
   }
 
   /// Calls `body` for the blocks of `count` elements in order.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func sweep(_ count: Int, _ body: (Block) -> Void) {
     var i = 0
     while i &+ Vector.count <= count {
@@ -88,19 +88,19 @@ extension InstructionSet {
   }
 
   /// The lesser, NaN if either is NaN.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func minimum(_ a: Vector, _ b: Vector) -> Vector {
     a.replacing(with: b, where: b .< a).replacing(with: b, where: b .!= b)
   }
 
   /// The greater, NaN if either is NaN.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func maximum(_ a: Vector, _ b: Vector) -> Vector {
     a.replacing(with: b, where: b .> a).replacing(with: b, where: b .!= b)
   }
 
   /// 1, 0 or -1; zeros and NaN stay what they are.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func sign(_ x: Vector) -> Vector {
     x.replacing(with: .all(1), where: x .> .all(0)).replacing(with: .all(-1), where: x .< .all(0))
   }
@@ -114,7 +114,7 @@ public enum Maps<I: InstructionSet> {
   // MARK: One operand
 
   /// `y[i] = f(x[i])`.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func map(_ operation: UnaryOperation, _ x: I.Input, _ y: I.Output, _ count: Int) {
     let zero = Vector.all(0)
     let one = Vector.all(1)
@@ -151,7 +151,7 @@ public enum Maps<I: InstructionSet> {
     }
   }
 
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func apply(_ x: I.Input, _ y: I.Output, _ count: Int, _ f: (Vector) -> Vector) {
     I.sweep(count) { I.store(f(I.load(x, $0)), y, $0) }
   }
@@ -159,7 +159,7 @@ public enum Maps<I: InstructionSet> {
   // MARK: Its derivative
 
   /// `dx[i] = dy[i] f'(x[i])`, or added to `dx[i]`; `y` is f(x).
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func mapGradient(
     _ operation: UnaryOperation, _ x: I.Input, _ y: I.Input, _ dy: I.Input, _ dx: I.Output,
     _ count: Int, _ accumulate: Bool
@@ -194,7 +194,7 @@ public enum Maps<I: InstructionSet> {
     }
   }
 
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func chain(
     _ at: I.Input, _ dy: I.Input, _ dx: I.Output, _ count: Int, _ accumulate: Bool,
     _ f: (Vector, Vector) -> Vector
@@ -211,7 +211,7 @@ public enum Maps<I: InstructionSet> {
   // MARK: Two operands
 
   /// `y[i] = f(a[i], b[i])`; an operand of step 0 is one number, repeated.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func zip(
     _ operation: BinaryOperation, _ a: I.Input, _ aStep: Int, _ b: I.Input, _ bStep: Int,
     _ y: I.Output, _ count: Int
@@ -235,7 +235,7 @@ public enum Maps<I: InstructionSet> {
     }
   }
 
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func combine(
     _ a: I.Input, _ aStep: Int, _ b: I.Input, _ bStep: Int, _ y: I.Output, _ count: Int,
     _ f: (Vector, Vector) -> Vector
@@ -246,7 +246,7 @@ public enum Maps<I: InstructionSet> {
   }
 
   /// `y[i] = a[i] b[i] + c[i]`; a factor of step 0 is one number, repeated.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func multiplyAdd(
     _ a: I.Input, _ aStep: Int, _ b: I.Input, _ bStep: Int, _ c: I.Input, _ y: I.Output,
     _ count: Int
@@ -257,7 +257,7 @@ public enum Maps<I: InstructionSet> {
   }
 
   /// Calls `body` with two functions that give the operands' vectors.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func operands(
     _ a: I.Input, _ aStep: Int, _ b: I.Input, _ bStep: Int,
     _ body: ((Block) -> Vector, (Block) -> Vector) -> Void
@@ -278,7 +278,7 @@ public enum Maps<I: InstructionSet> {
   }
 
   /// `y[i] = a[i] < b[i]` and the like; an operand of step 0 is one number, repeated.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func compare(
     _ comparison: Comparison, _ a: I.Input, _ aStep: Int, _ b: I.Input, _ bStep: Int,
     _ y: UnsafeMutablePointer<Bool>, _ count: Int
@@ -295,7 +295,7 @@ public enum Maps<I: InstructionSet> {
 
   // Plain loops, which the compiler turns into vectors: masks become bytes in ways that differ
   // between the instruction sets. Widening to `Double` changes no comparison and costs nothing.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func test(
     _ a: I.Input, _ aStep: Int, _ b: I.Input, _ bStep: Int, _ y: UnsafeMutablePointer<Bool>,
     _ count: Int, _ f: (Double, Double) -> Bool
@@ -325,14 +325,14 @@ public enum Maps<I: InstructionSet> {
   // MARK: No operand, or bytes
 
   /// `y[i] = value`.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func fill(_ y: I.Output, _ value: I.Input, _ count: Int) {
     let v = Vector(repeating: value.pointee)
     I.sweep(count) { I.store(v, y, $0) }
   }
 
   /// `y[i] = x[i] / divisor`.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func convert(
     _ x: UnsafePointer<UInt8>, _ y: I.Output, _ count: Int, _ divisor: Double
   ) {
@@ -349,7 +349,7 @@ public enum Maps<I: InstructionSet> {
   }
 
   /// Losses `max(z, 0) - z t + log(1 + exp(-|z|))` of logits z and targets t.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func sigmoidCrossEntropy(
     _ z: I.Input, _ t: I.Input, _ losses: I.Output, _ count: Int
   ) {

@@ -4,7 +4,7 @@
 /// Copies of matrices.
 public enum MatrixCopy<I: InstructionSet> {
   /// `y[i, j] = x[i, j]`, where x has any strides and the columns of y are adjacent.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func copy(
     _ x: UnsafePointer<I.Scalar>, rowStride: Int, columnStride: Int,
     _ y: UnsafeMutablePointer<I.Scalar>, yRowStride: Int, rows: Int, columns: Int
@@ -35,7 +35,7 @@ public enum MatrixCopy<I: InstructionSet> {
     }
   }
 
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func copyRow(
     _ x: UnsafePointer<I.Scalar>, _ y: UnsafeMutablePointer<I.Scalar>, _ count: Int
   ) {
@@ -48,7 +48,7 @@ public enum MatrixCopy<I: InstructionSet> {
   }
 
   /// `y[j] = x[2 j]`.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func copyEverySecond(
     _ x: UnsafePointer<I.Scalar>, _ y: UnsafeMutablePointer<I.Scalar>, _ count: Int
   ) {
@@ -66,7 +66,7 @@ public enum MatrixCopy<I: InstructionSet> {
   }
 
   /// `y[i, j] = x[j, i]` for at most as many rows and columns as a vector has lanes.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func transposeSquare(
     _ x: UnsafePointer<I.Scalar>, _ xRowStride: Int,
     _ y: UnsafeMutablePointer<I.Scalar>, _ yRowStride: Int, rows: Int, columns: Int
@@ -82,7 +82,7 @@ public enum MatrixCopy<I: InstructionSet> {
 
 extension InstructionSet {
   /// Every second lane of two vectors.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func evenLanes(_ a: Vector, _ b: Vector) -> Vector {
     var result = a
     let half = Vector.count / 2
@@ -103,7 +103,7 @@ public enum Square<I: InstructionSet, let side: Int> {
   /// An element's row and lane, written as one binary number, have to change places. Interleaving
   /// vector r with vector r + side/2 turns that number round by one bit; so doing it as often as
   /// there are bits in a lane's number is the transposition.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func transpose(
     _ x: UnsafePointer<I.Scalar>, _ xRowStride: Int,
     _ y: UnsafeMutablePointer<I.Scalar>, _ yRowStride: Int, rows: Int, columns: Int

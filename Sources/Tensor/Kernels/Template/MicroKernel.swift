@@ -42,7 +42,7 @@ public struct MatrixProduct<Scalar> {
   public var cRowStride: Int
 
   /// Takes all of it.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public init(
     rows: Int, columns: Int, depth: Int,
     a: UnsafePointer<Scalar>, aRowStride: Int, aColumnStride: Int,
@@ -68,7 +68,7 @@ public struct MatrixProduct<Scalar> {
 /// The micro-kernel for tiles of C of `rows` rows and `vectors` vectors of columns.
 public enum Tile<I: InstructionSet, let rows: Int, let vectors: Int> {
   /// Computes the tile whose first element is C[row, column]; only `columns` of its columns exist.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func multiply(
     _ p: borrowing MatrixProduct<I.Scalar>, row: Int, column: Int, columns: Int
   ) {
@@ -125,7 +125,7 @@ public enum Tile<I: InstructionSet, let rows: Int, let vectors: Int> {
   }
 
   /// Adds the products of up to six numbers of A, the first at `a`, with a row of B.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func addRows(
     from first: Int, _ a: UnsafePointer<I.Scalar>, _ aRowStride: Int,
     _ b: InlineArray<vectors, I.Vector>,

@@ -21,7 +21,7 @@ public enum ArgumentReduction: Sendable, CaseIterable {
 
 extension InstructionSet {
   /// All lanes combined, in every lane.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func fold(_ v: Vector, _ combine: (Vector, Vector) -> Vector) -> Vector {
     var result = v
     if Vector.count > 8 { result = combine(result, exchange(result, 8)) }
@@ -31,7 +31,7 @@ extension InstructionSet {
   }
 
   /// Each lane from the lane `distance`, a power of two, away; one shuffle.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func exchange(_ v: Vector, _ distance: Int) -> Vector {
     var result = v
     var lane = 0
@@ -43,7 +43,7 @@ extension InstructionSet {
   }
 
   /// As `load`, with `padding` behind the elements of a partial block.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func load(_ p: Input, _ block: Block, padding: Vector) -> Vector {
     let v = load(p, block)
     if block.isWhole { return v }
@@ -63,13 +63,13 @@ public struct CompensatedSum<I: InstructionSet> {
   @usableFromInline var sum: I.Vector
   @usableFromInline var lost: I.Vector
 
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   init() {
     sum = .all(0)
     lost = .all(0)
   }
 
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   mutating func add(_ term: I.Vector) {
     let next = sum + term
     let part = next - sum
@@ -80,7 +80,7 @@ public struct CompensatedSum<I: InstructionSet> {
   /// The sum of each lane.
   ///
   /// With infinities the errors are NaN and do not count.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   var value: I.Vector { sum + lost.replacing(with: .all(0), where: lost .!= lost) }
 }
 
@@ -92,7 +92,7 @@ public enum Reductions<I: InstructionSet> {
   // MARK: One row
 
   /// `out = x[0] + x[1] + ...` and the like.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func reduce(_ reduction: Reduction, _ x: I.Input, _ count: Int, _ out: I.Output) {
     switch reduction {
     case .sum: out.pointee = sum(x, count) { $0 + $1 }
@@ -106,7 +106,7 @@ public enum Reductions<I: InstructionSet> {
   }
 
   /// The sum of terms that `add(sum, x)` adds.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func sum(_ x: I.Input, _ count: Int, _ add: (Vector, Vector) -> Vector) -> I.Scalar {
     var total = CompensatedSum<I>()
     let width = Vector.count
@@ -134,7 +134,7 @@ public enum Reductions<I: InstructionSet> {
     return I.fold(total.value) { $0 + $1 }[0]
   }
 
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func combine(
     _ x: I.Input, _ count: Int, _ identity: Vector, _ f: (Vector, Vector) -> Vector
   ) -> I.Scalar {
@@ -156,7 +156,7 @@ public enum Reductions<I: InstructionSet> {
   /// number is.
   ///
   /// NaN goes its own way beside the extremes, since a choice that minds it takes four times as long.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func extreme(
     _ x: I.Input, _ count: Int, _ identity: Vector, _ pick: (Vector, Vector) -> Vector
   ) -> I.Scalar {
@@ -196,7 +196,7 @@ public enum Reductions<I: InstructionSet> {
   // MARK: Positions
 
   /// The index of the first least or greatest number, or of the first NaN.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func argument(_ reduction: ArgumentReduction, _ x: I.Input, _ count: Int) -> Int {
     switch reduction {
     case .minimum:
@@ -207,7 +207,7 @@ public enum Reductions<I: InstructionSet> {
   }
 
   /// The first index of the number that `pick` chooses from all, or of the first NaN.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func position(
     _ x: I.Input, _ count: Int, _ identity: Double, _ pick: (Vector, Vector) -> Vector
   ) -> Int {
@@ -229,7 +229,7 @@ public enum Reductions<I: InstructionSet> {
   }
 
   /// The first index from `start` of a number that equals all lanes of `value`, NaN included.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func first(_ x: I.Input, _ start: Int, _ count: Int, _ value: Vector) -> Int {
     let (zero, one) = (Vector.all(0), Vector.all(1))
     let isNumber = I.double(value[0]) == I.double(value[0])
@@ -260,7 +260,7 @@ public enum Reductions<I: InstructionSet> {
   // MARK: Columns
 
   /// `y[j] = x[0, j] + x[1, j] + ...` and the like for each column j; sums may be added to `y`.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func reduceColumns(
     _ reduction: Reduction, _ x: I.Input, _ rows: Int, _ columns: Int, _ rowStride: Int,
     _ y: I.Output, _ accumulate: Bool
@@ -286,7 +286,7 @@ public enum Reductions<I: InstructionSet> {
     @usableFromInline let stride: Int
     @usableFromInline let y: I.Output
 
-    @inlinable @inline(__always)
+    @export(implementation) @inline(__always)
     init(x: I.Input, rows: Int, columns: Int, stride: Int, y: I.Output) {
       self.x = x
       self.rows = rows
@@ -295,7 +295,7 @@ public enum Reductions<I: InstructionSet> {
       self.y = y
     }
 
-    @inlinable @inline(__always)
+    @export(implementation) @inline(__always)
     func sum(_ accumulate: Bool, _ add: (Vector, Vector) -> Vector) {
       let width = Vector.count
       var j = 0
@@ -331,7 +331,7 @@ public enum Reductions<I: InstructionSet> {
       }
     }
 
-    @inlinable @inline(__always)
+    @export(implementation) @inline(__always)
     func combine(_ identity: Vector, _ f: (Vector, Vector) -> Vector) {
       let width = Vector.count
       var j = 0
@@ -349,13 +349,13 @@ public enum Reductions<I: InstructionSet> {
       }
     }
 
-    @inlinable @inline(__always)
+    @export(implementation) @inline(__always)
     func put(_ value: Vector, _ j: Int, _ accumulate: Bool) {
       I.store(accumulate ? I.load(y + j) + value : value, to: y + j)
     }
 
     /// Four vectors of columns from column `j` on, over the rows from `start` to `end`.
-    @inlinable @inline(__always)
+    @export(implementation) @inline(__always)
     func wide(
       _ j: Int, _ start: Int, _ end: Int, _ identity: Vector, _ f: (Vector, Vector) -> Vector
     ) -> (Vector, Vector, Vector, Vector) {
@@ -374,7 +374,7 @@ public enum Reductions<I: InstructionSet> {
     }
 
     /// One block of columns, counted from `j`, over the rows from `start` to `end`, four by four.
-    @inlinable @inline(__always)
+    @export(implementation) @inline(__always)
     func narrow(
       _ j: Int, _ block: Block, _ start: Int, _ end: Int, _ identity: Vector,
       _ f: (Vector, Vector) -> Vector

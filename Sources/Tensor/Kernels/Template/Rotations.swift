@@ -14,7 +14,7 @@ public struct RotationSweep: Sendable {
   public var place: Int
 
   /// A sweep with the given values.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public init(row: Int, step: Int, count: Int, place: Int) {
     self.row = row
     self.step = step
@@ -33,7 +33,7 @@ public enum Rotations<I: InstructionSet> {
   ///
   /// Four vectors of columns take all sweeps before the next four: their rows stay in the cache,
   /// and the row that two rotations share stays in registers.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func rotate(
     _ z: I.Output, _ rowStride: Int, _ columns: Int, _ coefficients: I.Input,
     _ sweeps: UnsafePointer<RotationSweep>, _ count: Int
@@ -106,7 +106,7 @@ public enum Rotations<I: InstructionSet> {
   /// `y[i]` is the sum of the products of row i of A with `x`.
   ///
   /// Four rows at a time use each load of `x`; the order of a row's additions is always the same.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func rowProducts(
     _ a: I.Input, _ rowStride: Int, _ x: I.Input, _ y: I.Output, _ rows: Int, _ columns: Int
   ) {

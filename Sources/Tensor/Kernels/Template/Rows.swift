@@ -11,7 +11,7 @@ public enum Rows<I: InstructionSet> {
   /// The greatest number of a row, in every lane.
   ///
   /// NaN is passed over here: it reaches the sum.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func greatest(_ x: I.Input, _ columns: Int) -> Vector {
     let least = Vector.all(-.infinity)
     var m = least
@@ -23,7 +23,7 @@ public enum Rows<I: InstructionSet> {
   }
 
   /// The sum over a row of `f`, which gives zeros beyond the row; in every lane.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func sum(_ columns: Int, _ f: (Block) -> Vector) -> Vector {
     var s = Vector.all(0)
     I.sweep(columns) { s = s + f($0) }
@@ -31,7 +31,7 @@ public enum Rows<I: InstructionSet> {
   }
 
   /// `y = exp(x - m) / s` for one row; gives its greatest number m and the sum s, in every lane.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func distribution(_ x: I.Input, _ y: I.Output, _ columns: Int) -> (m: Vector, s: Vector) {
     let least = Vector.all(-.infinity)
     if columns <= Vector.count {
@@ -55,7 +55,7 @@ public enum Rows<I: InstructionSet> {
   }
 
   /// `y = softmax(x)` for each row.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func softmax(_ x: I.Input, _ y: I.Output, _ rows: Int, _ columns: Int) {
     var i = 0
     while i < rows {
@@ -65,7 +65,7 @@ public enum Rows<I: InstructionSet> {
   }
 
   /// `y = log softmax(x)` for each row.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func logSoftmax(_ x: I.Input, _ y: I.Output, _ rows: Int, _ columns: Int) {
     let least = Vector.all(-.infinity)
     var i = 0
@@ -80,7 +80,7 @@ public enum Rows<I: InstructionSet> {
   }
 
   /// `dx = y (dy - Σ dy y)` for each row, or added to `dx`; `y` is the softmax.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func softmaxGradient(
     _ y: I.Input, _ dy: I.Input, _ dx: I.Output, _ rows: Int, _ columns: Int, _ accumulate: Bool
   ) {
@@ -101,7 +101,7 @@ public enum Rows<I: InstructionSet> {
   }
 
   /// `dx = dy - eʸ Σ dy` for each row, or added to `dx`; `y` is the logarithm of the softmax.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func logSoftmaxGradient(
     _ y: I.Input, _ dy: I.Input, _ dx: I.Output, _ rows: Int, _ columns: Int, _ accumulate: Bool
   ) {
@@ -126,7 +126,7 @@ public enum Rows<I: InstructionSet> {
   }
 
   /// For each row of logits z, its softmax and `losses[i] = log Σ exp(z) - z[labels[i]]`.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func softmaxCrossEntropy(
     _ z: I.Input, _ labels: I.Input, _ probabilities: I.Output, _ losses: I.Output,
     _ rows: Int, _ columns: Int

@@ -26,7 +26,7 @@ public enum Sorting<I: InstructionSet> {
   /// Puts the `count` numbers at `x` into rising or falling order at `y`, which may be `x`.
   ///
   /// `scratch` has room for twice as many numbers and two vectors.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func sort(
     _ x: I.Input, _ count: Int, _ order: KeyOrder, _ descending: Bool, _ scratch: I.Output,
     _ y: I.Output
@@ -126,18 +126,18 @@ public enum Sorting<I: InstructionSet> {
   }
 
   /// All ones in the lanes whose number has this bit; in none if there are no such lanes.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func lanesWithBit(_ bit: Int, _ index: Integers, _ lanes: Int) -> Integers {
     Integers.all(-1).replacing(
       with: Integers.all(0), where: (index & Integers.all(1 &<< bit)) .== Integers.all(0))
   }
 
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func lesser(_ a: Integers, _ b: Integers) -> Integers {
     a.replacing(with: b, where: b .< a)
   }
 
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func greater(_ a: Integers, _ b: Integers) -> Integers {
     a.replacing(with: b, where: b .> a)
   }
@@ -146,7 +146,7 @@ public enum Sorting<I: InstructionSet> {
   ///
   /// The first of one half is compared with the last of the other, and so on: then no number of the
   /// first half is above one of the second, and in each half comparisons at falling distances follow.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func mergeMirrored(_ x: I.Output, _ rows: Int, _ length: Int) {
     let lanes = Vector.count
     var start = 0
@@ -166,7 +166,7 @@ public enum Sorting<I: InstructionSet> {
   }
 
   /// Compares rows at the given distance, then at half of it, and so on, lane by lane.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func merge(_ x: I.Output, _ rows: Int, _ first: Int) {
     let lanes = Vector.count
     let end = x + rows &* lanes

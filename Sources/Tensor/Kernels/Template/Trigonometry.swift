@@ -7,7 +7,7 @@
 
 extension InstructionSet {
   /// sin x.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func sine(_ x: Vector) -> Vector {
     let y = sineOfSmallAngle(x, quarterTurns: 0)
     // -0 stays -0.
@@ -15,13 +15,13 @@ extension InstructionSet {
   }
 
   /// cos x.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func cosine(_ x: Vector) -> Vector {
     replacingLargeAngles(sineOfSmallAngle(x, quarterTurns: 1), x, quarterTurns: 1)
   }
 
   /// sin(x + k π/2) for angles up to `largestAngle`.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func sineOfSmallAngle(_ x: Vector, quarterTurns k: Int) -> Vector {
     // x = n π/2 + r + low.
     let rounder = Vector.all(format.rounder)
@@ -51,7 +51,7 @@ extension InstructionSet {
   /// `y`, but sin(x + k π/2) in the lanes where the angle is larger than `largestAngle`.
   ///
   /// Such angles are rare; they are taken one by one.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func replacingLargeAngles(_ y: Vector, _ x: Vector, quarterTurns k: Int) -> Vector {
     var result = y
     if hasSign(Vector.all(format.largestAngle) - magnitude(x)) {
@@ -71,13 +71,13 @@ extension InstructionSet {
 // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 extension InstructionSet where Scalar == Float {
   /// Degree 2, relative error of the sine below 2⁻²⁷.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func sineSeries(_ z: Vector) -> Vector {
     polynomial(z, [-0x1.555546p-3, 0x1.110734p-7, -0x1.9941cap-13])
   }
 
   /// Degree 2, relative error of the cosine below 2⁻³³.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func cosineSeries(_ z: Vector) -> Vector {
     polynomial(z, [0x1.55554ap-5, -0x1.6c0c2ep-10, 0x1.99e9b4p-16])
   }
@@ -86,7 +86,7 @@ extension InstructionSet where Scalar == Float {
 // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 extension InstructionSet where Scalar == Double {
   /// Degree 5, relative error of the sine below 2⁻⁵⁷.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func sineSeries(_ z: Vector) -> Vector {
     polynomial(
       z,
@@ -97,7 +97,7 @@ extension InstructionSet where Scalar == Double {
   }
 
   /// Degree 5, relative error of the cosine below 2⁻⁶³.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func cosineSeries(_ z: Vector) -> Vector {
     polynomial(
       z,

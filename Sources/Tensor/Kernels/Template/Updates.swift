@@ -8,7 +8,7 @@ public enum Updates<I: InstructionSet> {
   public typealias Vector = I.Vector
 
   /// `w -= learningRate g`.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func sgd(_ w: I.Output, _ g: I.Input, _ count: Int, _ learningRate: Double) {
     let rate = Vector.all(learningRate)
     I.sweep(count) { I.store(I.load(w, $0) - rate * I.load(g, $0), w, $0) }
@@ -16,7 +16,7 @@ public enum Updates<I: InstructionSet> {
 
   /// `v = momentum v - learningRate g`, then `w += v` or, with Nesterov's look ahead,
   /// `w += momentum v - learningRate g`.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func momentum(
     _ w: I.Output, _ g: I.Input, _ v: I.Output, _ count: Int, _ learningRate: Double,
     _ momentum: Double, _ nesterov: Bool
@@ -40,7 +40,7 @@ public enum Updates<I: InstructionSet> {
   }
 
   /// `m` and `v` approach g and g², then `w -= learningRate m / (√v + epsilon)`.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func adam(
     _ w: I.Output, _ g: I.Input, _ m: I.Output, _ v: I.Output, _ count: Int,
     _ learningRate: Double, _ beta1: Double, _ beta2: Double, _ epsilon: Double
@@ -61,7 +61,7 @@ public enum Updates<I: InstructionSet> {
   }
 
   /// `v = rho v + (1 - rho) g²`, then `w -= learningRate g / √(v + epsilon)`.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func rmsprop(
     _ w: I.Output, _ g: I.Input, _ v: I.Output, _ count: Int, _ learningRate: Double,
     _ rho: Double, _ epsilon: Double
@@ -78,7 +78,7 @@ public enum Updates<I: InstructionSet> {
   }
 
   /// `sum += g²`, then `w -= learningRate g / √(sum + epsilon)`.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func adagrad(
     _ w: I.Output, _ g: I.Input, _ sum: I.Output, _ count: Int, _ learningRate: Double,
     _ epsilon: Double

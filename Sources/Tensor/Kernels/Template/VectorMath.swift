@@ -46,7 +46,7 @@ public struct FloatingPointFormat: Sendable {
   /// The same for GELU in the form with tanh.
   public let geluTanhLimit: Double
 
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   init(
     significandBits: Int, bias: Int, ln2High: Double, ln2Low: Double, exponentialLowest: Double,
     exponentialHighest: Double, leastNormal: Double, leastNormalLogarithm: Double,
@@ -73,19 +73,19 @@ public struct FloatingPointFormat: Sendable {
 
 extension InstructionSet {
   /// `a` without its sign.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func magnitude(_ a: Vector) -> Vector {
     Vector(bits: a.bits & (Vector.all(-0.0).bits ^ Vector.Integers.all(-1)))
   }
 
   /// The magnitude of `a`, which has none of its own sign left, with the sign of `b`.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func withSign(_ a: Vector, of b: Vector) -> Vector {
     Vector(bits: a.bits | (b.bits & Vector.all(-0.0).bits))
   }
 
   /// `x`, or the nearer end of the interval; NaN stays NaN.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func clamp(_ x: Vector, _ least: Double, _ greatest: Double) -> Vector {
     let (low, high) = (Vector.all(least), Vector.all(greatest))
     let bounded = x.replacing(with: high, where: x .> high)
@@ -93,7 +93,7 @@ extension InstructionSet {
   }
 
   /// The polynomial with these coefficients, the constant one first, by Horner's rule.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func polynomial<let terms: Int>(
     _ x: Vector, _ coefficients: InlineArray<terms, Double>
   ) -> Vector {
@@ -107,14 +107,14 @@ extension InstructionSet {
   }
 
   /// 2ⁿ for integers n that are exponents of normal numbers.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func powerOfTwo(_ n: Vector) -> Vector {
     let biased = n + Vector.all(format.rounder + Double(format.bias))
     return Vector(bits: biased.bits &<< .all(format.significandBits))
   }
 
   /// 2ⁿ a for integers n up to twice the largest exponent, even if 2ⁿ is out of range.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func scale(_ a: Vector, byPowerOfTwo n: Vector) -> Vector {
     // In two steps, n / 2 and the rest; the last one alone rounds.
     let biased = (n + Vector.all(format.rounder + Double(2 * format.bias))).bits
@@ -128,7 +128,7 @@ extension InstructionSet {
 
 extension InstructionSet {
   /// x = n ln 2 + r + c with an integer n, |r| ≤ ln 2 / 2 and a tiny correction c.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func reduce(_ x: Vector) -> (n: Vector, r: Vector, c: Vector) {
     let rounder = Vector.all(format.rounder)
     let n = multiplyAdd(x, .all(1.4426950408889634), rounder) - rounder
@@ -139,7 +139,7 @@ extension InstructionSet {
   }
 
   /// eˣ; error at most 1 ulp, gradual underflow.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func exp(_ x: Vector) -> Vector {
     let (n, r, c) = reduce(clamp(x, format.exponentialLowest, format.exponentialHighest))
     let p = multiplyAdd(exponentialSeries(r) * r, r, c) + r + Vector.all(1)
@@ -147,7 +147,7 @@ extension InstructionSet {
   }
 
   /// eˣ for x ≤ 0, a little faster; 0 instead of subnormal numbers.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func exponentialOfNonpositive(_ x: Vector) -> Vector {
     let low = Vector.all(format.leastNormalLogarithm)
     let (n, r, _) = reduce(x.replacing(with: low, where: x .< low))
@@ -156,7 +156,7 @@ extension InstructionSet {
   }
 
   /// eˣ - 1, accurate near 0; error at most 1.8 ulp.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func exponentialMinusOne(_ x: Vector) -> Vector {
     let (n, r, c) = reduce(clamp(x, -40, format.exponentialHighest))
     let p = r + multiplyAdd(exponentialSeries(r) * r, r, c)
@@ -168,7 +168,7 @@ extension InstructionSet {
   }
 
   /// 1 / (1 + e⁻ˣ), accurate for very negative x, too; error at most 2 ulp.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func sigmoid(_ x: Vector) -> Vector {
     // With e = exp(-|x|), which cannot overflow: 1 / (1 + e) or e / (1 + e).
     let e = exp(withSign(magnitude(x), of: Vector.all(-0.0)))
@@ -180,7 +180,7 @@ extension InstructionSet {
   }
 
   /// tanh x, odd and accurate near 0; error at most 1.6 ulp.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func tanh(_ x: Vector) -> Vector {
     let a = magnitude(x)
     // Near 0 a series in x²; elsewhere 1 - 2 / (e²ˣ + 1), which cancels little from 0.55 on.
@@ -205,7 +205,7 @@ extension InstructionSet {
 
 extension InstructionSet {
   /// e ln 2 + log(1 + f).
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func logarithm(_ e: Vector, _ f: Vector) -> Vector {
     let half = Vector.all(0.5) * f * f
     let low = multiplyAdd(e, Vector.all(format.ln2Low), logarithmSeries(f))
@@ -213,7 +213,7 @@ extension InstructionSet {
   }
 
   /// The exponent e, as bits and as a number, for which √½ ≤ x / 2ᵉ < √2; x is normal.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func exponent(_ x: Vector) -> (bits: Vector.Integers, value: Vector) {
     let n =
       (x.bits &- Vector.all(0.7071067811865476).bits)
@@ -223,7 +223,7 @@ extension InstructionSet {
   }
 
   /// `y` = log `x` corrected where x is not a positive finite number.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func logarithmEdges(_ y: Vector, _ x: Vector) -> Vector {
     // Infinity and NaN stay what they are.
     let infinity = Vector.all(.infinity)
@@ -234,7 +234,7 @@ extension InstructionSet {
   }
 
   /// log x; error at most 0.9 ulp.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func log(_ x: Vector) -> Vector {
     // Subnormal numbers are scaled up by 2ᵏ.
     let least = Vector.all(format.leastNormal)
@@ -250,7 +250,7 @@ extension InstructionSet {
   }
 
   /// log(1 + x), accurate near 0; error at most 1.6 ulp.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func logOnePlus(_ x: Vector) -> Vector {
     let one = Vector.all(1)
     let u = one + x
@@ -266,7 +266,7 @@ extension InstructionSet {
   }
 
   /// log(1 + eˣ); error at most 1.8 ulp.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func softplus(_ x: Vector) -> Vector {
     // max(x, 0) + log(1 + y) with y = exp(-|x|) in [0, 1]: as `logOnePlus`, but without edges,
     // and 1 + y needs halving or not.
@@ -284,30 +284,30 @@ extension InstructionSet {
 
 extension InstructionSet {
   /// |x| rounded to an integer, half to even; right below the power of two where all numbers are.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func roundMagnitude(_ a: Vector) -> Vector {
     let power = powerOfTwo(.all(Double(format.significandBits)))
     let rounded = (a + power) - power
     return a.replacing(with: rounded, where: a .< power)
   }
 
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func round(_ x: Vector) -> Vector { withSign(roundMagnitude(magnitude(x)), of: x) }
 
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func truncate(_ x: Vector) -> Vector {
     let a = magnitude(x)
     let rounded = roundMagnitude(a)
     return withSign(rounded.replacing(with: rounded - Vector.all(1), where: rounded .> a), of: x)
   }
 
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func floor(_ x: Vector) -> Vector {
     let rounded = round(x)
     return rounded.replacing(with: rounded - Vector.all(1), where: rounded .> x)
   }
 
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   static func ceil(_ x: Vector) -> Vector {
     let rounded = round(x)
     let up = rounded.replacing(with: rounded + Vector.all(1), where: rounded .< x)
@@ -320,14 +320,14 @@ extension InstructionSet {
 
 // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 extension InstructionSet where Scalar == Float {
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func double(_ value: Float) -> Double { Double(value) }
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func scalar(_ value: Double) -> Float { Float(value) }
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func power(_ a: Float, _ b: Float) -> Float { powf(a, b) }
 
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static var format: FloatingPointFormat {
     FloatingPointFormat(
       significandBits: 23, bias: 127, ln2High: 0x1.62e4p-1, ln2Low: 0x1.7f7d1cf79abcap-20,
@@ -338,13 +338,13 @@ extension InstructionSet where Scalar == Float {
   }
 
   /// Degree 4, relative error of eʳ below 2⁻²⁸.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func exponentialSeries(_ r: Vector) -> Vector {
     polynomial(r, [0x1.fffffcp-2, 0x1.55548ap-3, 0x1.555916p-5, 0x1.123fc8p-7, 0x1.6a1b04p-10])
   }
 
   /// f³ times a polynomial of degree 7, relative error of the logarithm below 2⁻²⁷.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func logarithmSeries(_ f: Vector) -> Vector {
     f * f * f
       * polynomial(
@@ -356,7 +356,7 @@ extension InstructionSet where Scalar == Float {
   }
 
   /// Degree 4, relative error of tanh below 2⁻²⁹.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func tanhSeries(_ z: Vector) -> Vector {
     polynomial(
       z, [-0x1.55554cp-2, 0x1.110d38p-3, -0x1.b92b10p-5, 0x1.59507ap-6, -0x1.9b971ap-8])
@@ -367,14 +367,14 @@ extension InstructionSet where Scalar == Float {
 
 // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 extension InstructionSet where Scalar == Double {
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func double(_ value: Double) -> Double { value }
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func scalar(_ value: Double) -> Double { value }
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func power(_ a: Double, _ b: Double) -> Double { pow(a, b) }
 
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static var format: FloatingPointFormat {
     FloatingPointFormat(
       significandBits: 52, bias: 1023, ln2High: 0x1.62e42fefp-1, ln2Low: 0x1.473de6af278edp-34,
@@ -387,7 +387,7 @@ extension InstructionSet where Scalar == Double {
   }
 
   /// Degree 9, relative error of eʳ below 2⁻⁵⁷.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func exponentialSeries(_ r: Vector) -> Vector {
     polynomial(
       r,
@@ -402,7 +402,7 @@ extension InstructionSet where Scalar == Double {
   ///
   /// With s = f / (2 + f), log(1 + f) = 2 artanh s = 2s + s³R(s²), and 2s = f - sf, so that
   /// log(1 + f) - f + f²/2 = s (f²/2 + s²R(s²)).
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func logarithmSeries(_ f: Vector) -> Vector {
     let s = f / (Vector.all(2) + f)
     let z = s * s
@@ -416,7 +416,7 @@ extension InstructionSet where Scalar == Double {
   }
 
   /// Degree 10, relative error of tanh below 2⁻⁶⁰.
-  @inlinable @inline(__always)
+  @export(implementation) @inline(__always)
   public static func tanhSeries(_ z: Vector) -> Vector {
     polynomial(
       z,
