@@ -138,11 +138,11 @@ extension Tensor where Scalar: TensorNumber & FixedWidthInteger {
   ///
   /// - Precondition: no element is negative.
   public func binCount(minimumLength: Int = 0) -> Tensor<Int> {
-    var counts = Tensor<Int>.zeros([binLength(minimumLength)])
-    let numbers = Tensor<Int>(self)
-    counts.withUnsafeMutableBufferPointer { counts in
-      numbers.withUnsafeBufferPointer { for number in $0 { counts[number] += 1 } }
-    }
+    let numbers = asIntegers()
+    let counts = Tensor<Int>.zeros([numbers.binLength(minimumLength)])
+    let (x, y) = (numbers.base, counts.storage.base)
+    for i in 0..<numbers.count { y[x[i]] &+= 1 }
+    withExtendedLifetime(numbers) {}
     return counts
   }
 
@@ -155,15 +155,28 @@ extension Tensor where Scalar: TensorNumber & FixedWidthInteger {
     require(
       weights.shape == shape,
       "binCount: weights of shape \(weights.shape) do not fit shape \(shape)")
-    var sums = Tensor<Weight>.zeros([binLength(minimumLength)])
-    sums.scatterAdd(weights.flattened(), at: Tensor<Int>(self).flattened())
+    let numbers = asIntegers()
+    var sums = Tensor<Weight>.zeros([numbers.binLength(minimumLength)])
+    sums.scatterAdd(weights.flattened(), at: numbers.flattened())
     return sums
   }
 
-  private func binLength(_ minimumLength: Int) -> Int {
-    guard count > 0 else { return Swift.max(0, minimumLength) }
-    let least = min()
+  /// The elements as contiguous `Int`s.
+  private func asIntegers() -> Tensor<Int> {
+    Scalar.scalarType == .int64 ? cast(to: Int.self).contiguous() : Tensor<Int>(self)
+  }
+}
+
+extension Tensor where Scalar == Int {
+  /// The number of bins for contiguous elements.
+  fileprivate func binLength(_ minimumLength: Int) -> Int {
+    let x = base
+    var (least, most) = (0, -1)
+    for i in 0..<count {
+      least = Swift.min(least, x[i])
+      most = Swift.max(most, x[i])
+    }
     require(least >= 0, "binCount: got the negative number \(least)")
-    return Swift.max(minimumLength, Int(max()) + 1)
+    return Swift.max(0, minimumLength, most + 1)
   }
 }

@@ -72,9 +72,11 @@ extension Tensor {
 
   /// The tensor with one axis in another place; the others keep their order.
   public func movingAxis(from source: Int, to target: Int) -> Tensor {
+    let source = shape.normalized(axis: source, "movingAxis")
+    let target = shape.normalized(axis: target, "movingAxis")
+    if source == target { return self }
     var order = Array(0..<rank)
-    let axis = order.remove(at: shape.normalized(axis: source, "movingAxis"))
-    order.insert(axis, at: shape.normalized(axis: target, "movingAxis"))
+    order.insert(order.remove(at: source), at: target)
     return transposed(permutation: order)
   }
 

@@ -85,6 +85,34 @@ struct IndexingTests {
     #expect(backwards[stride(from: 8, through: 0, by: -4)] == [1, 5, 9])
   }
 
+  @Test("a stride selects what it counts, however far it goes")
+  func strideSelections() {
+    for start in -3...7 {
+      for end in -3...7 {
+        for step in [-100, -3, -2, -1, 1, 2, 3, 100] {
+          for (selection, positions) in [
+            (
+              stride(from: start, to: end, by: step).selection(ofAxisWithSize: 9),
+              Array(stride(from: start, to: end, by: step))
+            ),
+            (
+              stride(from: start, through: end, by: step).selection(ofAxisWithSize: 9),
+              Array(stride(from: start, through: end, by: step))
+            ),
+          ] {
+            #expect(
+              (0..<selection.count).map { selection.start + $0 * selection.step } == positions)
+          }
+        }
+      }
+    }
+    #expect(stride(from: 0, to: Int.max, by: 1).selection(ofAxisWithSize: 9).count == .max)
+    #expect(
+      stride(from: Int.min, through: Int.max, by: 1).selection(ofAxisWithSize: 9).count == .max)
+    #expect(
+      stride(from: Int.max, through: Int.min, by: Int.min).selection(ofAxisWithSize: 9).count == 2)
+  }
+
   @Test("integers remove their axis, others keep it, missing ones are whole")
   func mixed() {
     // s[1], s[:, 1], s[0, 1:], s[..., ::2], s[:, ::-1, 1:3], s[1, 2, ::-2]

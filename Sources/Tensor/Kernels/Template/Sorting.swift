@@ -117,11 +117,11 @@ public enum Sorting<I: InstructionSet> {
     MatrixCopy<I>.copy(
       scratch, rowStride: 1, columnStride: lanes, y, yRowStride: rows, rows: count / rows,
       columns: rows)
-    let whole = count / rows &* rows
-    if whole < count {
-      MatrixCopy<I>.copy(
-        scratch + count / rows, rowStride: 1, columnStride: lanes, y + whole, yRowStride: rows,
-        rows: 1, columns: count &- whole)
+    let whole = count / rows
+    row = 0
+    while row < count &- whole &* rows {
+      y[whole &* rows &+ row] = scratch[row &* lanes &+ whole]
+      row &+= 1
     }
   }
 
