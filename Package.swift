@@ -89,7 +89,7 @@ let package = Package(
     example("rounding", "Rounding"),
     example("clothes", "Clothes"),
     .executableTarget(
-      name: "tour", dependencies: ["Tensor"], path: "Examples/Tour",
+      name: "tour", dependencies: ["Tensor", "CommandLineOptions"], path: "Examples/Tour",
       exclude: ["numpy_tour.py", "numpy.txt"], swiftSettings: optimized),
     .executableTarget(
       name: "benchmarks",

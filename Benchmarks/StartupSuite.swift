@@ -2,6 +2,7 @@
 
 import CommandLineOptions
 import Tensor
+import Train
 
 #if canImport(Darwin)
 import Darwin
@@ -18,14 +19,14 @@ func startupSuite(_ options: CommandLineOptions, _ reporter: Reporter) {
   let folder = own.lastIndex(of: "/").map { String(own[...$0]) } ?? "./"
   let program = folder + "circles"
   guard let file = fileSize(program) else {
-    complain("startup: skipped, there is no \(program); build it with the same configuration")
+    warn("startup: skipped, there is no \(program); build it with the same configuration")
     return
   }
   var (seconds, peaks): ([Double], [Double]) = ([], [])
   for _ in 0..<12 {
     let start = ContinuousClock.now
     guard let peak = peakMemory(of: program, ["--epochs", "1"]) else {
-      complain("startup: \(program) could not be run")
+      warn("startup: \(program) could not be run")
       return
     }
     seconds.append(start.duration(to: .now).seconds)
@@ -40,20 +41,10 @@ func startupSuite(_ options: CommandLineOptions, _ reporter: Reporter) {
 
 /// Runs a program silently and returns the most memory it held, in bytes; nil if it failed.
 private func peakMemory(of program: String, _ arguments: [String]) -> Double? {
-  var words = ([program] + arguments).map { strdup($0) } + [nil]
-  defer { for word in words { free(word) } }
-  #if canImport(Darwin)
-  var actions: posix_spawn_file_actions_t?
-  let environment = _NSGetEnviron().pointee
-  #else
-  var actions = posix_spawn_file_actions_t()
-  let environment = environ
-  #endif
-  posix_spawn_file_actions_init(&actions)
-  defer { posix_spawn_file_actions_destroy(&actions) }
-  posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
-  var process: pid_t = 0
-  guard posix_spawn(&process, program, &actions, nil, &words, environment) == 0 else { return nil }
+  let (process, error) = spawn([program] + arguments) { actions in
+    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
+  }
+  guard error == 0 else { return nil }
   var (status, usage): (Int32, rusage) = (0, rusage())
   guard wait4(process, &status, 0, &usage) == process, status == 0 else { return nil }
   #if canImport(Darwin)
@@ -66,9 +57,4 @@ private func peakMemory(of program: String, _ arguments: [String]) -> Double? {
 private func fileSize(_ path: String) -> Double? {
   var information = stat()
   return stat(path, &information) == 0 ? Double(information.st_size) : nil
-}
-
-/// Prints a line on standard error, where no reader of figures sees it.
-private func complain(_ message: String) {
-  _ = (message + "\n").withCString { write(STDERR_FILENO, $0, strlen($0)) }
 }

@@ -67,11 +67,11 @@ private func houses(_ reporter: Reporter) {
 
 private func digits(_ options: CommandLineOptions, _ reporter: Reporter) {
   guard reporter.wants("mnist-mlp-b10") || reporter.wants("mnist-mlp-b128") else { return }
-  let (images, labels, _) = imageData("mnist", options)
+  let (images, labels, mark) = imageData("mnist", options)
   let model = withDropout(784, Dense(10, activation: .softmax))
     .compile(optimizer: "adam", loss: "sparse_categorical_crossentropy", metrics: [.accuracy])
-  measure("mnist-mlp-b10", model, images, labels, batchSize: 10, epochs: 1, reporter)
-  measure("mnist-mlp-b128", model, images, labels, batchSize: 128, epochs: 1, reporter)
+  measure("mnist-mlp-b10" + mark, model, images, labels, batchSize: 10, epochs: 1, reporter)
+  measure("mnist-mlp-b128" + mark, model, images, labels, batchSize: 128, epochs: 1, reporter)
 }
 
 /// The network of the clothes.
@@ -83,20 +83,20 @@ func fashionNetwork() -> Sequential<Float> {
 
 private func fashion(_ options: CommandLineOptions, _ reporter: Reporter) {
   guard reporter.wants("fashion") else { return }
-  let (images, labels, isReal) = imageData("fashion-mnist", options)
+  let (images, labels, mark) = imageData("fashion-mnist", options)
   let model = fashionNetwork()
     .compile(optimizer: "adam", loss: "sparse_categorical_crossentropy", metrics: [.accuracy])
-  measure(isReal ? "fashion" : "fashion-made-up", model, images, labels, epochs: 1, reporter)
+  measure("fashion" + mark, model, images, labels, epochs: 1, reporter)
 }
 
 /// Gradient descent on all of 48,000 images at once, written out and with the tape.
 private func fromScratch(_ options: CommandLineOptions, _ reporter: Reporter) {
   guard reporter.wants("from-scratch") else { return }
-  let (images, labels, _) = imageData("mnist", options)
+  let (images, labels, mark) = imageData("mnist", options)
   let x = Tensor<Float>(images[..<48_000])
   let y = toCategorical(labels[..<48_000], classes: 10)
-  fromScratch("from-scratch-f32", x, y, reporter)
-  fromScratch("from-scratch-f64", Tensor<Double>(x), Tensor<Double>(y), reporter)
+  fromScratch("from-scratch-f32" + mark, x, y, reporter)
+  fromScratch("from-scratch-f64" + mark, Tensor<Double>(x), Tensor<Double>(y), reporter)
 }
 
 private func fromScratch<Scalar: TensorFloat>(
@@ -116,24 +116,25 @@ private func fromScratch<Scalar: TensorFloat>(
     Reporter.sample(repeats: 7) { _ = withTape.iterate(x, y) }.map { 1e3 * $0 })
 }
 
-/// Images as rows of 784 numbers in 0...1, where their files are; otherwise made-up ones.
+/// Images as rows of 784 numbers in 0...1, and labels. Where their files are missing, made-up ones, and a mark
+/// for the names of workloads, whose figures are not those of the files.
 func imageData(
   _ name: String, _ options: CommandLineOptions
-) -> (images: Tensor<Float>, labels: Tensor<Int>, isReal: Bool) {
+) -> (images: Tensor<Float>, labels: Tensor<Int>, mark: String) {
   let given = options.text("data") ?? getenv("WENGERT_DATA").map { String(cString: $0) }
   let parent = given ?? "../shared/datasets"
   for folder in ["\(parent)/\(name)", parent] {
     if let data = try? ImageDataset(folder: folder) {
       return (
         (Tensor<Float>(data.trainImages) / 255).reshaped(to: [-1, 784]),
-        Tensor<Int>(data.trainLabels), true
+        Tensor<Int>(data.trainLabels), ""
       )
     }
   }
   var generator = RandomGenerator(seed: 1)
   return (
     .uniform([60_000, 784], using: &generator),
-    .integers([60_000], in: 0..<10, using: &generator), false
+    .integers([60_000], in: 0..<10, using: &generator), "-made-up"
   )
 }
 

@@ -40,13 +40,12 @@ GROUPS |= {
 PACKAGES = {"keras": ["keras", "tensorflow-cpu"], "torch": ["torch"], "jax": ["jax"]}
 
 
-def run(command, threads=None, environment=None):
+def run(command, threads=None):
     """The output of a command, held to a number of processors where the system can do that."""
     def hold():
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])
     result = subprocess.run(
         command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        env=os.environ | (environment or {}),
         preexec_fn=hold if threads and hasattr(os, "sched_setaffinity") else None)
     if result.returncode:
         print(f"  failed ({result.returncode}): {' '.join(command)}", file=sys.stderr)
@@ -69,8 +68,9 @@ def startup(python, peer):
         if status or attempt == 0:
             continue
         scale = 1 if sys.platform == "darwin" else 1024
-        yield {"peer": peer, "workload": "startup", "unit": "ms", "threads": 2, "value": 1e3 * wall}
-        yield {"peer": peer, "workload": "startup-memory", "unit": "MiB", "threads": 2,
+        yield {"peer": peer, "workload": "startup", "unit": "ms", "threads": os.cpu_count(),
+               "value": 1e3 * wall}
+        yield {"peer": peer, "workload": "startup-memory", "unit": "MiB", "threads": os.cpu_count(),
                "value": usage.ru_maxrss * scale / 2**20}
 
 
@@ -113,8 +113,8 @@ def measure(options, python, out):
                 for peer, packages in PACKAGES.items():
                     keep(startup(python, peer), name)
                     size = run([python, "-c", INSTALLED, *packages])
-                    keep([{"peer": peer, "workload": "startup-file", "unit": "MiB", "threads": 2,
-                           "value": float(size)}], name)
+                    keep([{"peer": peer, "workload": "startup-file", "unit": "MiB",
+                           "threads": os.cpu_count(), "value": float(size)}], name)
 
 
 def tables(path):

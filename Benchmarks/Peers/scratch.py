@@ -18,7 +18,7 @@ options = start(parser)
 import numpy as np
 
 ALPHA = 0.1
-pixels, labels = images("mnist", options.data)
+pixels, labels, mark = images("mnist", options.data)
 pixels, labels = np.ascontiguousarray(pixels[:48_000]), labels[:48_000]
 targets = np.eye(10, dtype="float32")[labels]
 random = np.random.default_rng(0)
@@ -93,4 +93,4 @@ for _ in range(20):
     begin = time.perf_counter()
     iterate()
     seconds.append(time.perf_counter() - begin)
-report(options.peer, "from-scratch-f32", options.threads, "ms", [1e3 * s for s in seconds])
+report(options.peer, "from-scratch-f32" + mark, options.threads, "ms", [1e3 * s for s in seconds])

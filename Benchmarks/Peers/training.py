@@ -34,21 +34,21 @@ NETWORKS = {
 
 
 def samples(name, folder):
-    """Inputs and targets; the made-up ones have the tutorial's shape."""
+    """Inputs, targets, and a mark for the workload's name; made-up ones have the tutorial's shape."""
     import numpy as np
     random = np.random.default_rng(1)
     if name == "circles":
         x = random.normal(size=(1000, 2)).astype("float32")
-        return x, (np.hypot(*x.T) < 1).astype("float32")[:, None]
+        return x, (np.hypot(*x.T) < 1).astype("float32")[:, None], ""
     if name == "rounding":
         x = random.random((10_000, 1), dtype="float32")
-        return x, (x[:, 0] >= 0.5).astype("int32")
+        return x, (x[:, 0] >= 0.5).astype("int32"), ""
     if name == "one-circle":
         x = random.uniform(-1, 1, (110, 2)).astype("float32")
-        return x, (np.square(x).sum(1) < 0.5).astype("int32")
+        return x, (np.square(x).sum(1) < 0.5).astype("int32"), ""
     if name == "hyderabad":
         x = random.normal(size=(2434, 38)).astype("float32")
-        return x, x @ random.normal(size=(38, 1)).astype("float32")
+        return x, x @ random.normal(size=(38, 1)).astype("float32"), ""
     return images("fashion-mnist" if name == "fashion" else "mnist", folder)
 
 
@@ -196,9 +196,9 @@ parser.add_argument("workload", choices=NETWORKS)
 parser.add_argument("--data", help="the folder with mnist and fashion-mnist")
 options = start(parser)
 inputs, layers, batch, epochs = NETWORKS[options.workload]
-x, y = samples(options.workload, options.data)
+x, y, mark = samples(options.workload, options.data)
 first = options.peer == "jax-scan" if options.peer.startswith("jax") else options.threads
 run = {"keras": keras, "torch": torch, "jax-step": jax, "jax-scan": jax}[options.peer]
 steps = math.ceil(len(x) / batch)
-report(options.peer, options.workload, options.threads, "steps/s",
+report(options.peer, options.workload + mark, options.threads, "steps/s",
        [steps / s for s in run(first, inputs, layers, batch, epochs, x, y)])

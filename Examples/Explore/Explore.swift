@@ -66,7 +66,7 @@ struct Explore {
 
   /// Prints the first page and the page after each key, in full.
   static func print(_ keys: [Character], _ pages: [Page], _ width: Int) {
-    let screen = Screen(width: width, height: nil, isColored: Terminal.wantsColor)
+    let screen = Screen(width: width, height: nil, isColored: isColorTerminal)
     var page = 0
     Swift.print(screen.text(of: pages, page))
     defer { Swift.print("\n✓ the largest relative difference to five-point finite differences") }
@@ -86,7 +86,7 @@ struct Explore {
     var page = 0
     while true {
       let (width, height) = Terminal.size
-      let screen = Screen(width: width, height: height, isColored: Terminal.wantsColor)
+      let screen = Screen(width: width, height: height, isColored: isColorTerminal)
       Terminal.draw(screen.text(of: pages, page))
       switch Terminal.readKey() {
       case .key(let key):

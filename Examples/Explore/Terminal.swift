@@ -1,6 +1,8 @@
 // The terminal while a page is shown: keys without return and without echo, a screen of its own. Whatever
 // ends the program, Ctrl-C and `kill` too, the terminal is as it was before.
 
+import Train
+
 #if canImport(Darwin)
 import Darwin
 #elseif canImport(Glibc)
@@ -16,12 +18,6 @@ nonisolated(unsafe) private var isChanged = false
 enum Terminal {
   /// Whether somebody can press keys and see pages.
   static var isInteractive: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 }
-
-  /// Whether to write colours: on a terminal, unless the variable NO_COLOR says otherwise.
-  static var wantsColor: Bool {
-    let isForbidden = getenv("NO_COLOR").map { $0.pointee != 0 } ?? false
-    return isatty(STDOUT_FILENO) == 1 && !isForbidden
-  }
 
   /// The number of columns and lines; 80 and 24 where the terminal does not say.
   static var size: (width: Int, height: Int) {
@@ -48,14 +44,14 @@ enum Terminal {
     }
     isChanged = true
     for signal in [SIGINT, SIGTERM, SIGHUP] {
-      handle(signal) { signal in
+      handle(signal, flags: handledOnce) { signal in
         Terminal.end()
         // The handler is gone by now: the signal ends the program as if it had not been caught.
         raise(signal)
       }
     }
     // Reading is interrupted when the window changes its size; the page is then drawn again.
-    handle(SIGWINCH, once: false) { _ in }
+    handle(SIGWINCH) { _ in }
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings)
     put("\u{1B}[?1049h\u{1B}[?25l")
   }
@@ -106,20 +102,5 @@ enum Terminal {
       if written < 0 && errno != EINTR { return }
       rest = rest.dropFirst(max(0, written))
     }
-  }
-
-  private static func handle(
-    _ signal: Int32, once: Bool = true, _ handler: @escaping @convention(c) (Int32) -> Void
-  ) {
-    var action = sigaction()
-    #if canImport(Darwin)
-    action.__sigaction_u.__sa_handler = handler
-    #elseif canImport(Glibc)
-    action.__sigaction_handler.sa_handler = handler
-    #else
-    action.__sa_handler.sa_handler = handler
-    #endif
-    if once { action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND)) }
-    sigaction(signal, &action, nil)
   }
 }

@@ -4,11 +4,16 @@
 //
 //     swift run -c release tour
 
+import CommandLineOptions
 import Tensor
 
 @main
 package struct Tour {
-  package static func main() { run { print($0) } }
+  package static func main() {
+    _ = CommandLineOptions(
+      program: "tour", about: "Shows what arrays can do, in the order of NumPy's quick start.", [])
+    run { print($0) }
+  }
 
   /// Takes the tour; `show` gets every line, or every array, that it prints.
   package static func run(_ show: (String) -> Void) {

@@ -1,4 +1,5 @@
 import ArrayFiles
+import TestSupport
 import Testing
 
 #if canImport(Darwin)
@@ -38,40 +39,37 @@ struct AtomicFileTests {
   @Test("a process that is killed while it writes leaves one of its files, whole")
   func kills() async throws {
     var generator = SplitMix64(state: 1)
-    let root = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    var template = Array("\(root)/AtomicFileTests.XXXXXX".utf8CString)
-    let folder = try #require(mkdtemp(&template).map { String(cString: $0) })
-    let path = "\(folder)/data"
-    var seen: Set<Int> = []
-    for _ in 0..<killCount {
-      let microseconds = UInt32.random(in: 0..<20_000, using: &generator)
-      await #expect(processExitsWith: .signal(SIGKILL)) {
-        [path = path as String, microseconds = microseconds as UInt32] in
-        // The first file is there before the clock runs.
-        try writeFile([UInt8](repeating: 0, count: 1), to: path)
-        var thread = pthread_t(bitPattern: 0)
-        delay = microseconds
-        pthread_create(
-          &thread, nil,
-          { _ in
-            usleep(delay); kill(getpid(), SIGKILL); return nil
-          }, nil)
-        // The content tells the length, so that a mixture of two files would show.
-        var number = 0
-        while true {
-          number += 1
-          let byte = UInt8(truncatingIfNeeded: number)
-          try writeFile([UInt8](repeating: byte, count: 1 + Int(byte) * 1000), to: path)
+    try await withAsyncTemporaryFolder { folder in
+      let path = "\(folder)/data"
+      var seen: Set<Int> = []
+      for _ in 0..<killCount {
+        let microseconds = UInt32.random(in: 0..<20_000, using: &generator)
+        await #expect(processExitsWith: .signal(SIGKILL)) {
+          [path = path as String, microseconds = microseconds as UInt32] in
+          // The first file is there before the clock runs.
+          try writeFile([UInt8](repeating: 0, count: 1), to: path)
+          var thread = pthread_t(bitPattern: 0)
+          delay = microseconds
+          pthread_create(
+            &thread, nil,
+            { _ in
+              usleep(delay); kill(getpid(), SIGKILL); return nil
+            }, nil)
+          // The content tells the length, so that a mixture of two files would show.
+          var number = 0
+          while true {
+            number += 1
+            let byte = UInt8(truncatingIfNeeded: number)
+            try writeFile([UInt8](repeating: byte, count: 1 + Int(byte) * 1000), to: path)
+          }
         }
+        let data = try readFile(path)
+        let byte = try #require(data.first)
+        #expect(data == [UInt8](repeating: byte, count: 1 + Int(byte) * 1000))
+        seen.insert(data.count)
       }
-      let data = try readFile(path)
-      let byte = try #require(data.first)
-      #expect(data == [UInt8](repeating: byte, count: 1 + Int(byte) * 1000))
-      seen.insert(data.count)
+      #expect(seen.count > 1 || killCount < 5)
     }
-    #expect(seen.count > 1 || killCount < 5)
-    for name in names(in: folder) { unlink("\(folder)/\(name)") }
-    #expect(rmdir(folder) == 0)
   }
 
   @Test("where there is no room for the new file the old one stays")

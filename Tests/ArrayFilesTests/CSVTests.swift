@@ -1,4 +1,5 @@
 import ArrayFiles
+import TestSupport
 import Testing
 
 #if canImport(Darwin)

@@ -2,6 +2,7 @@
 // make_npy_goldens.py, which tells what a line means.
 
 import ArrayFiles
+import TestSupport
 import Testing
 
 @Suite("NumPy's files")

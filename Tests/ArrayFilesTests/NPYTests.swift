@@ -1,4 +1,5 @@
 import ArrayFiles
+import TestSupport
 import Testing
 
 /// A file with this header and these bytes behind it.

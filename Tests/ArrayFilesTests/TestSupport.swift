@@ -1,6 +1,7 @@
 // Hexadecimal literals, a reproducible generator and a folder for one test.
 
 import ArrayFiles
+import TestSupport
 
 #if canImport(Darwin)
 import Darwin
@@ -27,35 +28,6 @@ struct SplitMix64: RandomNumberGenerator {
     z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
     return z ^ (z >> 31)
   }
-}
-
-/// Calls `body` with the path of a new folder and removes the folder and its files afterwards.
-func withTemporaryFolder(_ body: (String) throws -> Void) rethrows {
-  let root = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-  var template = Array("\(root)/ArrayFilesTests.XXXXXX".utf8CString)
-  let folder = mkdtemp(&template).map { String(cString: $0) }
-  guard let folder else { fatalError("no temporary folder under \(root)") }
-  defer {
-    for name in names(in: folder) where unlink("\(folder)/\(name)") != 0 {
-      rmdir("\(folder)/\(name)")
-    }
-    rmdir(folder)
-  }
-  try body(folder)
-}
-
-/// The names of the files in a folder, sorted.
-func names(in folder: String) -> [String] {
-  guard let directory = opendir(folder) else { return [] }
-  defer { closedir(directory) }
-  var names: [String] = []
-  while let entry = readdir(directory) {
-    let name = withUnsafePointer(to: &entry.pointee.d_name) {
-      $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-    }
-    if name != "." && name != ".." { names.append(name) }
-  }
-  return names.sorted()
 }
 
 /// The error `body` throws, or nil.

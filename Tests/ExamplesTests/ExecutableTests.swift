@@ -1,5 +1,7 @@
 // The programs as they are run: wrong options, Ctrl-C, output to a file and to a terminal.
 
+import ArrayFiles
+import TestSupport
 import Testing
 
 #if os(Linux)
@@ -22,7 +24,7 @@ private let folder: String = {
 private let programs = [
   "circles", "explore", "one-circle", "houses", "from-scratch", "verify", "aliens", "digits",
   "rounding",
-  "clothes", "benchmarks", "fuzz",
+  "clothes", "benchmarks", "fuzz", "tour",
 ]
 
 /// What a program printed and how it ended.
@@ -35,19 +37,15 @@ private struct Outcome {
 
 /// Runs a program of this build by way of the shell, which makes pipes and files.
 private func execute(_ command: String) throws -> Outcome {
-  let base = "/tmp/wengert-run-\(getpid())-\(UInt64.random(in: 0..<(.max)))"
-  defer { for end in ["out", "err"] { unlink("\(base).\(end)") } }
-  let script = "(cd / && PATH=\(folder):$PATH && \(command)) > \(base).out 2> \(base).err"
-  let status = system(script)
-  func text(_ end: String) throws -> String {
-    let file = try #require(fopen("\(base).\(end)", "r"))
-    defer { fclose(file) }
-    var bytes: [UInt8] = []
-    while case let byte = getc(file), byte != EOF { bytes.append(UInt8(byte)) }
-    return String(decoding: bytes, as: UTF8.self)
+  try withTemporaryFolder { base in
+    let script = "(cd / && PATH=\(folder):$PATH && \(command)) > \(base)/out 2> \(base)/err"
+    let status = system(script)
+    func text(_ name: String) throws -> String {
+      String(decoding: try readFile("\(base)/\(name)"), as: UTF8.self)
+    }
+    // The shell gives 128 and the signal where one ended the program.
+    return Outcome(status: status >> 8 & 0xFF, output: try text("out"), errors: try text("err"))
   }
-  // The shell gives 128 and the signal where one ended the program.
-  return Outcome(status: status >> 8 & 0xFF, output: try text("out"), errors: try text("err"))
 }
 
 @Suite(
@@ -124,21 +122,20 @@ struct ExecutableTests {
 
   @Test("ends training at Ctrl-C, saves the model, and goes on with what it has")
   func interrupt() throws {
-    let file = "/tmp/wengert-interrupt-\(getpid()).safetensors"
-    defer { unlink(file) }
-    let log = "\(file).log"
-    defer { unlink(log) }
-    // The shell becomes the program, and a part of it in the background sends the signal.
-    let outcome = try execute(
-      """
-      sh -c '(until grep -q "Epoch 2/" \(log); do sleep 0.1; done; kill -INT $$) & \
-      exec digits --synthetic --epochs 100000 --save \(file) > \(log)' 2> /dev/null; \
-      status=$?; cat \(log); exit $status
-      """)
-    #expect(outcome.status == 0, "\(outcome)")
-    #expect(outcome.output.contains("Epoch 2/100000"))
-    #expect(outcome.output.contains("Accuracy of predictions: "))
-    #expect(access(file, R_OK) == 0)
+    try withTemporaryFolder { folder in
+      let (file, log) = ("\(folder)/model.safetensors", "\(folder)/log")
+      // The shell becomes the program, and a part of it in the background sends the signal.
+      let outcome = try execute(
+        """
+        sh -c '(until grep -q "Epoch 2/" \(log); do sleep 0.1; done; kill -INT $$) & \
+        exec digits --synthetic --epochs 100000 --save \(file) > \(log)' 2> /dev/null; \
+        status=$?; cat \(log); exit $status
+        """)
+      #expect(outcome.status == 0, "\(outcome)")
+      #expect(outcome.output.contains("Epoch 2/100000"))
+      #expect(outcome.output.contains("Accuracy of predictions: "))
+      #expect(access(file, R_OK) == 0)
+    }
   }
 }
 #endif

@@ -25,21 +25,9 @@ extension Callback {
     return Callback(
       trainingBegan: { _, _ in
         isInterrupted.store(false, ordering: .relaxed)
-        var action = sigaction()
-        let handler: @convention(c) (Int32) -> Void = { _ in
+        previous = handle(SIGINT, flags: handledOnce | Int32(SA_RESTART)) { _ in
           isInterrupted.store(true, ordering: .relaxed)
         }
-        #if canImport(Darwin)
-        action.__sigaction_u.__sa_handler = handler
-        #elseif canImport(Glibc)
-        action.__sigaction_handler.sa_handler = handler
-        #else
-        action.__sa_handler.sa_handler = handler
-        #endif
-        // The handler is taken out when it is called, so that the second signal has its usual effect.
-        action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND)) | Int32(SA_RESTART)
-        var before = sigaction()
-        if sigaction(SIGINT, &action, &before) == 0 { previous = before }
       },
       stepBegan: { _, state in
         if isInterrupted.load(ordering: .relaxed) { state.stop("the program was interrupted") }

@@ -4,9 +4,9 @@
 #if canImport(Darwin)
 import Darwin
 #elseif canImport(Glibc)
-@preconcurrency import Glibc
+import Glibc
 #elseif canImport(Musl)
-@preconcurrency import Musl
+import Musl
 #endif
 
 /// Appends to a file what is missing of the file at an address.
@@ -24,22 +24,10 @@ func curl(
 
   var ends: [Int32] = [0, 0]
   guard pipe(&ends) == 0 else { return (-1, String(cString: strerror(errno))) }
-  #if canImport(Darwin)
-  var actions: posix_spawn_file_actions_t? = nil
-  let environment = _NSGetEnviron().pointee
-  #else
-  var actions = posix_spawn_file_actions_t()
-  let environment = environ
-  #endif
-  posix_spawn_file_actions_init(&actions)
-  defer { posix_spawn_file_actions_destroy(&actions) }
-  posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
-  for end in ends { posix_spawn_file_actions_addclose(&actions, end) }
-
-  var words = arguments.map { strdup($0) } + [nil]
-  defer { for word in words { free(word) } }
-  var process: pid_t = 0
-  let error = posix_spawnp(&process, "curl", &actions, nil, &words, environment)
+  let (process, error) = spawn(arguments) { actions in
+    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
+    for end in ends { posix_spawn_file_actions_addclose(&actions, end) }
+  }
   close(ends[1])
   defer { close(ends[0]) }
   guard error == 0 else {

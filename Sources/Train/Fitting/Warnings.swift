@@ -13,7 +13,7 @@ import Musl
 #endif
 
 /// Prints one line on standard error.
-func warn(_ message: String) {
+package func warn(_ message: String) {
   let line = "warning: \(message)\n"
   _ = line.utf8CString.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress!, $0.count - 1) }
 }

@@ -2,6 +2,7 @@
 
 import KernelTemplate
 import Tensor
+import TestSupport
 import Testing
 
 #if canImport(Darwin)
@@ -72,23 +73,19 @@ struct MachineTests {
       ),
     ] as [(String, [String: String], Int?)])
   func quota(groups: String, files: [String: String], expected: Int?) throws {
-    var template = Array("/tmp/wengert-quota-XXXXXX".utf8CString)
-    let root = try #require(mkdtemp(&template).map { String(cString: $0) })
-    var made: [String] = [root]
-    defer { for path in made.reversed() { remove(path) } }
-    for (path, text) in files {
-      var folder = root
-      let parts = path.split(separator: "/")
-      for part in parts.dropLast() {
-        folder += "/" + part
-        if mkdir(folder, 0o700) == 0 { made.append(folder) }
+    try withTemporaryFolder { root in
+      for (path, text) in files {
+        var folder = root
+        for part in path.split(separator: "/").dropLast() {
+          folder += "/" + part
+          mkdir(folder, 0o700)
+        }
+        let file = try #require(fopen(root + "/" + path, "w"))
+        fputs(text, file)
+        fclose(file)
       }
-      let file = try #require(fopen(root + "/" + path, "w"))
-      fputs(text, file)
-      fclose(file)
-      made.append(root + "/" + path)
+      #expect(Machine.processorQuota(groups: groups, root: root) == expected)
     }
-    #expect(Machine.processorQuota(groups: groups, root: root) == expected)
   }
   #endif
 }

@@ -15,17 +15,6 @@ import Musl
 
 private typealias Network = Sequential<Float>
 
-/// A folder for one test, removed afterwards.
-private func withFolder(_ body: (String) async throws -> Void) async throws {
-  var template = Array("/tmp/wengert-safety.XXXXXX".utf8CString)
-  let folder = try #require(mkdtemp(&template).map { String(cString: $0) })
-  defer {
-    for name in ["model", "model.1", "model.2", "model.3"] { unlink("\(folder)/\(name)") }
-    rmdir(folder)
-  }
-  try await body(folder)
-}
-
 private let (x, y) = makeCircles(samples: 200, noise: 0.1, factor: 0.3, randomState: 0)
 
 private func model(_ optimizer: some Optimizer = Adam()) -> Model<Network> {
@@ -129,7 +118,7 @@ struct NonFiniteTests {
 struct CheckpointTests {
   @Test("are kept with those before, and training goes on from the newest that is whole")
   func files() async throws {
-    try await withFolder { folder in
+    try await withAsyncTemporaryFolder { folder in
       let path = "\(folder)/model"
       var whole = model()
       whole.fit(x, y, epochs: 6, verbose: 0)
@@ -161,7 +150,7 @@ struct CheckpointTests {
 
   @Test("that find no room leave the file before")
   func fullDisk() async throws {
-    try await withFolder { folder in
+    try await withAsyncTemporaryFolder { folder in
       let path = "\(folder)/model"
       let result = await #expect(
         processExitsWith: .success, observing: [\.standardErrorContent]
@@ -198,7 +187,7 @@ private func pressInterrupt() {
 struct InterruptTests {
   @Test("ends training between two batches; the file takes it up with the same bits")
   func interrupt() async throws {
-    try await withFolder { folder in
+    try await withAsyncTemporaryFolder { folder in
       let path = "\(folder)/model"
       await #expect(processExitsWith: .success) { [path = path as String] in
         var trained = model()

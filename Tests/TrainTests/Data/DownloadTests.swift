@@ -1,4 +1,5 @@
 import ArrayFiles
+import TestSupport
 import Testing
 import Train
 
@@ -16,17 +17,10 @@ private let content = (0..<100_000).map { UInt8(truncatingIfNeeded: $0 * 7 >> 3)
 
 /// Calls `body` with a folder that contains `content` as `source`, and the address of that file.
 private func withSource(_ body: (_ folder: String, _ address: String) throws -> Void) throws {
-  let root = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-  var template = Array("\(root)/DownloadTests.XXXXXX".utf8CString)
-  let folder = try #require(mkdtemp(&template).map { String(cString: $0) })
-  defer {
-    for name in ["a/b/source", "a/b/source.part", "a/b", "a", "source", "bin"] {
-      remove("\(folder)/\(name)")
-    }
-    #expect(rmdir(folder) == 0)
+  try withTemporaryFolder { folder in
+    try writeFile(content, to: "\(folder)/source")
+    try body(folder, "file://\(folder)/source")
   }
-  try writeFile(content, to: "\(folder)/source")
-  try body(folder, "file://\(folder)/source")
 }
 
 private func fetched(_ download: Download, _ folder: String) throws -> [UInt8] {

@@ -1,4 +1,5 @@
 import ArrayFiles
+import TestSupport
 import Testing
 import Train
 
@@ -27,17 +28,12 @@ private let smallDataset = [idx([3, 2, 4]), idx([3]), idx([2, 2, 4]), idx([2])]
 
 /// Writes files into a new folder, calls `body` with its path, and removes it.
 private func withFolder(_ contents: [[UInt8]?], _ body: (String) throws -> Void) throws {
-  let root = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-  var template = Array("\(root)/ImageDatasetsTests.XXXXXX".utf8CString)
-  let folder = String(cString: try #require(mkdtemp(&template)))
-  defer {
-    for name in fileNames { unlink("\(folder)/\(name)") }
-    rmdir(folder)
+  try withTemporaryFolder { folder in
+    for (name, bytes) in zip(fileNames, contents) {
+      if let bytes { try writeFile(bytes, to: "\(folder)/\(name)") }
+    }
+    try body(folder)
   }
-  for (name, bytes) in zip(fileNames, contents) {
-    if let bytes { try writeFile(bytes, to: "\(folder)/\(name)") }
-  }
-  try body(folder)
 }
 
 /// A folder with the real files: from `WENGERT_DATA`, or beside the project.

@@ -19,15 +19,10 @@ private let dataFolder: String? = {
 
 /// Calls `body` with the path of a file that may be there, and removes it afterwards.
 private func withFile(_ content: String? = nil, _ body: (String) throws -> Void) throws {
-  let root = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-  var template = Array("\(root)/TableTests.XXXXXX".utf8CString)
-  let folder = String(cString: try #require(mkdtemp(&template)))
-  defer {
-    unlink("\(folder)/table.csv")
-    rmdir(folder)
+  try withTemporaryFolder { folder in
+    if let content { try writeFile(Array(content.utf8), to: "\(folder)/table.csv") }
+    try body("\(folder)/table.csv")
   }
-  if let content { try writeFile(Array(content.utf8), to: "\(folder)/table.csv") }
-  try body("\(folder)/table.csv")
 }
 
 /// Three homes in two places.

@@ -104,8 +104,10 @@ struct DeterminismTests {
     "are the same when training stops at a random step and goes on from a file",
     arguments: Problem.allCases)
   fileprivate func resumed(_ problem: Problem) throws {
-    let path = "/tmp/wengert-determinism-\(getpid())-\(problem)"
-    defer { unlink(path) }
+    try withTemporaryFolder { try resume(problem, from: "\($0)/model") }
+  }
+
+  private func resume(_ problem: Problem, from path: String) throws {
     let (x, y) = problem.data
     var whole = problem.model
     whole.fit(x, y, epochs: 3, batchSize: 64, verbose: 0)

@@ -17,9 +17,7 @@ import Musl
 private func withPath<Result>(
   _ suffix: String = ".safetensors", _ body: (String) throws -> Result
 ) rethrows -> Result {
-  let path = "/tmp/wengert-model-\(getpid())-\(UInt64.random(in: 0..<(.max)))\(suffix)"
-  defer { unlink(path) }
-  return try body(path)
+  try withTemporaryFolder { try body("\($0)/model\(suffix)") }
 }
 
 private let (x, y) = makeCircles(samples: 200, noise: 0.1, factor: 0.3, randomState: 0)
