@@ -32,14 +32,24 @@ extension DecimalDigits {
   ///
   /// The standard library prints them; this takes its text apart ("-1.25e-07").
   init(shortest value: some BinaryFloatingPoint & LosslessStringConvertible) {
-    let parts = value.description.split(separator: "e")
-    let mantissa = parts[0].utf8.drop { $0 == UInt8(ascii: "-") }
-    let whole = mantissa.prefix { $0 != UInt8(ascii: ".") }
-    let fraction = mantissa.dropFirst(whole.count + 1)
+    var text = value.description.utf8[...]
+    var exponent = 0
+    if let e = text.firstIndex(of: UInt8(ascii: "e")) {
+      exponent = Int(Substring(text[e...].dropFirst())) ?? 0
+      text = text[..<e]
+    }
+    var digits: [UInt8] = []
+    var whole: Int?
+    for byte in text {
+      switch byte {
+      case UInt8(ascii: "-"): break
+      case UInt8(ascii: "."): whole = digits.count
+      default: digits.append(byte - UInt8(ascii: "0"))
+      }
+    }
     self.init(
-      isNegative: value.sign == .minus,
-      digits: (Array(whole) + Array(fraction)).map { $0 - UInt8(ascii: "0") },
-      pointPosition: whole.count + (parts.count > 1 ? Int(parts[1]) ?? 0 : 0))
+      isNegative: value.sign == .minus, digits: digits,
+      pointPosition: (whole ?? digits.count) + exponent)
   }
 
   /// The exact value. With an integral significand m,

@@ -64,7 +64,7 @@ struct MapTests {
     x += [.nan]
     let y = Guarded<S>(Array(repeating: 7, count: x.count))
     let bound = bound(operation, type)
-    S.kernels(set).map(operation, Guarded(x).pointer, y.pointer, x.count)
+    S.kernels(set).map(operation, x, y.pointer, x.count)
     for (x, y) in zip(x, y.values) {
       let want = reference(operation, Double(x))
       // Where `Double` overflows before `S` would be exact, the reference itself is approximate.
