@@ -134,7 +134,7 @@ extension ArrayPrinter: CustomStringConvertible, CustomDebugStringConvertible {
     var lines: [String] = []
     var line = ""
     for (position, word) in words.enumerated() {
-      if !line.isEmpty, indent + line.count + word.count > width {
+      if !line.isEmpty, indent + line.utf8.count + word.utf8.count > width {
         lines.append(line)
         line = ""
       }

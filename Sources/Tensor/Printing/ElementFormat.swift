@@ -20,27 +20,28 @@ func elementFormatter<Scalar: TensorScalar>(
   switch Scalar.scalarType {
   case .float32:
     let format = FloatFormat(for: elements as! [Float], options: options)
-    return { format.text($0 as! Float) }
+    return { format.text(unsafeBitCast($0, to: Float.self)) }
   case .float64:
     let format = FloatFormat(for: elements as! [Double], options: options)
-    return { format.text($0 as! Double) }
+    return { format.text(unsafeBitCast($0, to: Double.self)) }
   case .bool:
     // As wide as "False", even where all elements are true.
     return { scalarText($0).leftPadded(to: 5) }
   case .uint8, .int32, .int64:
-    let width = elements.map { scalarText($0).count }.max() ?? 0
+    let width = elements.map { scalarText($0).utf8.count }.max() ?? 0
     return { scalarText($0).leftPadded(to: width) }
   }
 }
 
+// Everything printed here is ASCII, of which a byte is a character; counting characters takes a walk.
 extension String {
   /// The text behind as many spaces as make it `width` characters wide.
   func leftPadded(to width: Int) -> String {
-    String(repeating: " ", count: max(width - count, 0)) + self
+    String(repeating: " ", count: max(width - utf8.count, 0)) + self
   }
 
   /// The text before as many of one character as make it `width` characters wide.
   func rightPadded(to width: Int, with character: Character) -> String {
-    self + String(repeating: character, count: max(width - count, 0))
+    self + String(repeating: character, count: max(width - utf8.count, 0))
   }
 }

@@ -32,8 +32,8 @@ struct FloatFormat<Value: BinaryFloatingPoint & LosslessStringConvertible> {
       }
       let exponentDigits = parts.map { $0.exponent.count - 1 }.max() ?? 0
       notation = .scientific(exponentDigits: exponentDigits)
-      precision = parts.map(\.fraction.count).max() ?? 0
-      digitsWidth = parts.map(\.whole.count).max() ?? 0
+      precision = parts.map(\.fraction.utf8.count).max() ?? 0
+      digitsWidth = parts.map(\.whole.utf8.count).max() ?? 0
       fractionWidth = precision + "e+".count + exponentDigits
     } else {
       let parts = finite.map {
@@ -41,8 +41,8 @@ struct FloatFormat<Value: BinaryFloatingPoint & LosslessStringConvertible> {
       }
       notation = .positional
       precision = most
-      digitsWidth = parts.map(\.whole.count).max() ?? 0
-      fractionWidth = parts.map(\.fraction.count).max() ?? 0
+      digitsWidth = parts.map(\.whole.utf8.count).max() ?? 0
+      fractionWidth = parts.map(\.fraction.utf8.count).max() ?? 0
     }
     // What has no digits spans both sides of the point.
     let wordWidth = elements.filter { !$0.isFinite }.map { Self.word($0).count }.max() ?? 0
