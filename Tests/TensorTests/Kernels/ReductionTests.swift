@@ -59,6 +59,31 @@ struct ReductionTests {
     }
   }
 
+  @Test("the first place of an extreme or of a NaN is found anywhere", arguments: instructionSets)
+  func places(_ set: Machine.InstructionSet) {
+    func check<S: KernelScalar>(_: S.Type) {
+      let kernels = S.kernels(set)
+      for count in Array(1...70) + [127, 128, 129, 4095, 4096, 4097, 9000] {
+        // All below zero, which is what a vector holds behind the last number.
+        let values: [S] = noise(count, seed: UInt64(count), as: S.self).map { -abs($0) - 1 }
+        for place in Set([0, count / 3, count / 2, count - 2, count - 1]) where place >= 0 {
+          for (value, reduction) in [
+            (S(0), ArgumentReduction.maximum), (-9, .minimum), (.nan, .maximum), (.nan, .minimum),
+          ] {
+            var planted = values
+            planted[place] = value
+            if place < count - 1 { planted[count - 1] = value }
+            let x = Guarded(planted)
+            #expect(kernels.argument(reduction, x.pointer, count) == place, "\(count) \(value)")
+            #expect(x.isIntact)
+          }
+        }
+      }
+    }
+    check(Float.self)
+    check(Double.self)
+  }
+
   @Test("a sum has the same bits wherever its operand lies", arguments: instructionSets)
   func alignment(_ set: Machine.InstructionSet) {
     let values = noise(5000, 3, as: Float.self)

@@ -29,7 +29,7 @@ final class Guarded<Element> {
   private let bytes: UnsafeMutableRawPointer
   private let guardBytes = 256
 
-  init(_ values: [Element], offset: Int = 0) {
+  init(_ values: [Element]) {
     count = values.count
     let size = values.count * MemoryLayout<Element>.stride
     bytes = .allocate(byteCount: 2 * guardBytes + size, alignment: 64)

@@ -249,10 +249,25 @@ public enum Reductions<I: InstructionSet> {
       if I.double(I.fold(hits) { $0 + $1 }[0]) > 0 { break }
       i &+= width
     }
+    // Vector by vector: the least number of a lane that hits. The lanes behind the last one come later.
+    var lanes = zero
+    var lane = 0
+    while lane < Vector.count {
+      lanes[lane] = I.scalar(Double(lane))
+      lane &+= 1
+    }
     while i < count {
-      let v = I.double(x[i])
-      if v == I.double(value[0]) || v != v && !isNumber { return i }
-      i &+= 1
+      let left = count &- i
+      let v = left >= Vector.count ? I.load(x + i) : I.load(x + i, count: left)
+      let none = Vector.all(Double(Vector.count))
+      let hits =
+        isNumber
+        ? none.replacing(with: lanes, where: v .== value)
+        : none.replacing(with: lanes, where: v .!= v)
+      let nearest = I.fold(hits) { $0.replacing(with: $1, where: $1 .< $0) }
+      let place = Int(I.double(nearest[0]))
+      if place < min(left, Vector.count) { return i &+ place }
+      i &+= Vector.count
     }
     return start
   }
