@@ -116,8 +116,10 @@ private func fromScratch<Scalar: TensorFloat>(
     Reporter.sample(repeats: 7) { _ = withTape.iterate(x, y) }.map { 1e3 * $0 })
 }
 
-/// Images as rows of 784 numbers in 0...1, and labels. Where their files are missing, made-up ones, and a mark
-/// for the names of workloads, whose figures are not those of the files.
+/// Images as rows of 784 numbers in 0...1, and labels.
+///
+/// Where their files are missing, made-up ones, and a mark for the names of workloads, whose figures are not
+/// those of the files.
 func imageData(
   _ name: String, _ options: CommandLineOptions
 ) -> (images: Tensor<Float>, labels: Tensor<Int>, mark: String) {

@@ -133,6 +133,8 @@ public func softplus<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> { x.mapp
 public func sin<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> { x.mapped(.sin) }
 /// The cosine of each element, an angle in radians.
 public func cos<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> { x.mapped(.cos) }
+/// The tangent of each element, an angle in radians.
+public func tan<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> { x.mapped(.tan) }
 /// The error function of each element.
 public func erf<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> { x.mapped(.erf) }
 /// The Gaussian error linear unit x/2 (1 + erf(x / √2)) of each element.

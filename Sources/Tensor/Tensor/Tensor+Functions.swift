@@ -113,6 +113,9 @@ public func sin<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.
 /// The cosine of each element, an angle in radians.
 public func cos<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.mapped(.cos) }
 
+/// The tangent of each element, an angle in radians.
+public func tan<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.mapped(.tan) }
+
 /// The error function 2/√π ∫ exp(-t²) dt from 0 to each element.
 public func erf<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.mapped(.erf) }
 

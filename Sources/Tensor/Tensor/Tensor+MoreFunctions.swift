@@ -44,28 +44,6 @@ private func looped(
   _ a: Tensor<Double>, _ b: Tensor<Double>, _ name: String, _ f: (Double, Double) -> Double
 ) -> Tensor<Double> { a.zipElements(b, name, f) }
 
-/// The tangent of each element, an angle in radians: within 3 units in the last place.
-@specialized(where Scalar == Float)
-@specialized(where Scalar == Double)
-public func tan<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-  let source = x.contiguous()
-  let result = Tensor<Scalar>(uninitialized: x.shape)
-  let (kernels, block) = (Scalar.kernels, 1024)
-  let (from, to) = (source.base, result.storage.base)
-  Parallel.overParts(of: x.count) { start, count in
-    withScratch(count: block) { (cosines: UnsafeMutablePointer<Scalar>) in
-      for first in stride(from: start, to: start + count, by: block) {
-        let size = min(block, start + count - first)
-        kernels.pointee.map(.cos, from + first, cosines, size)
-        kernels.pointee.map(.sin, from + first, to + first, size)
-        kernels.pointee.zip(.divide, to + first, 1, cosines, 1, to + first, size)
-      }
-    }
-  }
-  withExtendedLifetime(source) {}
-  return result
-}
-
 /// The angle in [-π/2, π/2] whose sine is each element; NaN beyond [-1, 1].
 public func asin<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   x.calling({ asin($0) }, { asin($0) })

@@ -43,6 +43,7 @@ struct ElementwiseTests {
     #expect(abs(-x).value == numbers && tanh(x).value == tanh(numbers))
     #expect(sigmoid(x).value == sigmoid(numbers) && softplus(x).value == softplus(numbers))
     #expect(sin(x).value == sin(numbers) && cos(x).value == cos(numbers))
+    #expect(tan(x).value == tan(numbers))
     #expect(erf(x).value == erf(numbers) && gelu(x).value == gelu(numbers))
     #expect(rsqrt(x).value == rsqrt(numbers))
     #expect(relu(-x).value == .zeros([9]) && step(x).value == .ones([9]))

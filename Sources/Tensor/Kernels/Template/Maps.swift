@@ -16,7 +16,7 @@ public enum UnaryOperation: Sendable, CaseIterable {
   case exponentialMinusOne, logOnePlus
   /// log(1 + eˣ).
   case softplus
-  case sin, cos
+  case sin, cos, tan
   case erf
   /// x Φ(x) = x/2 (1 + erf(x / √2)).
   case gelu
@@ -145,6 +145,7 @@ public enum Maps<I: InstructionSet> {
     case .softplus: apply(x, y, count) { I.softplus($0) }
     case .sin: apply(x, y, count) { I.sine($0) }
     case .cos: apply(x, y, count) { I.cosine($0) }
+    case .tan: apply(x, y, count) { I.tangent($0) }
     case .erf: apply(x, y, count) { I.errorFunction($0) }
     case .gelu: apply(x, y, count) { I.gelu($0) }
     case .geluTanh: apply(x, y, count) { I.geluTanh($0) }
@@ -186,6 +187,7 @@ public enum Maps<I: InstructionSet> {
     case .softplus: chain(x, dy, dx, count, accumulate) { I.sigmoid($0) * $1 }
     case .sin: chain(x, dy, dx, count, accumulate) { I.cosine($0) * $1 }
     case .cos: chain(x, dy, dx, count, accumulate) { (zero - I.sine($0)) * $1 }
+    case .tan: chain(y, dy, dx, count, accumulate) { (one + $0 * $0) * $1 }
     case .erf: chain(x, dy, dx, count, accumulate) { I.errorFunctionSlope($0) * $1 }
     case .gelu: chain(x, dy, dx, count, accumulate) { I.geluSlope($0) * $1 }
     case .geluTanh: chain(x, dy, dx, count, accumulate) { I.geluTanhSlope($0) * $1 }

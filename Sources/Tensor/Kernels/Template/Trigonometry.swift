@@ -1,4 +1,4 @@
-// sin and cos on whole vectors, accurate for every angle.
+// sin, cos and tan on whole vectors, accurate for every angle.
 //
 // The angle loses its multiple n of π/2 first (Cody and Waite): π/2 is a sum of five numbers, the
 // first four so short that their products with n are exact, and what a subtraction rounds off is
@@ -11,18 +11,51 @@ extension InstructionSet {
   static func sine(_ x: Vector) -> Vector {
     let y = sineOfSmallAngle(x, quarterTurns: 0)
     // -0 stays -0.
-    return replacingLargeAngles(x.replacing(with: y, where: x .!= .all(0)), x, quarterTurns: 0)
+    return replacingLargeAngles(x.replacing(with: y, where: x .!= .all(0)), x) {
+      sineOfLargeAngle($0, quarterTurns: 0)
+    }
   }
 
   /// cos x.
   @export(implementation) @inline(__always)
   static func cosine(_ x: Vector) -> Vector {
-    replacingLargeAngles(sineOfSmallAngle(x, quarterTurns: 1), x, quarterTurns: 1)
+    replacingLargeAngles(sineOfSmallAngle(x, quarterTurns: 1), x) {
+      sineOfLargeAngle($0, quarterTurns: 1)
+    }
+  }
+
+  /// tan x.
+  @export(implementation) @inline(__always)
+  static func tangent(_ x: Vector) -> Vector {
+    let (sine, cosine, quadrant) = sineAndCosine(x)
+    // A quarter turn further it is -cos r / sin r.
+    let isOdd = (quadrant & .all(1)) .== Vector.Integers.all(1)
+    let y =
+      sine.replacing(with: Vector.all(0) - cosine, where: isOdd)
+      / cosine.replacing(with: sine, where: isOdd)
+    return replacingLargeAngles(x.replacing(with: y, where: x .!= .all(0)), x) {
+      sineOfLargeAngle($0, quarterTurns: 0) / sineOfLargeAngle($0, quarterTurns: 1)
+    }
   }
 
   /// sin(x + k π/2) for angles up to `largestAngle`.
   @export(implementation) @inline(__always)
   static func sineOfSmallAngle(_ x: Vector, quarterTurns k: Int) -> Vector {
+    let (sine, cosine, turns) = sineAndCosine(x)
+    let quadrant = turns &+ Vector.Integers.all(k)
+    let isOdd = (quadrant & .all(1)) .== Vector.Integers.all(1)
+    let y = sine.replacing(with: cosine, where: isOdd)
+    // The second bit of the quadrant becomes the sign.
+    let signShift = MemoryLayout<Scalar>.size &* 8 &- 2
+    return Vector(bits: y.bits ^ ((quadrant & .all(2)) &<< .all(signShift)))
+  }
+
+  /// sin r and cos r, where x = n π/2 + r with |r| ≤ π/4, and n in the lowest bits, for angles up to
+  /// `largestAngle`.
+  @export(implementation) @inline(__always)
+  static func sineAndCosine(
+    _ x: Vector
+  ) -> (sine: Vector, cosine: Vector, quadrant: Vector.Integers) {
     // x = n π/2 + r + low.
     let rounder = Vector.all(format.rounder)
     let shifted = multiplyAdd(x, .all(0.6366197723675814), rounder)
@@ -40,27 +73,22 @@ extension InstructionSet {
     let one = Vector.all(1)
     let sine = r + multiplyAdd(sineSeries(z) * z, r, low)
     let cosine = one - (multiplyAdd(z, .all(0.5), r * low) - cosineSeries(z) * z * z)
-    let quadrant = shifted.bits &+ Vector.Integers.all(k)
-    let isOdd = (quadrant & .all(1)) .== Vector.Integers.all(1)
-    let y = sine.replacing(with: cosine, where: isOdd)
-    // The second bit of the quadrant becomes the sign.
-    let signShift = MemoryLayout<Scalar>.size &* 8 &- 2
-    return Vector(bits: y.bits ^ ((quadrant & .all(2)) &<< .all(signShift)))
+    return (sine, cosine, shifted.bits)
   }
 
-  /// `y`, but sin(x + k π/2) in the lanes where the angle is larger than `largestAngle`.
+  /// `y`, but `function` of the angle in the lanes where it is larger than `largestAngle`.
   ///
   /// Such angles are rare; they are taken one by one.
   @export(implementation) @inline(__always)
-  static func replacingLargeAngles(_ y: Vector, _ x: Vector, quarterTurns k: Int) -> Vector {
+  static func replacingLargeAngles(
+    _ y: Vector, _ x: Vector, _ function: (Double) -> Double
+  ) -> Vector {
     var result = y
     if hasSign(Vector.all(format.largestAngle) - magnitude(x)) {
       var lane = 0
       while lane < Vector.count {
         let angle = double(x[lane])
-        if abs(angle) > format.largestAngle {
-          result[lane] = scalar(sineOfLargeAngle(angle, quarterTurns: k))
-        }
+        if abs(angle) > format.largestAngle { result[lane] = scalar(function(angle)) }
         lane &+= 1
       }
     }
