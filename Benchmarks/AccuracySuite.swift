@@ -105,7 +105,7 @@ private let functions: [Function] = [
     .reciprocalSquareRoot, 2, { 1 / $0.squareRoot() }, { 1 / $0.squareRoot() }),
   Function(.sin, 2, { sin($0) }, { sin($0) }),
   Function(.cos, 2, { cos($0) }, { cos($0) }),
-  Function(.tan, 3, { tan($0) }, { tan($0) }),
+  Function(.tan, 4, { tan($0) }, { tan($0) }),
   Function(.erf, 4, { erf($0) }, { erf($0) }),
   Function(
     .gelu, 4, { $0 == -.infinity ? -0.0 : $0 * 0.5 * erfc(-$0 * 0.5.squareRoot()) },

@@ -113,7 +113,7 @@ public func sin<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.
 /// The cosine of each element, an angle in radians.
 public func cos<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.mapped(.cos) }
 
-/// The tangent of each element, an angle in radians.
+/// The tangent of each element, an angle in radians: within 4 units in the last place.
 public func tan<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.mapped(.tan) }
 
 /// The error function 2/√π ∫ exp(-t²) dt from 0 to each element.
