@@ -2,6 +2,7 @@
 
 import ArrayFiles
 import CommandLineOptions
+import TestSupport
 import Testing
 
 #if canImport(Darwin)
@@ -50,14 +51,15 @@ struct CommandLineOptionsTests {
   func report() async throws {
     #expect(!Self.options().profile && Self.options("--profile").profile)
     Self.options().report("Nothing") { _ in Issue.record("no page was asked for") }
-    let path = "/tmp/wengert-report-\(getpid()).html"
-    defer { unlink(path) }
-    let options = Self.options("--report", path)
-    #expect(options.profile)
-    options.report("A run") { $0.heading("What was done") }
-    let page = String(decoding: try readFile(path), as: UTF8.self)
-    #expect(page.contains("<h1>A run</h1>") && page.contains("<h2>What was done</h2>"))
-    #expect(page.contains("swift run -c release test"))
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/report.html"
+      let options = Self.options("--report", path)
+      #expect(options.profile)
+      options.report("A run") { $0.heading("What was done") }
+      let page = String(decoding: try readFile(path), as: UTF8.self)
+      #expect(page.contains("<h1>A run</h1>") && page.contains("<h2>What was done</h2>"))
+      #expect(page.contains("swift run -c release test"))
+    }
     await #expect(processExitsWith: .exitCode(1)) {
       CommandLineOptionsTests.options("--report", "/nowhere/report.html").report("A run") { _ in }
     }

@@ -205,7 +205,8 @@ private let dynamic: [UInt8] = [
 
 /// The file that `write` leaves at the path that it is given, possibly with `.gz` behind it.
 private func files(_ write: (String) throws -> Void) -> [[UInt8]] {
-  let path = "/tmp/fuzz-seed-\(getpid())"
+  let root = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+  let path = "\(root)/fuzz-seed-\(getpid())"
   do {
     try write(path)
     let actual = isReadable(path) ? path : path + ".gz"

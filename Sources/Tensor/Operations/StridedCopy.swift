@@ -97,8 +97,8 @@ private func copyPart(
         }
       } else if steps.0 == 0 && steps.1 == 1 {
         y.update(repeating: x.pointee, count: count)
-      } else if steps.0 == 2 && steps.1 == 1 {
-        copyEverySecond(x, y, count, elementSize)
+      } else if steps.0 == 2 && steps.1 == 1 && elementSize != 1 {
+        copyMatrix(x, 0, 2, to: y, 0, rows: 1, columns: count, elementSize)
       } else if steps.0 == -1 && steps.1 == 1 {
         for i in 0..<count { y[i] = x[0 &- i] }
       } else if steps.1 == 1 {
@@ -110,21 +110,20 @@ private func copyPart(
   }
 }
 
-/// `y[i] = x[2 i]`.
+/// `y[i, j] = x[i, j]` by the kernel for elements of 4 or 8 bytes; the columns of y are adjacent.
 @inline(__always)
-private func copyEverySecond<Element: BitwiseCopyable>(
-  _ x: UnsafePointer<Element>, _ y: UnsafeMutablePointer<Element>, _ count: Int, _ size: Int
+private func copyMatrix(
+  _ x: UnsafeRawPointer, _ rowStride: Int, _ columnStride: Int, to y: UnsafeMutableRawPointer,
+  _ yRowStride: Int, rows: Int, columns: Int, _ elementSize: Int
 ) {
-  switch size {
-  case 4:
+  if elementSize == 4 {
     floatKernels.copyMatrix(
-      UnsafeRawPointer(x).assumingMemoryBound(to: Float.self), 0, 2,
-      UnsafeMutableRawPointer(y).assumingMemoryBound(to: Float.self), 0, 1, count)
-  case 8:
+      x.assumingMemoryBound(to: Float.self), rowStride, columnStride,
+      y.assumingMemoryBound(to: Float.self), yRowStride, rows, columns)
+  } else {
     doubleKernels.copyMatrix(
-      UnsafeRawPointer(x).assumingMemoryBound(to: Double.self), 0, 2,
-      UnsafeMutableRawPointer(y).assumingMemoryBound(to: Double.self), 0, 1, count)
-  default: for i in 0..<count { y[i] = x[2 &* i] }
+      x.assumingMemoryBound(to: Double.self), rowStride, columnStride,
+      y.assumingMemoryBound(to: Double.self), yRowStride, rows, columns)
   }
 }
 
@@ -149,15 +148,7 @@ private func copyShortRows(
     for i in 0..<count {
       let x = source + (offset &+ i &* steps.0) &* elementSize
       let y = target + (place &+ i &* steps.1) &* elementSize
-      if elementSize == 4 {
-        floatKernels.copyMatrix(
-          x.assumingMemoryBound(to: Float.self), from, 1, y.assumingMemoryBound(to: Float.self),
-          to, rows, columns)
-      } else {
-        doubleKernels.copyMatrix(
-          x.assumingMemoryBound(to: Double.self), from, 1, y.assumingMemoryBound(to: Double.self),
-          to, rows, columns)
-      }
+      copyMatrix(x, from, 1, to: y, to, rows: rows, columns: columns, elementSize)
     }
   }
   return true
@@ -185,15 +176,9 @@ private func copyTransposed(
       for i in 0..<count {
         let x = source + (from &+ i &* steps.0) &* elementSize
         let y = target + (to &+ i &* steps.1) &* elementSize
-        if elementSize == 4 {
-          floatKernels.copyMatrix(
-            x.assumingMemoryBound(to: Float.self), 1, sourceStrides[last],
-            y.assumingMemoryBound(to: Float.self), targetStrides[row], rows, columns)
-        } else {
-          doubleKernels.copyMatrix(
-            x.assumingMemoryBound(to: Double.self), 1, sourceStrides[last],
-            y.assumingMemoryBound(to: Double.self), targetStrides[row], rows, columns)
-        }
+        copyMatrix(
+          x, 1, sourceStrides[last], to: y, targetStrides[row], rows: rows, columns: columns,
+          elementSize)
       }
     }
     return true

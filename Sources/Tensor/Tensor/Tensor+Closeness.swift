@@ -35,19 +35,25 @@ public func isClose<Scalar: TensorFloat>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, relativeTolerance: Double = 1e-5,
   absoluteTolerance: Double = 1e-8, equalNaN: Bool = false
 ) -> Tensor<Bool> {
-  return Scalar.scalarType == .float32
-    ? compare(a.cast(to: Float.self), b.cast(to: Float.self))
-    : compare(a.cast(to: Double.self), b.cast(to: Double.self))
+  Scalar.scalarType == .float32
+    ? compare(
+      a.cast(to: Float.self), b.cast(to: Float.self), relativeTolerance, absoluteTolerance, equalNaN
+    )
+    : compare(
+      a.cast(to: Double.self), b.cast(to: Double.self), relativeTolerance, absoluteTolerance,
+      equalNaN)
+}
 
-  func compare<Element: TensorFloat>(
-    _ a: Tensor<Element>, _ b: Tensor<Element>
-  ) -> Tensor<Bool> {
-    a.zipElements(b, "isClose") { a, b in
-      if a == b { return true }
-      if a.isNaN && b.isNaN { return equalNaN }
-      let (a, b) = (Double(a), Double(b))
-      return b.isFinite && Swift.abs(a - b) <= absoluteTolerance + relativeTolerance * Swift.abs(b)
-    }
+// Not inside of `isClose`: a function is specialised for all of its types or for none.
+private func compare<Scalar: TensorFloat>(
+  _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, _ relativeTolerance: Double,
+  _ absoluteTolerance: Double, _ equalNaN: Bool
+) -> Tensor<Bool> {
+  a.zipElements(b, "isClose") { a, b in
+    if a == b { return true }
+    if a.isNaN && b.isNaN { return equalNaN }
+    let (a, b) = (Double(a), Double(b))
+    return b.isFinite && Swift.abs(a - b) <= absoluteTolerance + relativeTolerance * Swift.abs(b)
   }
 }
 

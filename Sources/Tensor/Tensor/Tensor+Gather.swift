@@ -184,22 +184,12 @@ extension Tensor {
       guard let y = y.baseAddress else { return }
       let x = source.base
       switch MemoryLayout<Scalar>.size {
-      case 1: write(x.cast(to: UInt8.self), y.cast(to: UInt8.self))
-      case 4: write(x.cast(to: UInt32.self), y.cast(to: UInt32.self))
-      default: write(x.cast(to: UInt64.self), y.cast(to: UInt64.self))
+      case 1: writeParts(x.cast(to: UInt8.self), positions, y.cast(to: UInt8.self), layout)
+      case 4: writeParts(x.cast(to: UInt32.self), positions, y.cast(to: UInt32.self), layout)
+      default: writeParts(x.cast(to: UInt64.self), positions, y.cast(to: UInt64.self), layout)
       }
     }
     withExtendedLifetime(source) {}
-
-    func write<Element>(_ x: UnsafePointer<Element>, _ y: UnsafeMutablePointer<Element>) {
-      forEachPart(of: layout, at: positions) { target, source in
-        if layout.width == 1 {
-          y[target] = x[source]
-        } else {
-          (y + target).update(from: x + source, count: layout.width)
-        }
-      }
-    }
   }
 
   /// What is written to the parts at `positions`: `values` broadcast to their shape.
@@ -228,28 +218,19 @@ extension Tensor where Scalar: TensorNumber {
       guard let y = y.baseAddress else { return }
       let x = source.base
       switch Scalar.scalarType {
-      case .bool, .uint8: add(x.cast(to: UInt8.self), y.cast(to: UInt8.self)) { $0 &+ $1 }
-      case .int32: add(x.cast(to: Int32.self), y.cast(to: Int32.self)) { $0 &+ $1 }
-      case .int64: add(x.cast(to: Int.self), y.cast(to: Int.self)) { $0 &+ $1 }
-      case .float32: add(x.cast(to: Float.self), y.cast(to: Float.self)) { $0 + $1 }
-      case .float64: add(x.cast(to: Double.self), y.cast(to: Double.self)) { $0 + $1 }
+      case .bool, .uint8:
+        addParts(x.cast(to: UInt8.self), positions, y.cast(to: UInt8.self), layout) { $0 &+ $1 }
+      case .int32:
+        addParts(x.cast(to: Int32.self), positions, y.cast(to: Int32.self), layout) { $0 &+ $1 }
+      case .int64:
+        addParts(x.cast(to: Int.self), positions, y.cast(to: Int.self), layout) { $0 &+ $1 }
+      case .float32:
+        addParts(x.cast(to: Float.self), positions, y.cast(to: Float.self), layout) { $0 + $1 }
+      case .float64:
+        addParts(x.cast(to: Double.self), positions, y.cast(to: Double.self), layout) { $0 + $1 }
       }
     }
     withExtendedLifetime(source) {}
-
-    @inline(__always)
-    func add<Element: TensorNumber>(
-      _ x: UnsafePointer<Element>, _ y: UnsafeMutablePointer<Element>,
-      _ sum: (Element, Element) -> Element
-    ) {
-      forEachPart(of: layout, at: positions) { target, source in
-        if layout.width == 1 {
-          y[target] = sum(y[target], x[source])
-        } else {
-          Loops.zip(.add, y + target, 1, x + source, 1, y + target, layout.width)
-        }
-      }
-    }
   }
 }
 
@@ -323,6 +304,35 @@ private func forEachPart(
     }
   }
   withExtendedLifetime(positions) {}
+}
+
+/// Sets `y[o, positions[i], :] = x[o, i, :]`.
+private func writeParts<Element: BitwiseCopyable>(
+  _ x: UnsafePointer<Element>, _ positions: Tensor<Int>, _ y: UnsafeMutablePointer<Element>,
+  _ layout: ThreeAxes
+) {
+  forEachPart(of: layout, at: positions) { target, source in
+    if layout.width == 1 {
+      y[target] = x[source]
+    } else {
+      (y + target).update(from: x + source, count: layout.width)
+    }
+  }
+}
+
+/// Adds `x[o, i, :]` to `y[o, positions[i], :]`.
+@inline(__always)
+private func addParts<Element: TensorNumber>(
+  _ x: UnsafePointer<Element>, _ positions: Tensor<Int>, _ y: UnsafeMutablePointer<Element>,
+  _ layout: ThreeAxes, _ sum: (Element, Element) -> Element
+) {
+  forEachPart(of: layout, at: positions) { target, source in
+    if layout.width == 1 {
+      y[target] = sum(y[target], x[source])
+    } else {
+      Loops.zip(.add, y + target, 1, x + source, 1, y + target, layout.width)
+    }
+  }
 }
 
 /// Sets `y[o, j, k] = x[o, positions[o, j, k], k]`.

@@ -7,11 +7,11 @@ extension Tensor where Scalar: TensorNumber {
   /// The elements along `axis` in rising order, or in falling order.
   public func sorted(axis: Int = -1, descending: Bool = false) -> Tensor {
     switch Scalar.scalarType {
-    case .bool, .uint8: cast(to: UInt8.self).sort(axis, descending).cast(to: Scalar.self)
-    case .int32: cast(to: Int32.self).sort(axis, descending).cast(to: Scalar.self)
-    case .int64: cast(to: Int.self).sort(axis, descending).cast(to: Scalar.self)
-    case .float32: cast(to: Float.self).sort(axis, descending).cast(to: Scalar.self)
-    case .float64: cast(to: Double.self).sort(axis, descending).cast(to: Scalar.self)
+    case .bool, .uint8: cast(to: UInt8.self).sortedAlong(axis, descending).cast(to: Scalar.self)
+    case .int32: cast(to: Int32.self).sortedAlong(axis, descending).cast(to: Scalar.self)
+    case .int64: cast(to: Int.self).sortedAlong(axis, descending).cast(to: Scalar.self)
+    case .float32: cast(to: Float.self).sortedAlong(axis, descending).cast(to: Scalar.self)
+    case .float64: cast(to: Double.self).sortedAlong(axis, descending).cast(to: Scalar.self)
     }
   }
 
@@ -26,11 +26,11 @@ extension Tensor where Scalar: TensorNumber {
   /// `t.takingAlong(axis: axis, t.argsort(axis: axis))` is `t.sorted(axis: axis)`.
   public func argsort(axis: Int = -1, descending: Bool = false) -> Tensor<Int> {
     switch Scalar.scalarType {
-    case .bool, .uint8: cast(to: UInt8.self).order(axis, descending)
-    case .int32: cast(to: Int32.self).order(axis, descending)
-    case .int64: cast(to: Int.self).order(axis, descending)
-    case .float32: cast(to: Float.self).order(axis, descending)
-    case .float64: cast(to: Double.self).order(axis, descending)
+    case .bool, .uint8: cast(to: UInt8.self).argsortAlong(axis, descending)
+    case .int32: cast(to: Int32.self).argsortAlong(axis, descending)
+    case .int64: cast(to: Int.self).argsortAlong(axis, descending)
+    case .float32: cast(to: Float.self).argsortAlong(axis, descending)
+    case .float64: cast(to: Double.self).argsortAlong(axis, descending)
     }
   }
 
@@ -122,7 +122,7 @@ extension Tensor where Scalar: TensorNumber {
 
 // The same for one concrete type each: what the functions above choose from.
 extension Tensor where Scalar: SortableScalar {
-  fileprivate func sort(_ axis: Int, _ descending: Bool) -> Tensor {
+  fileprivate func sortedAlong(_ axis: Int, _ descending: Bool) -> Tensor {
     sortedRows(axis, "sorted") { source, y in
       let x = source.base
       forEachSortedRow(source, bytes: 2 * MemoryLayout<Scalar>.size) { row, length, scratch in
@@ -132,7 +132,7 @@ extension Tensor where Scalar: SortableScalar {
     }
   }
 
-  fileprivate func order(_ axis: Int, _ descending: Bool) -> Tensor<Int> {
+  fileprivate func argsortAlong(_ axis: Int, _ descending: Bool) -> Tensor<Int> {
     require(
       count <= UInt32.max, "argsort: shape \(shape) has more than 2^32 - 1 elements")
     return sortedRows(axis, "argsort") { source, y in

@@ -228,27 +228,28 @@ struct KerasCallbackTests {
 
   @Test("the log holds the history's numbers, digit by digit")
   func csvLog() throws {
-    let path = "/tmp/wengert-csv-log-\(UInt64.random(in: 0 ... .max)).csv"
-    defer { remove(path) }
-    var model = linear()
-    let first = model.fit(
-      x, y, epochs: 3, validationData: (x, y),
-      callbacks: [.csvLog(to: path), .learningRate { $1 * Double($0) }], verbose: 0)
-    var table = try Table(contentsOf: path)
-    // The log stands before the learning rate's callback in the list and does not see it.
-    #expect(table.columnNames == ["epoch", "loss", "val_loss"])
-    #expect(table["epoch"] == [1, 2, 3])
-    #expect(table["loss"] == first["loss"] && table["val_loss"] == first["val_loss"])
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/log.csv"
+      var model = linear()
+      let first = model.fit(
+        x, y, epochs: 3, validationData: (x, y),
+        callbacks: [.csvLog(to: path), .learningRate { $1 * Double($0) }], verbose: 0)
+      var table = try Table(contentsOf: path)
+      // The log stands before the learning rate's callback in the list and does not see it.
+      #expect(table.columnNames == ["epoch", "loss", "val_loss"])
+      #expect(table["epoch"] == [1, 2, 3])
+      #expect(table["loss"] == first["loss"] && table["val_loss"] == first["val_loss"])
 
-    let second = model.fit(
-      x, y, epochs: 2, validationData: (x, y), callbacks: [.csvLog(to: path, append: true)],
-      verbose: 0)
-    table = try Table(contentsOf: path)
-    #expect(table["epoch"] == [1, 2, 3, 1, 2])
-    #expect(table["loss"] == first["loss"] + second["loss"])
-    // A file that cannot be written does not end training.
-    let history = model.fit(
-      x, y, epochs: 2, callbacks: [.csvLog(to: "/nonexistent/log.csv")], verbose: 0)
-    #expect(history.epochs == 2)
+      let second = model.fit(
+        x, y, epochs: 2, validationData: (x, y), callbacks: [.csvLog(to: path, append: true)],
+        verbose: 0)
+      table = try Table(contentsOf: path)
+      #expect(table["epoch"] == [1, 2, 3, 1, 2])
+      #expect(table["loss"] == first["loss"] + second["loss"])
+      // A file that cannot be written does not end training.
+      let history = model.fit(
+        x, y, epochs: 2, callbacks: [.csvLog(to: "/nonexistent/log.csv")], verbose: 0)
+      #expect(history.epochs == 2)
+    }
   }
 }

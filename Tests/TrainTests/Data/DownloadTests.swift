@@ -139,11 +139,11 @@ struct DownloadTests {
       setenv("WENGERT_CACHE", "/somewhere", 1)
       #expect(folder() == "/somewhere")
       unsetenv("WENGERT_CACHE")
-      setenv("HOME", "/home/me", 1)
+      setenv("HOME", "/me", 1)
       #if canImport(Darwin)
-      #expect(folder() == "/home/me/Library/Caches/wengert")
+      #expect(folder() == "/me/Library/Caches/wengert")
       #else
-      #expect(folder() == "/home/me/.cache/wengert")
+      #expect(folder() == "/me/.cache/wengert")
       #endif
       unsetenv("HOME")
       #expect(folder() == nil)

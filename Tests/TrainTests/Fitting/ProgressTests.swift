@@ -1,5 +1,6 @@
 // What is printed, seen in a process of its own: there standard output is no terminal.
 
+import TestSupport
 import Testing
 import Train
 
@@ -61,28 +62,34 @@ struct ProgressTests {
     let result = await #expect(
       processExitsWith: .success, observing: [\.standardOutputContent]
     ) {
-      let path = "/tmp/wengert-progress-\(getpid()).csv"
-      defer { unlink(path) }
-      let x = Tensor<Float>((0..<100).map { Float($0) / 50 - 1 })
-      let y = x .> 0.2
-      var model = Sequential([Dense(1, activation: .sigmoid, inputShape: [1])])
-        .compile(optimizer: "adam", loss: "binary_crossentropy", metrics: ["accuracy"])
-      let history = model.fit(
-        x, y, epochs: 3, validationData: (x, y), callbacks: [.csvLog(to: path)], verbose: 2)
-      let fresh = model.evaluate(x, y, verbose: 2)
-      require(fresh.loss == history["val_loss"].last, "evaluate differs from val_loss")
-      require(fresh.accuracy == history["val_accuracy"].last, "evaluate differs from val_accuracy")
-      let log = try Table(contentsOf: path)
-      for name in history.names { require(log[name] == history[name], "the log's \(name) differs") }
-      // The same weights in every batch, so that training measures what evaluation does.
-      model.optimizer.learningRate = 0
-      let still = model.fit(x, y, epochs: 4, initialEpoch: 3, verbose: 0)
-      require(abs(still["loss"][0] - fresh.loss) < 1e-6, "\(still) is not \(fresh)")
-      model.fit(
-        x, y,
-        callbacks: [Callback(stepBegan: { _, state in if state.batch == 3 { state.stop("now") } })],
-        verbose: 1)
-      model.fit(x, y, verbose: 1)
+      try withTemporaryFolder { folder in
+        let path = "\(folder)/log.csv"
+        let x = Tensor<Float>((0..<100).map { Float($0) / 50 - 1 })
+        let y = x .> 0.2
+        var model = Sequential([Dense(1, activation: .sigmoid, inputShape: [1])])
+          .compile(optimizer: "adam", loss: "binary_crossentropy", metrics: ["accuracy"])
+        let history = model.fit(
+          x, y, epochs: 3, validationData: (x, y), callbacks: [.csvLog(to: path)], verbose: 2)
+        let fresh = model.evaluate(x, y, verbose: 2)
+        require(fresh.loss == history["val_loss"].last, "evaluate differs from val_loss")
+        require(
+          fresh.accuracy == history["val_accuracy"].last, "evaluate differs from val_accuracy")
+        let log = try Table(contentsOf: path)
+        for name in history.names {
+          require(log[name] == history[name], "the log's \(name) differs")
+        }
+        // The same weights in every batch, so that training measures what evaluation does.
+        model.optimizer.learningRate = 0
+        let still = model.fit(x, y, epochs: 4, initialEpoch: 3, verbose: 0)
+        require(abs(still["loss"][0] - fresh.loss) < 1e-6, "\(still) is not \(fresh)")
+        model.fit(
+          x, y,
+          callbacks: [
+            Callback(stepBegan: { _, state in if state.batch == 3 { state.stop("now") } })
+          ],
+          verbose: 1)
+        model.fit(x, y, verbose: 1)
+      }
     }
     let output = try lines(result)
     let shown = output.filter { $0.contains("loss") }
