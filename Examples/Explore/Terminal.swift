@@ -21,10 +21,8 @@ enum Terminal {
 
   /// The number of columns and lines; 80 and 24 where the terminal does not say.
   static var size: (width: Int, height: Int) {
-    var size = winsize()
-    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0
-    else { return (80, 24) }
-    return (max(20, Int(size.ws_col)), max(6, Int(size.ws_row)))
+    guard let size = terminalSize() else { return (80, 24) }
+    return (max(20, size.columns), max(6, size.lines))
   }
 
   /// Changes to the second screen, hides the cursor and asks for keys one by one.

@@ -210,7 +210,7 @@ struct FromScratch {
       }
     }
     let seconds = start.duration(to: .now) / .seconds(1)
-    print("\(iterations) iterations in \(seconds) s")
+    print("\(iterations) iterations in \(formatFixed(seconds, decimals: 2)) s")
     return costs
   }
 

@@ -41,11 +41,15 @@ struct Houses {
     model.fit(
       features, labels, epochs: options.epochs, batchSize: options.batchSize,
       callbacks: options.callbacks())
-    print("Root mean square error on the training set: \(rmse(model, features, labels, scale: 1))")
+    print(
+      "Root mean square error on the training set: \(price(rmse(model, features, labels, scale: 1)))"
+    )
 
     // What simpler models reach.
-    print("\nPredicting the mean: \(Tensor<Double>(labels).standardDeviation())")
-    print("Least squares:       \(leastSquares(Tensor<Double>(features), Tensor<Double>(labels)))")
+    print("\nPredicting the mean: \(price(Tensor<Double>(labels).standardDeviation()))")
+    print(
+      "Least squares:       \(price(leastSquares(Tensor<Double>(features), Tensor<Double>(labels))))"
+    )
 
     // Areas are in the thousands and prices in the millions: every column with mean 0 and standard
     // deviation 1 is easier to learn from.
@@ -57,7 +61,7 @@ struct Houses {
     model.fit(
       x, y, epochs: standardisedEpochs, batchSize: options.batchSize,
       callbacks: options.callbacks(), verbose: 0)
-    print("Standardised, \(standardisedEpochs) epochs: \(rmse(model, x, y, scale: scale))")
+    print("Standardised, \(standardisedEpochs) epochs: \(price(rmse(model, x, y, scale: scale)))")
 
     // A fifth of the houses held back: how good the network is on houses it has not seen. The means and
     // deviations must not come from them either.
@@ -72,7 +76,7 @@ struct Houses {
     for (name, part) in [("training", train), ("test", test)] {
       let error = rmse(
         model, columns(part.x), target(part.y), scale: target.standardDeviation[0])
-      print("With a test set, in the \(name): \(error)")
+      print("With a test set, in the \(name): \(price(error))")
     }
 
     let curve = Chart(history, "root_mean_squared_error")
@@ -122,6 +126,9 @@ struct Houses {
     chart.function(over: 0...x.max(), color: .red, label: "equal") { $0 }
     return chart
   }
+
+  /// A price without its fractions.
+  static func price(_ value: Double) -> String { formatFixed(value, decimals: 0) }
 
   /// The root of the mean square error; `scale` is the price that 1 stands for.
   static func rmse(

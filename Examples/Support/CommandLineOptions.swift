@@ -1,15 +1,33 @@
 // The options of the examples and benchmarks: `--name value`, `--name=value`, `--flag`, `--help`.
 
 import Layers
+import Synchronization
 import Tensor
 
 #if canImport(Darwin)
 import Darwin
 #elseif canImport(Glibc)
-import Glibc
+// The C library's `stdout` is a variable that Swift cannot know to be safe to share.
+@preconcurrency import Glibc
 #elseif canImport(Musl)
 import Musl
 #endif
+
+/// The status with which a program ends that comes to its end.
+let exitStatus = Atomic<Int32>(0)
+
+/// Ends the program with `exitStatus`, or with status 1 and a sentence if what it printed could not be
+/// written, as on a full disk.
+private func checkOutputAtExit() {
+  atexit {
+    if fflush(stdout) != 0 || ferror(stdout) != 0 {
+      printError("Error: standard output could not be written: \(String(cString: strerror(errno)))")
+      _exit(1)
+    }
+    let status = exitStatus.load(ordering: .relaxed)
+    if status != 0 { _exit(status) }
+  }
+}
 
 /// The options of one program, declared and then read from its arguments.
 ///
@@ -74,6 +92,7 @@ public struct CommandLineOptions {
         .value("threads", "N", "the number of threads (default: what the machine offers)"),
         .flag("help", "prints this text"),
       ]
+    checkOutputAtExit()
     parse(commandLine)
     if has("help") {
       print(helpText)

@@ -155,10 +155,15 @@ extension CommandLineOptions {
   }
 
   /// What the programs do while they train: Ctrl-C ends training with the batch at hand, and the program
-  /// goes on with what it has; with `--save` the model is written.
+  /// goes on with what it has and ends with status 130; with `--save` the model is written.
   public func callbacks<Network: Layer>() -> [Callback<Network>] {
     let file = declares("save") ? text("save") : nil
-    return [.stopOnInterrupt()] + (file.map { [.checkpoint(to: $0, keep: 1)] } ?? [])
+    let atEnd = Callback<Network>(trainingEnded: { _, state in
+      guard state.isStopped else { return }
+      exitStatus.store(130, ordering: .relaxed)
+      if let file { printError("The model, from which training can go on, is in \(file).") }
+    })
+    return [.stopOnInterrupt()] + (file.map { [.checkpoint(to: $0, keep: 1)] } ?? []) + [atEnd]
   }
 
   /// What decides everything random.

@@ -17,8 +17,8 @@ private let isInterrupted = Atomic(false)
 extension Callback {
   /// Ends training between two batches when the program gets the signal SIGINT, as Ctrl-C sends it.
   ///
-  /// `fit` then returns the history so far, and callbacks such as `.checkpoint(to:)` do what they do at
-  /// the end of an epoch. A second Ctrl-C ends the program as usual. Outside of `fit` the signal means
+  /// `fit` says so on standard error and returns the history so far, whose `stopReason` tells it; the model
+  /// keeps its weights, and callbacks such as `.checkpoint(to:)` do what they do at the end of an epoch. A second Ctrl-C ends the program as usual. Outside of `fit` the signal means
   /// what it meant before; without this callback the library does not touch it.
   public static func stopOnInterrupt() -> Callback {
     var previous: sigaction?
@@ -32,7 +32,12 @@ extension Callback {
       stepBegan: { _, state in
         if isInterrupted.load(ordering: .relaxed) { state.stop("the program was interrupted") }
       },
-      trainingEnded: { _, _ in
+      trainingEnded: { _, state in
+        if isInterrupted.load(ordering: .relaxed) {
+          warn(
+            "fit: interrupted in epoch \(state.epoch) before batch \(state.batch); the model keeps the weights "
+              + "it has")
+        }
         if var action = previous { sigaction(SIGINT, &action, nil) }
         previous = nil
       })

@@ -4,7 +4,9 @@
 //     1875/1875 [==============================] - 5s 3ms/step - loss: 0.4969 - accuracy: 0.8269
 //
 // On a terminal the line is rewritten a few times a second; elsewhere it is printed once, when the epoch is
-// done, without control characters. Its last numbers are those that `fit` and `evaluate` return.
+// done, without control characters. Its last numbers are those that `fit` and `evaluate` return. On a
+// narrow terminal first the bar becomes shorter, then the line loses numbers from its end, since a line
+// that wraps cannot be rewritten; the last form keeps all its numbers.
 
 import Layers
 import Tensor
@@ -96,8 +98,10 @@ struct Progress {
     lastShown = now
     let seconds = start.duration(to: now).seconds
     let left = seconds / Double(done - skipped) * Double(samples - done)
-    let line = "\(counted(done))/\(counted(samples)) [\(bar)] - ETA: \(Int(left.rounded()))s"
-    print("\r\u{1B}[K" + line + numbers(totals?.means ?? []), terminator: "")
+    let line = line(
+      bar: true, " - ETA: \(Int(left.rounded()))s", numbers(totals?.means ?? []),
+      columns: terminalSize()?.columns)
+    print("\r\u{1B}[K" + line, terminator: "")
     fflush(nil)
   }
 
@@ -105,21 +109,42 @@ struct Progress {
   func finish(_ measured: [(name: String, value: Double)]) {
     guard verbosity != .silent else { return }
     let seconds = start.duration(to: .now).seconds
-    // An epoch that was stopped shows how far it came.
-    var line = "\(counted(done))/\(counted(samples))"
-    if verbosity == .bar { line += " [\(bar)]" }
-    line += " - \(Int(seconds.rounded()))s"
+    var time = " - \(Int(seconds.rounded()))s"
     if verbosity == .bar {
-      line += " \(perUnit(seconds / Double(max(1, counted(done - skipped)))))/\(unit.rawValue)"
+      time += " \(perUnit(seconds / Double(max(1, counted(done - skipped)))))/\(unit.rawValue)"
     }
-    print((isTerminal && verbosity == .bar ? "\r\u{1B}[K" : "") + line + numbers(measured))
+    // A stopped epoch shows how far it came.
+    let line = line(
+      bar: verbosity == .bar, time, numbers(measured),
+      columns: isTerminal ? terminalSize()?.columns : nil, isLast: true)
+    print((isTerminal ? "\r\u{1B}[K" : "") + line)
     fflush(nil)
   }
 
-  private var bar: String {
-    if done >= samples { return String(repeating: "=", count: 30) }
-    let arrow = max(0, 30 * done / samples - 1)
-    return String(repeating: "=", count: arrow) + ">" + String(repeating: ".", count: 29 - arrow)
+  /// The line, made to fit into `columns` less one, where the cursor stands; of any length for nil.
+  func line(
+    bar hasBar: Bool, _ time: String, _ numbers: [String], columns: Int?, isLast: Bool = false
+  ) -> String {
+    let start = "\(counted(done))/\(counted(samples))"
+    let length = start.count + time.count + numbers.reduce(0) { $0 + $1.count }
+    let room = columns.map { $0 - 1 - length } ?? .max
+    // " [" and "]" belong to the bar; one of fewer than five characters says nothing.
+    let width = min(30, room - 3)
+    var line = start
+    if hasBar && width >= 5 { line += " [\(bar(width))]" }
+    line += time
+    for number in numbers {
+      if let columns, !isLast, line.count + number.count >= columns { break }
+      line += number
+    }
+    return line
+  }
+
+  private func bar(_ width: Int) -> String {
+    if done >= samples { return String(repeating: "=", count: width) }
+    let arrow = max(0, width * done / samples - 1)
+    return String(repeating: "=", count: arrow) + ">"
+      + String(repeating: ".", count: width - 1 - arrow)
   }
 
   private func counted(_ samples: Int) -> Int {
@@ -133,12 +158,13 @@ struct Progress {
     return "\(Int((seconds * 1e9).rounded()))ns"
   }
 
-  private func numbers(_ measured: [(name: String, value: Double)]) -> String {
+  private func numbers(_ measured: [(name: String, value: Double)]) -> [String] {
     measured.map { name, value in
+      // Keras's form, but for numbers whose digits nobody reads.
       let text =
-        abs(value) > 1e-3 || value == 0
+        abs(value) > 1e-3 && abs(value) < 1e8 || value == 0
         ? formatFixed(value, decimals: 4) : formatScientific(value, decimals: 4)
       return " - \(name): \(text)"
-    }.joined()
+    }
   }
 }

@@ -9,7 +9,7 @@ extension Chart {
   ///   - isColored: Whether colours and Braille are used, or ASCII alone.
   /// - Returns: lines that end in no line feed.
   public func terminalText(
-    columns: Int = 72, rows: Int = 20, isColored: Bool = isColorTerminal
+    columns: Int = terminalColumns, rows: Int = 20, isColored: Bool = isColorTerminal
   ) -> String {
     let named = series.indices.filter { !series[$0].label.isEmpty }
     let hasHead = !named.isEmpty || !yLabel.isEmpty
