@@ -2,8 +2,11 @@
 
 import Tensor
 
-/// Up to four positions of the tape.
+/// How many inputs an operation has, and the positions of the first four; a node holds the others.
 struct InputList {
+  /// The number of positions that need no array.
+  static var inlineCount: Int { 4 }
+
   private var values = InlineArray<4, Int32>(repeating: 0)
   private(set) var count = 0
 
@@ -12,7 +15,7 @@ struct InputList {
 
   @inline(__always)
   mutating func append(_ index: Int32) {
-    values[count] = index
+    if count < Self.inlineCount { values[count] = index }
     count &+= 1
   }
 }
@@ -44,7 +47,7 @@ struct KeptBuffer<Scalar: TensorFloat> {
     isLent = false
   }
 
-  /// The buffer as a tensor that shares its memory; from then on the buffer is somebody else's too.
+  /// Lends the buffer as a tensor; its memory is not reused until that tensor is released.
   mutating func lend(shape: TensorShape) -> Tensor<Scalar> {
     isLent = true
     return Tensor(
@@ -55,8 +58,10 @@ struct KeptBuffer<Scalar: TensorFloat> {
 /// One position of a tape.
 package struct Node<Scalar: TensorFloat> {
   /// What computed the value; nil for a leaf.
-  package internal(set) var operation: (any Operation<Scalar>)?
+  package internal(set) var operation: (any TapeOperation<Scalar>)?
   var inputs = InputList()
+  /// The positions of the inputs behind the first four.
+  var moreInputs: [Int32] = []
   /// The shape of the value and of its gradient.
   package internal(set) var shape = TensorShape()
   /// The elements of the value, contiguous.
@@ -73,8 +78,8 @@ package struct Node<Scalar: TensorFloat> {
   /// Whether the operation keeps `keptCount` numbers beside its value for the way back.
   private var hasKept = false
   private var lastKeptCount = 0
-  /// The memory of a leaf; an operation owns `ownValue` instead.
-  private var leafStorage: TensorStorage<Scalar>?
+  /// The memory of a leaf, or of the value that this one is a view of; other values are in `ownValue`.
+  private var sharedStorage: TensorStorage<Scalar>?
   private var ownValue = KeptBuffer<Scalar>()
   private var ownGradient = KeptBuffer<Scalar>()
   private var ownKept = KeptBuffer<Scalar>()
@@ -86,26 +91,42 @@ package struct Node<Scalar: TensorFloat> {
 
   var isLeaf: Bool { operation == nil }
 
+  /// Whether the value is a part of another position's memory.
+  var isView: Bool { operation != nil && sharedStorage != nil }
+
+  /// The position of the `i`-th input.
+  @inline(__always)
+  func input(_ i: Int) -> Int {
+    Int(i < InputList.inlineCount ? inputs[i] : moreInputs[i &- InputList.inlineCount])
+  }
+
   @inline(__always)
   mutating func setLeaf(_ tensor: Tensor<Scalar>, requiresGradient: Bool) {
     operation = nil
-    leafStorage = tensor.storage
+    share(tensor)
+    self.requiresGradient = requiresGradient
+  }
+
+  /// Takes the elements of a contiguous tensor as the value.
+  @inline(__always)
+  mutating func share(_ tensor: Tensor<Scalar>) {
+    sharedStorage = tensor.storage
     shape = tensor.shape
     value = UnsafeMutablePointer(mutating: tensor.base)
-    self.requiresGradient = requiresGradient
     hasGradient = false
     isReleased = false
+    hasKept = false
   }
 
   /// Forgets what computed the value, or the tensor of a leaf; the position's own buffers stay.
   mutating func forget() {
     operation = nil
-    leafStorage = nil
+    sharedStorage = nil
   }
 
   /// Lets go of the tensor of a leaf, so that its owner can change it in place.
   mutating func releaseLeaf() {
-    leafStorage = nil
+    sharedStorage = nil
     isReleased = true
   }
 
@@ -147,9 +168,9 @@ package struct Node<Scalar: TensorFloat> {
   var kept: UnsafeMutablePointer<Scalar> { ownKept.storage!.base }
 
   mutating func lendValue() -> Tensor<Scalar> {
-    guard let leafStorage else { return ownValue.lend(shape: shape) }
+    guard let sharedStorage else { return ownValue.lend(shape: shape) }
     return Tensor(
-      storage: leafStorage, offset: value - leafStorage.base, shape: shape,
+      storage: sharedStorage, offset: value - sharedStorage.base, shape: shape,
       strides: shape.contiguousStrides)
   }
 

@@ -1,4 +1,4 @@
-// Where on a tape numbers stop to be numbers: a look at every value, made when a loss is NaN already.
+// Finds the first NaN or infinity on a tape, by a look at every value, when a loss is NaN already.
 
 import Tensor
 

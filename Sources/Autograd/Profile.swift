@@ -117,7 +117,8 @@ public final class Profile {
   /// The layer that recorded the operation at a position of the tape.
   func layer(at position: Int) -> String { place(at: position)?.layer ?? "" }
 
-  func didComputeValue<Scalar>(_ pass: ForwardPass<Scalar>, of operation: any Operation<Scalar>) {
+  func didComputeValue<Scalar>(_ pass: ForwardPass<Scalar>, of operation: any TapeOperation<Scalar>)
+  {
     while places.count <= pass.index { places.append(Place()) }
     var elements = pass.output.count
     for i in 0..<pass.inputCount { elements += pass.input(i).count }
@@ -129,8 +130,10 @@ public final class Profile {
   }
 
   func didComputeGradients<Scalar>(
-    _ pass: BackwardPass<Scalar>, of operation: any Operation<Scalar>
+    _ pass: BackwardPass<Scalar>, of operation: any TapeOperation<Scalar>
   ) {
+    // Its time and its gradients are those of the operation that computed it.
+    if operation is OperationResult<Scalar> { return }
     let forward = ForwardPass(nodes: pass.nodes, index: pass.index)
     var (flops, elements) = (0, pass.output.count)
     for i in 0..<forward.inputCount {

@@ -1,5 +1,4 @@
-// What was recorded, computed again from other values: how a derivative is questioned by differences at
-// any position, not only at the leaves.
+// Re-runs a tape with some values replaced, to check derivatives at any position, not only at leaves.
 
 import Tensor
 
@@ -28,14 +27,19 @@ extension Tape {
     on other: Tape<Scalar>, replacing values: [Int: Tensor<Scalar>]
   ) -> [Variable<Scalar>] {
     var variables: [Variable<Scalar>] = []
+    /// The results of the last operation that has several.
+    var results: [Variable<Scalar>] = []
     for position in 0..<count {
       let node = nodes + position
+      let inputs = (0..<node.pointee.inputs.count).map { variables[node.pointee.input($0)] }
       if let value = values[position] {
         variables.append(other.variable(value))
+      } else if let operation = node.pointee.operation as? any MultipleResultOperation<Scalar> {
+        results = other.recordResults(operation, of: inputs)
+        variables.append(results[0])
+      } else if let result = node.pointee.operation as? OperationResult<Scalar> {
+        variables.append(results[result.number])
       } else if let operation = node.pointee.operation {
-        let inputs = (0..<node.pointee.inputs.count).map {
-          variables[Int(node.pointee.inputs[$0])]
-        }
         variables.append(other.record(operation, of: inputs))
       } else {
         variables.append(other.constant(copiedValue(at: position)))

@@ -5,7 +5,7 @@
 // training loop stops allocating after its first step; nothing has to match the previous step, a
 // buffer that is too small or lent out is simply replaced.
 //
-// Next: `Operation.swift`, what a position of the tape holds; `Operations/`, the derivatives.
+// Next: `TapeOperation.swift`, what a position of the tape holds; `Operations/`, the derivatives.
 
 import Tensor
 
@@ -107,6 +107,9 @@ public final class Tape<Scalar: TensorFloat> {
   }
 
   /// Puts a tensor on the tape as a constant; no gradient flows into it.
+  ///
+  /// Of a value that is already on the tape this cuts the gradient, as `detach` does elsewhere:
+  /// `constant(x.value[0, ...])` is a constant, `x[0, ...]` is differentiated.
   public func constant(_ value: Tensor<Scalar>) -> Variable<Scalar> {
     leaf(value, requiresGradient: false)
   }
@@ -175,30 +178,72 @@ public final class Tape<Scalar: TensorFloat> {
 
   // MARK: Operations
 
-  /// Computes an operation of up to four variables and appends it to the tape.
+  /// Computes an operation of any number of variables and appends it to the tape.
   @_disfavoredOverload
   public func record(
-    _ operation: any Operation<Scalar>, _ inputs: Variable<Scalar>...
+    _ operation: any TapeOperation<Scalar>, _ inputs: Variable<Scalar>...
   ) -> Variable<Scalar> {
     record(operation, of: inputs)
   }
 
-  func record(
-    _ operation: any Operation<Scalar>, of inputs: [Variable<Scalar>]
+  /// Computes an operation of a list of variables, such as a concatenation, and appends it to the tape.
+  public func record(
+    _ operation: any TapeOperation<Scalar>, of inputs: [Variable<Scalar>]
   ) -> Variable<Scalar> {
-    require(
-      (1...4).contains(inputs.count),
-      "\(operation.name): an operation has one to four inputs, got \(inputs.count)")
+    let (list, more) = checked(inputs, operation)
+    return record(operation, list, more)
+  }
+
+  /// Computes an operation with several results and appends it and them to the tape.
+  ///
+  /// - Returns: a variable for each of the operation's `outputShapes(_:)`, in that order.
+  public func recordResults(
+    _ operation: any MultipleResultOperation<Scalar>, of inputs: [Variable<Scalar>]
+  ) -> [Variable<Scalar>] {
+    let (list, more) = checked(inputs, operation)
+    let index = append(operation, list, more)
+    nodes[index].prepareValue(shape: [0])
+    isComputing = true
+    let shapes = operation.outputShapes(ForwardPass(nodes: nodes, index: index))
+    isComputing = false
+    var origin = InputList()
+    origin.append(Int32(index))
+    let results = shapes.indices.map { number in
+      let result = append(OperationResult(of: operation.name, number: number), origin, [])
+      nodes[result].prepareValue(shape: shapes[number])
+      return Variable(tape: self, index: Int32(result), generation: generation)
+    }
+    let pass = ForwardPass(nodes: nodes, index: index)
+    isComputing = true
+    operation.forward(pass)
+    isComputing = false
+    if let profile { profile.didComputeValue(pass, of: operation) }
+    return results
+  }
+
+  /// Appends an operation whose value is a contiguous part of the memory that holds its input's.
+  func recordView(
+    _ operation: any TapeOperation<Scalar>, of x: Variable<Scalar>, offset: Int, shape: TensorShape
+  ) -> Variable<Scalar> {
     var list = InputList()
-    for input in inputs { list.append(checked(input, operation)) }
-    return record(operation, list)
+    list.append(checked(x, operation))
+    let index = append(operation, list, [])
+    let whole = nodes[Int(x.index)].lendValue()
+    nodes[index].share(
+      Tensor(
+        storage: whole.storage, offset: whole.offset + offset, shape: shape,
+        strides: shape.contiguousStrides))
+    if let profile {
+      profile.didComputeValue(ForwardPass(nodes: nodes, index: index), of: operation)
+    }
+    return Variable(tape: self, index: Int32(index), generation: generation)
   }
 
   /// Computes an operation of one variable; the same as the public form without its array.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   package func record(
-    _ operation: any Operation<Scalar>, _ a: Variable<Scalar>
+    _ operation: any TapeOperation<Scalar>, _ a: Variable<Scalar>
   ) -> Variable<Scalar> {
     var list = InputList()
     list.append(checked(a, operation))
@@ -209,7 +254,7 @@ public final class Tape<Scalar: TensorFloat> {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   package func record(
-    _ operation: any Operation<Scalar>, _ a: Variable<Scalar>, _ b: Variable<Scalar>
+    _ operation: any TapeOperation<Scalar>, _ a: Variable<Scalar>, _ b: Variable<Scalar>
   ) -> Variable<Scalar> {
     var list = InputList()
     list.append(checked(a, operation))
@@ -221,7 +266,7 @@ public final class Tape<Scalar: TensorFloat> {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   package func record(
-    _ operation: any Operation<Scalar>, _ a: Variable<Scalar>, _ b: Variable<Scalar>,
+    _ operation: any TapeOperation<Scalar>, _ a: Variable<Scalar>, _ b: Variable<Scalar>,
     _ c: Variable<Scalar>
   ) -> Variable<Scalar> {
     var list = InputList()
@@ -232,7 +277,9 @@ public final class Tape<Scalar: TensorFloat> {
   }
 
   @inline(__always)
-  private func checked(_ variable: Variable<Scalar>, _ operation: any Operation<Scalar>) -> Int32 {
+  private func checked(_ variable: Variable<Scalar>, _ operation: any TapeOperation<Scalar>)
+    -> Int32
+  {
     require(
       variable.tape === self && variable.generation == generation,
       "\(operation.name): a variable is of another tape or of a step before the last reset; "
@@ -241,26 +288,46 @@ public final class Tape<Scalar: TensorFloat> {
     return variable.index
   }
 
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  private func record(_ operation: any Operation<Scalar>, _ inputs: InputList) -> Variable<Scalar> {
-    let index = nextIndex()
-    let nodes = nodes
-    var requiresGradient = false
-    for i in 0..<inputs.count {
-      requiresGradient = requiresGradient || nodes[Int(inputs[i])].requiresGradient
-    }
-    let node = nodes + Int(index)
+  private func checked(
+    _ inputs: [Variable<Scalar>], _ operation: any TapeOperation<Scalar>
+  ) -> (list: InputList, more: [Int32]) {
+    require(!inputs.isEmpty, "\(operation.name): an operation needs an input, got none")
+    var list = InputList()
+    for input in inputs { list.append(checked(input, operation)) }
+    return (list, inputs.dropFirst(InputList.inlineCount).map(\.index))
+  }
+
+  /// Takes the next position for an operation, whose value is still to be computed.
+  @inline(__always)
+  private func append(
+    _ operation: any TapeOperation<Scalar>, _ inputs: InputList, _ more: [Int32]
+  ) -> Int {
+    let index = Int(nextIndex())
+    let node = nodes + index
     node.pointee.operation = operation
     node.pointee.inputs = inputs
+    if inputs.count > InputList.inlineCount { node.pointee.moreInputs = more }
+    var requiresGradient = false
+    for i in 0..<inputs.count {
+      requiresGradient = requiresGradient || nodes[node.pointee.input(i)].requiresGradient
+    }
     node.pointee.requiresGradient = requiresGradient
-    let pass = ForwardPass(nodes: nodes, index: Int(index))
+    return index
+  }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private func record(
+    _ operation: any TapeOperation<Scalar>, _ inputs: InputList, _ more: [Int32] = []
+  ) -> Variable<Scalar> {
+    let index = append(operation, inputs, more)
+    let pass = ForwardPass(nodes: nodes, index: index)
     isComputing = true
-    node.pointee.prepareValue(shape: operation.outputShape(pass))
+    nodes[index].prepareValue(shape: operation.outputShape(pass))
     operation.forward(pass)
     isComputing = false
     if let profile { profile.didComputeValue(pass, of: operation) }
-    return Variable(tape: self, index: index, generation: generation)
+    return Variable(tape: self, index: Int32(truncatingIfNeeded: index), generation: generation)
   }
 
   // MARK: The walk back
@@ -271,7 +338,35 @@ public final class Tape<Scalar: TensorFloat> {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func gradients(of result: Variable<Scalar>) -> Gradients<Scalar> {
-    walkBack(from: result) { _ in }
+    walkBack(from: result, visiting: { _ in }, completing: { _ in })
+  }
+
+  /// The gradients of `result`, and a call for each leaf as soon as its gradient is complete.
+  ///
+  /// The leaves come in the reverse order of recording, while gradients of earlier ones are still being
+  /// computed: what is sent to another process, or used to update a layer, need not wait for the end.
+  ///
+  /// ```swift
+  /// let gradients = tape.gradients(of: loss) { leaf, gradient in
+  ///   print(leaf.shape, gradient.norm())
+  /// }
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - result: a variable with one element.
+  ///   - body: gets a leaf and its gradient; it cannot use the tape, which is being walked.
+  /// - Returns: all gradients, as `gradients(of:)` does.
+  public func gradients(
+    of result: Variable<Scalar>,
+    whenComplete body: (_ leaf: Variable<Scalar>, _ gradient: Tensor<Scalar>) -> Void
+  ) -> Gradients<Scalar> {
+    walkBack(
+      from: result, visiting: { _ in },
+      completing: { index in
+        body(
+          Variable(tape: self, index: Int32(index), generation: generation),
+          nodes[index].lendGradient())
+      })
   }
 
   /// The same, with a look at each operation whose gradient is complete and not yet handed on; some
@@ -279,12 +374,13 @@ public final class Tape<Scalar: TensorFloat> {
   package func gradients(
     of result: Variable<Scalar>, visiting visit: (_ position: Int) -> Void
   ) -> Gradients<Scalar> {
-    walkBack(from: result, visiting: visit)
+    walkBack(from: result, visiting: visit, completing: { _ in })
   }
 
   @inline(__always)
   private func walkBack(
-    from result: Variable<Scalar>, visiting visit: (_ position: Int) -> Void
+    from result: Variable<Scalar>, visiting visit: (_ operation: Int) -> Void,
+    completing complete: (_ leaf: Int) -> Void
   ) -> Gradients<Scalar> {
     require(records, "gradients: this tape does not record; make it with Tape(records: true)")
     require(
@@ -309,11 +405,15 @@ public final class Tape<Scalar: TensorFloat> {
     var index = last
     while index >= 0 {
       let node = nodes + index
-      if node.pointee.hasGradient, let operation = node.pointee.operation {
-        visit(index)
-        let pass = BackwardPass(nodes: nodes, index: index)
-        operation.backward(pass)
-        if let profile { profile.didComputeGradients(pass, of: operation) }
+      if node.pointee.hasGradient {
+        if let operation = node.pointee.operation {
+          visit(index)
+          let pass = BackwardPass(nodes: nodes, index: index)
+          operation.backward(pass)
+          if let profile { profile.didComputeGradients(pass, of: operation) }
+        } else {
+          complete(index)
+        }
       }
       index &-= 1
     }
@@ -342,8 +442,8 @@ public final class Tape<Scalar: TensorFloat> {
 
 /// The derivatives of one number with respect to the variables it was computed from.
 ///
-/// They are valid until the next walk back or the tape's reset (tensors read from them stay), and known for leaves only: operations overwrite the gradients of
-/// intermediate results on the way back.
+/// They are valid until the next walk back or the tape's reset; tensors read from them stay. Only leaves
+/// have them: operations overwrite the gradients of intermediate results on the way back.
 public struct Gradients<Scalar: TensorFloat> {
   package let tape: Tape<Scalar>
   let generation: Int32

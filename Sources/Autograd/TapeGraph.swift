@@ -40,7 +40,7 @@ public struct TapeGraph: Sendable, Equatable {
     public let shape: TensorShape
     /// The positions of the operands, in their order; empty for a leaf.
     public let inputs: [Int]
-    /// The bytes of the value.
+    /// The bytes of the value; 0 of a view, which lies in the memory of its operand.
     public let valueBytes: Int
     /// The bytes that the operation keeps beside its value for the way back.
     public let keptBytes: Int
@@ -113,8 +113,8 @@ public struct TapeGraph: Sendable, Equatable {
       return Node(
         kind: kind, name: node.operation?.name ?? "\(kind)", layer: place?.layer ?? "",
         shape: node.shape,
-        inputs: node.isLeaf ? [] : (0..<node.inputs.count).map { Int(node.inputs[$0]) },
-        valueBytes: node.shape.elementCount * size,
+        inputs: node.isLeaf ? [] : (0..<node.inputs.count).map { node.input($0) },
+        valueBytes: node.isView ? 0 : node.shape.elementCount * size,
         keptBytes: node.isLeaf ? 0 : node.keptCount * size,
         forwardSeconds: place?.forward, backwardSeconds: wasHandedOn ? place?.backward : nil,
         gradientNorm: gradientNorms[position], slot: slots[position])

@@ -38,7 +38,7 @@ public struct Variable<Scalar: TensorFloat> {
     return tape.nodes + Int(index)
   }
 
-  /// The position, whose value is still there.
+  /// The node, after checking that its value was not released.
   private var readable: UnsafeMutablePointer<Node<Scalar>> {
     require(!node.pointee.isReleased, Node<Scalar>.releasedMessage)
     return node
@@ -55,15 +55,18 @@ public struct Variable<Scalar: TensorFloat> {
       case .softmax: node.pointee.operation is Softmax<Scalar>
       }
     return isMatch
-      ? Variable(tape: tape, index: node.pointee.inputs[0], generation: generation) : nil
+      ? Variable(tape: tape, index: Int32(node.pointee.input(0)), generation: generation) : nil
   }
 
   /// The name of the operation that computed this variable; `leaf` if none did.
   var operationName: String { node.pointee.operation?.name ?? "leaf" }
 
+  /// Whether it was put on the tape as it is, and not computed there.
+  public var isLeaf: Bool { node.pointee.isLeaf }
+
   /// The tensor of a leaf into which no gradient flows; nil for every other variable.
   var constantValue: Tensor<Scalar>? {
-    node.pointee.isLeaf && !node.pointee.requiresGradient ? value : nil
+    isLeaf && !node.pointee.requiresGradient ? value : nil
   }
 }
 

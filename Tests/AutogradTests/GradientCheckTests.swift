@@ -4,7 +4,7 @@ import Autograd
 import Testing
 
 /// y = x + b with b repeated along the rows, and a derivative that goes wrong as told.
-private struct FaultySum: Operation {
+private struct FaultySum: TapeOperation {
   typealias Scalar = Double
 
   enum Fault: CaseIterable { case none, factor, sign, missingSum, nan, oneElement, overwrites }

@@ -16,7 +16,8 @@ import Musl
 #endif
 
 private let allCases =
-  arithmeticCases + elementwiseCases + rectifierCases + reductionCases + shapeCases + matrixCases
+  arithmeticCases + elementwiseCases + rectifierCases + reductionCases + viewCases + joiningCases
+  + gatherCases + matrixCases
   + softmaxCases
   + dropoutCases + customGradientCases
 
@@ -70,7 +71,7 @@ struct RegistryTests {
     var defined: Set<String> = []
     for file in files(in: operationsFolder) {
       let source = try #require(text(of: "\(operationsFolder)/\(file)"))
-      for line in source.split(separator: "\n") where line.contains(": Operation {") {
+      for line in source.split(separator: "\n") where line.contains(": TapeOperation {") {
         let words = line.split { !$0.isLetter && !$0.isNumber }
         let keyword = try #require(words.firstIndex(of: "struct"))
         defined.insert(String(words[keyword + 1]))

@@ -4,7 +4,7 @@ import KernelTemplate
 import Tensor
 
 /// y = a (+, -, ·, /) b, element by element.
-struct Zip<Scalar: TensorFloat>: Operation {
+struct Zip<Scalar: TensorFloat>: TapeOperation {
   let function: BinaryOperation
 
   var name: String { function.name }

@@ -73,6 +73,29 @@ func addBroadcast<Scalar: TensorFloat>(
   }
 }
 
+/// Adds each element of `dy` to its place in `dx`, which has these strides along `dy`'s axes; several
+/// elements may have the same place.
+@inline(__always)
+func add<Scalar: TensorFloat>(
+  _ dy: Block<Scalar>, to dx: UnsafeMutablePointer<Scalar>, _ strides: AxisList
+) {
+  let kernels = Scalar.kernels
+  forEachRow(
+    of: dy.shape, dy.shape.contiguousStrides, strides, AxisList(count: dy.shape.rank)
+  ) { offset, offsetX, _, count, steps in
+    let (y, x) = (dy.base + offset, dx + offsetX)
+    if steps.1 == 1 {
+      kernels.pointee.zip(.add, x, 1, y, 1, x, count)
+    } else if steps.1 == 0 {
+      var sum = Scalar.zero
+      kernels.pointee.reduce(.sum, y, count, &sum)
+      x.pointee += sum
+    } else {
+      for i in 0..<count { x[i &* steps.1] += y[i] }
+    }
+  }
+}
+
 /// Adds the product of two blocks of an input's shape to the gradient of input `i`.
 @inline(__always)
 func addProduct<Scalar: TensorFloat>(

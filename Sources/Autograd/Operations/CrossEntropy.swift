@@ -7,7 +7,7 @@ import KernelTemplate
 import Tensor
 
 /// The loss of each element for a sigmoid: max(z, 0) - z t + log(1 + exp(-|z|)).
-struct SigmoidCrossEntropy<Scalar: TensorFloat>: Operation {
+struct SigmoidCrossEntropy<Scalar: TensorFloat>: TapeOperation {
   var name: String { "sigmoidCrossEntropy" }
 
   @specialized(where Scalar == Float)
@@ -50,7 +50,7 @@ struct SigmoidCrossEntropy<Scalar: TensorFloat>: Operation {
 }
 
 /// The loss of each row for a softmax and a class index: log sum_j exp(z_j) - z_label.
-struct SparseSoftmaxCrossEntropy<Scalar: TensorFloat>: Operation {
+struct SparseSoftmaxCrossEntropy<Scalar: TensorFloat>: TapeOperation {
   var name: String { "sparseSoftmaxCrossEntropy" }
 
   @specialized(where Scalar == Float)
@@ -104,7 +104,7 @@ struct SparseSoftmaxCrossEntropy<Scalar: TensorFloat>: Operation {
 }
 
 /// The loss of each row for a softmax and a distribution t over the classes: -sum_i t_i log p_i.
-struct SoftmaxCrossEntropy<Scalar: TensorFloat>: Operation {
+struct SoftmaxCrossEntropy<Scalar: TensorFloat>: TapeOperation {
   var name: String { "softmaxCrossEntropy" }
 
   @specialized(where Scalar == Float)

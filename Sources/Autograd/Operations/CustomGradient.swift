@@ -1,10 +1,10 @@
 // A user's own operation, given by its value and a closure for the way back. For an operation that is
-// used often, conform a struct to `Operation`.
+// used often, conform a struct to `TapeOperation`.
 
 import Tensor
 
 /// An operation whose value was computed outside of the tape.
-struct CustomGradient<Scalar: TensorFloat>: Operation {
+struct CustomGradient<Scalar: TensorFloat>: TapeOperation {
   /// What is recorded; one reference keeps the operation small.
   final class Content {
     let name: String

@@ -8,7 +8,7 @@ import Tensor
 ///
 /// Softmax and the sigmoid are not among the activations here: they stay operations of their own, so
 /// that a cross-entropy finds the numbers before them.
-struct DenseProduct<Scalar: TensorFloat>: Operation {
+struct DenseProduct<Scalar: TensorFloat>: TapeOperation {
   let activation: UnaryOperation?
 
   var name: String { activation.map { "dense+\($0)" } ?? "dense" }

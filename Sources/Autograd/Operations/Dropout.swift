@@ -7,7 +7,7 @@ import Tensor
 ///
 /// Source: N. Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting", 2014;
 /// scaled during training, so that nothing has to be done at inference.
-struct Dropout<Scalar: TensorFloat>: Operation {
+struct Dropout<Scalar: TensorFloat>: TapeOperation {
   let rate: Double
   let generator: RandomGenerator
 

@@ -5,7 +5,7 @@ import KernelTemplate
 import Tensor
 
 /// y = f(x), element by element.
-struct Map<Scalar: TensorFloat>: Operation {
+struct Map<Scalar: TensorFloat>: TapeOperation {
   let function: UnaryOperation
 
   var name: String { "\(function)" }
@@ -34,7 +34,7 @@ struct Map<Scalar: TensorFloat>: Operation {
 }
 
 /// y = scale · x + shift, element by element, with two constants.
-struct Affine<Scalar: TensorFloat>: Operation {
+struct Affine<Scalar: TensorFloat>: TapeOperation {
   let scale: Scalar
   let shift: Scalar
 
@@ -76,7 +76,7 @@ struct Affine<Scalar: TensorFloat>: Operation {
 }
 
 /// y = x within [lower, upper], else the nearer end.
-struct Clip<Scalar: TensorFloat>: Operation {
+struct Clip<Scalar: TensorFloat>: TapeOperation {
   let lower: Scalar
   let upper: Scalar
 

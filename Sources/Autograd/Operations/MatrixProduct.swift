@@ -3,7 +3,7 @@
 import Tensor
 
 /// c = a b for a with shape [..., m, k] and b with shape [k, n], or one matrix b for each matrix of a.
-struct MatrixProduct<Scalar: TensorFloat>: Operation {
+struct MatrixProduct<Scalar: TensorFloat>: TapeOperation {
   var name: String { "matmul" }
 
   @specialized(where Scalar == Float)

@@ -4,7 +4,7 @@ import KernelTemplate
 import Tensor
 
 /// y = x where x > 0, else slope · x.
-struct LeakyReLU<Scalar: TensorFloat>: Operation {
+struct LeakyReLU<Scalar: TensorFloat>: TapeOperation {
   let slope: Scalar
 
   var name: String { "leakyReLU" }
@@ -29,7 +29,7 @@ struct LeakyReLU<Scalar: TensorFloat>: Operation {
 }
 
 /// y = x where x > 0, else alpha · (exp(x) - 1).
-struct ELU<Scalar: TensorFloat>: Operation {
+struct ELU<Scalar: TensorFloat>: TapeOperation {
   let alpha: Scalar
 
   var name: String { "elu" }

@@ -4,7 +4,7 @@ import KernelTemplate
 import Tensor
 
 /// y = the sum of x over some axes, or their mean.
-struct Sum<Scalar: TensorFloat>: Operation {
+struct Sum<Scalar: TensorFloat>: TapeOperation {
   /// Bit i is set if axis i is summed over.
   let axes: UInt8
   /// Whether summed axes stay, with size 1.

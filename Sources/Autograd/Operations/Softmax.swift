@@ -4,7 +4,7 @@ import KernelTemplate
 import Tensor
 
 /// y_i = exp(x_i) / sum_j exp(x_j) along the last axis.
-package struct Softmax<Scalar: TensorFloat>: Operation {
+package struct Softmax<Scalar: TensorFloat>: TapeOperation {
   package var name: String { "softmax" }
 
   @specialized(where Scalar == Float)
@@ -35,7 +35,7 @@ package struct Softmax<Scalar: TensorFloat>: Operation {
 }
 
 /// y_i = x_i - log sum_j exp(x_j) along the last axis.
-struct LogSoftmax<Scalar: TensorFloat>: Operation {
+struct LogSoftmax<Scalar: TensorFloat>: TapeOperation {
   var name: String { "logSoftmax" }
 
   @specialized(where Scalar == Float)

@@ -33,40 +33,20 @@ extension Tensor {
   /// - Precondition: every position lies in `0..<shape[axis]`.
   public func taking(_ positions: Tensor<Int>, axis: Int) -> Tensor {
     let axis = shape.normalized(axis: axis, "taking")
-    let sizes = Array(shape[..<axis]) + Array(positions.shape) + Array(shape[(axis + 1)...])
     return positions.withUnsafeBufferPointer {
-      gathered($0, axis: axis, TensorShape(sizes), "taking")
+      gathered($0, axis: axis, shape.replacing(axis: axis, with: positions.shape), "taking")
     }
   }
 
   private func gathered(
     _ positions: UnsafeBufferPointer<Int>, axis: Int, _ resultShape: TensorShape, _ name: String
   ) -> Tensor {
-    checkPositions(positions, axis: axis, name)
+    shape.checkPositions(positions, axis: axis, name)
     let source = contiguous()
     let result = Tensor(uninitialized: resultShape)
-    guard result.count > 0 else { return result }
-    let layout = shape.around(axis: axis)
-    let (x, y) = (UnsafeRawPointer(source.base), UnsafeMutableRawPointer(result.storage.base))
-    switch MemoryLayout<Scalar>.size {
-    case 1: gatherParts(UInt8.self, x, layout, positions, to: y)
-    case 4: gatherParts(UInt32.self, x, layout, positions, to: y)
-    default: gatherParts(UInt64.self, x, layout, positions, to: y)
-    }
+    gather(source.base, shape, at: positions, axis: axis, to: result.storage.base)
     withExtendedLifetime(source) {}
     return result
-  }
-
-  fileprivate func checkPositions(
-    _ positions: UnsafeBufferPointer<Int>, axis: Int, _ name: String
-  ) {
-    let size = UInt(bitPattern: shape[axis])
-    var largest: UInt = 0
-    for position in positions { largest = Swift.max(largest, UInt(bitPattern: position)) }
-    guard largest >= size && !positions.isEmpty else { return }
-    let wrong = positions.first { UInt(bitPattern: $0) >= size } ?? 0
-    let place = axis == 0 ? "" : "axis \(axis) of "
-    fail("\(name): position \(wrong) is out of range for \(place)shape \(shape)")
   }
 
   // MARK: One position for each element
@@ -117,7 +97,7 @@ extension Tensor {
         && shape.replacing(axis: axis, with: positions.shape[axis]) == positions.shape,
       "\(name): positions of shape \(positions.shape) do not fit shape \(shape) along axis \(axis); "
         + "the other axes must be equal")
-    positions.withUnsafeBufferPointer { checkPositions($0, axis: axis, name) }
+    positions.withUnsafeBufferPointer { shape.checkPositions($0, axis: axis, name) }
     return axis
   }
 
@@ -158,13 +138,13 @@ extension Tensor {
   }
 
   /// The positions of parts when the indexed axes are seen as one, and that shape.
-  private func parts(at indices: [Tensor<Int>]) -> (positions: Tensor<Int>, shape: TensorShape) {
+  package func parts(at indices: [Tensor<Int>]) -> (positions: Tensor<Int>, shape: TensorShape) {
     require(
       indices.count <= rank,
       "subscript: \(indices.count) lists of positions for shape \(shape), which has \(rank) axes")
     var positions = Tensor<Int>(0)
     for (axis, index) in indices.enumerated() {
-      index.withUnsafeBufferPointer { checkPositions($0, axis: axis, "subscript") }
+      index.withUnsafeBufferPointer { shape.checkPositions($0, axis: axis, "subscript") }
       positions = positions * shape[axis] + index
     }
     let outer = shape.prefix(indices.count).reduce(1, *)
@@ -180,13 +160,15 @@ extension Tensor {
     let axis = shape.normalized(axis: axis, "scatter")
     let source = parts(values, at: positions, axis: axis, "scatter")
     let layout = shape.around(axis: axis)
-    withUnsafeMutableBufferPointer { y in
-      guard let y = y.baseAddress else { return }
-      let x = source.base
-      switch MemoryLayout<Scalar>.size {
-      case 1: writeParts(x.cast(to: UInt8.self), positions, y.cast(to: UInt8.self), layout)
-      case 4: writeParts(x.cast(to: UInt32.self), positions, y.cast(to: UInt32.self), layout)
-      default: writeParts(x.cast(to: UInt64.self), positions, y.cast(to: UInt64.self), layout)
+    let x = source.base
+    positions.withUnsafeBufferPointer { positions in
+      withUnsafeMutableBufferPointer { y in
+        guard let y = y.baseAddress else { return }
+        switch MemoryLayout<Scalar>.size {
+        case 1: writeParts(x.cast(to: UInt8.self), positions, y.cast(to: UInt8.self), layout)
+        case 4: writeParts(x.cast(to: UInt32.self), positions, y.cast(to: UInt32.self), layout)
+        default: writeParts(x.cast(to: UInt64.self), positions, y.cast(to: UInt64.self), layout)
+        }
       }
     }
     withExtendedLifetime(source) {}
@@ -196,9 +178,8 @@ extension Tensor {
   fileprivate func parts(
     _ values: Tensor, at positions: Tensor<Int>, axis: Int, _ name: String
   ) -> Tensor {
-    positions.withUnsafeBufferPointer { checkPositions($0, axis: axis, name) }
-    let sizes = Array(shape[..<axis]) + Array(positions.shape) + Array(shape[(axis + 1)...])
-    let expected = TensorShape(sizes)
+    positions.withUnsafeBufferPointer { shape.checkPositions($0, axis: axis, name) }
+    let expected = shape.replacing(axis: axis, with: positions.shape)
     require(
       TensorShape.broadcast(values.shape, expected) == expected,
       "\(name): values of shape \(values.shape) do not broadcast to \(expected)")
@@ -213,38 +194,85 @@ extension Tensor where Scalar: TensorNumber {
   public mutating func scatterAdd(_ values: Tensor, at positions: Tensor<Int>, axis: Int = 0) {
     let axis = shape.normalized(axis: axis, "scatterAdd")
     let source = parts(values, at: positions, axis: axis, "scatterAdd")
-    let layout = shape.around(axis: axis)
-    withUnsafeMutableBufferPointer { y in
-      guard let y = y.baseAddress else { return }
-      let x = source.base
-      switch Scalar.scalarType {
-      case .bool, .uint8:
-        addParts(x.cast(to: UInt8.self), positions, y.cast(to: UInt8.self), layout) { $0 &+ $1 }
-      case .int32:
-        addParts(x.cast(to: Int32.self), positions, y.cast(to: Int32.self), layout) { $0 &+ $1 }
-      case .int64:
-        addParts(x.cast(to: Int.self), positions, y.cast(to: Int.self), layout) { $0 &+ $1 }
-      case .float32:
-        addParts(x.cast(to: Float.self), positions, y.cast(to: Float.self), layout) { $0 + $1 }
-      case .float64:
-        addParts(x.cast(to: Double.self), positions, y.cast(to: Double.self), layout) { $0 + $1 }
+    let whole = shape
+    positions.withUnsafeBufferPointer { positions in
+      withUnsafeMutableBufferPointer { y in
+        guard let y = y.baseAddress else { return }
+        addScattered(source.base, at: positions, axis: axis, to: y, whole)
       }
     }
     withExtendedLifetime(source) {}
   }
 }
 
+// MARK: - The loops
+
+/// Writes the parts of `x`, contiguous elements of `shape`, at the given positions of `axis` to `y`.
+package func gather<Scalar: TensorScalar>(
+  _ x: UnsafePointer<Scalar>, _ shape: TensorShape, at positions: UnsafeBufferPointer<Int>,
+  axis: Int, to y: UnsafeMutablePointer<Scalar>
+) {
+  let layout = shape.around(axis: axis)
+  guard layout.outer * positions.count * layout.width > 0 else { return }
+  let (x, y) = (UnsafeRawPointer(x), UnsafeMutableRawPointer(y))
+  switch MemoryLayout<Scalar>.size {
+  case 1: gatherParts(UInt8.self, x, layout, positions, to: y)
+  case 4: gatherParts(UInt32.self, x, layout, positions, to: y)
+  default: gatherParts(UInt64.self, x, layout, positions, to: y)
+  }
+}
+
+/// Adds the parts of `x` to those of `y`, contiguous elements of `shape`, at the given positions of `axis`.
+package func addScattered<Scalar: TensorNumber>(
+  _ x: UnsafePointer<Scalar>, at positions: UnsafeBufferPointer<Int>, axis: Int,
+  to y: UnsafeMutablePointer<Scalar>, _ shape: TensorShape
+) {
+  let layout = shape.around(axis: axis)
+  switch Scalar.scalarType {
+  case .bool, .uint8:
+    addParts(x.cast(to: UInt8.self), positions, y.cast(to: UInt8.self), layout) { $0 &+ $1 }
+  case .int32:
+    addParts(x.cast(to: Int32.self), positions, y.cast(to: Int32.self), layout) { $0 &+ $1 }
+  case .int64:
+    addParts(x.cast(to: Int.self), positions, y.cast(to: Int.self), layout) { $0 &+ $1 }
+  case .float32:
+    addParts(x.cast(to: Float.self), positions, y.cast(to: Float.self), layout) { $0 + $1 }
+  case .float64:
+    addParts(x.cast(to: Double.self), positions, y.cast(to: Double.self), layout) { $0 + $1 }
+  }
+}
+
 /// A shape seen as three axes: all before one, that one, and all behind it.
-typealias ThreeAxes = (outer: Int, size: Int, width: Int)
+package typealias ThreeAxes = (outer: Int, size: Int, width: Int)
 
 extension TensorShape {
   /// The shape seen as three axes: all before `axis`, `axis`, and all behind it.
-  func around(axis: Int) -> ThreeAxes {
+  package func around(axis: Int) -> ThreeAxes {
     var (outer, width) = (1, 1)
     for other in 0..<rank where other != axis {
       if other < axis { outer *= sizes[other] } else { width *= sizes[other] }
     }
     return (outer, sizes[axis], width)
+  }
+}
+
+extension TensorShape {
+  /// This shape with the sizes of `positions` in the place of `axis`.
+  package func replacing(axis: Int, with positions: TensorShape) -> TensorShape {
+    TensorShape(Array(prefix(axis)) + Array(positions) + Array(dropFirst(axis + 1)))
+  }
+
+  /// Stops with a sentence if one of the positions along `axis` does not exist.
+  package func checkPositions(
+    _ positions: UnsafeBufferPointer<Int>, axis: Int, _ name: String
+  ) {
+    let size = UInt(bitPattern: sizes[axis])
+    var largest: UInt = 0
+    for position in positions { largest = Swift.max(largest, UInt(bitPattern: position)) }
+    guard largest >= size && !positions.isEmpty else { return }
+    let wrong = positions.first { UInt(bitPattern: $0) >= size } ?? 0
+    let place = axis == 0 ? "" : "axis \(axis) of "
+    fail("\(name): position \(wrong) is out of range for \(place)shape \(self)")
   }
 }
 
@@ -291,11 +319,11 @@ private func gatherParts<Element: BitwiseCopyable>(
 /// has only those parts.
 @inline(__always)
 private func forEachPart(
-  of layout: ThreeAxes, at positions: Tensor<Int>,
+  of layout: ThreeAxes, at positions: UnsafeBufferPointer<Int>,
   _ body: (_ target: Int, _ source: Int) -> Void
 ) {
-  let positions = positions.contiguous()
-  let (index, count) = (positions.base, positions.count)
+  guard let index = positions.baseAddress else { return }
+  let count = positions.count
   for outer in 0..<layout.outer {
     for i in 0..<count {
       body(
@@ -303,13 +331,12 @@ private func forEachPart(
         (outer &* count &+ i) &* layout.width)
     }
   }
-  withExtendedLifetime(positions) {}
 }
 
 /// Sets `y[o, positions[i], :] = x[o, i, :]`.
 private func writeParts<Element: BitwiseCopyable>(
-  _ x: UnsafePointer<Element>, _ positions: Tensor<Int>, _ y: UnsafeMutablePointer<Element>,
-  _ layout: ThreeAxes
+  _ x: UnsafePointer<Element>, _ positions: UnsafeBufferPointer<Int>,
+  _ y: UnsafeMutablePointer<Element>, _ layout: ThreeAxes
 ) {
   forEachPart(of: layout, at: positions) { target, source in
     if layout.width == 1 {
@@ -323,8 +350,8 @@ private func writeParts<Element: BitwiseCopyable>(
 /// Adds `x[o, i, :]` to `y[o, positions[i], :]`.
 @inline(__always)
 private func addParts<Element: TensorNumber>(
-  _ x: UnsafePointer<Element>, _ positions: Tensor<Int>, _ y: UnsafeMutablePointer<Element>,
-  _ layout: ThreeAxes, _ sum: (Element, Element) -> Element
+  _ x: UnsafePointer<Element>, _ positions: UnsafeBufferPointer<Int>,
+  _ y: UnsafeMutablePointer<Element>, _ layout: ThreeAxes, _ sum: (Element, Element) -> Element
 ) {
   forEachPart(of: layout, at: positions) { target, source in
     if layout.width == 1 {

@@ -305,14 +305,15 @@ extension Tensor {
   }
 
   /// The indices with whole axes in the place of `...`.
-  private func indices(
+  package func indices(
     _ first: [any TensorIndex], _ last: [any TensorIndex]
   ) -> [any TensorIndex] {
     let named = (first + last).reduce(0) { $0 + ($1.insertsAxis ? 0 : 1) }
     return first + Array(repeating: 0..., count: Swift.max(0, rank - named)) + last
   }
 
-  private func view(_ indices: [any TensorIndex]) -> Tensor {
+  /// The part that a list of indices selects.
+  package func view(_ indices: [any TensorIndex]) -> Tensor {
     let named = indices.reduce(0) { $0 + ($1.insertsAxis ? 0 : 1) }
     require(named <= rank, "subscript: \(named) indices for shape \(shape), which has \(rank) axes")
     var view = View(of: self)

@@ -4,19 +4,8 @@
 ///
 /// - Precondition: their shapes differ along that axis at most.
 public func concatenate<Scalar>(_ tensors: [Tensor<Scalar>], axis: Int = 0) -> Tensor<Scalar> {
-  guard let first = tensors.first else { fail("concatenate: there are no tensors") }
-  require(first.rank > 0, "concatenate: single numbers have no axis; use stack")
-  let axis = first.shape.normalized(axis: axis, "concatenate")
-  var size = 0
-  for tensor in tensors {
-    require(
-      tensor.rank == first.rank
-        && tensor.shape.replacing(axis: axis, with: first.shape[axis]) == first.shape,
-      "concatenate: shapes \(first.shape) and \(tensor.shape) differ along more than axis \(axis)"
-        + TensorShape.diagram(first.shape, tensor.shape) { $0 == axis || $1 == $2 })
-    size += tensor.shape[axis]
-  }
-  let result = Tensor<Scalar>(uninitialized: first.shape.replacing(axis: axis, with: size))
+  let (axis, shape) = TensorShape.concatenated(tensors.map(\.shape), axis: axis)
+  let result = Tensor<Scalar>(uninitialized: shape)
   var position = 0
   for tensor in tensors {
     copyStrided(
@@ -30,17 +19,43 @@ public func concatenate<Scalar>(_ tensors: [Tensor<Scalar>], axis: Int = 0) -> T
 
 /// The tensors, all of one shape, side by side along a new axis.
 public func stack<Scalar>(_ tensors: [Tensor<Scalar>], axis: Int = 0) -> Tensor<Scalar> {
-  guard let first = tensors.first else { fail("stack: there are no tensors") }
-  for tensor in tensors where tensor.shape != first.shape {
-    fail(
-      "stack: shapes \(first.shape) and \(tensor.shape) differ"
-        + TensorShape.diagram(first.shape, tensor.shape) { $1 == $2 })
+  let axis = TensorShape.stackAxis(tensors.map(\.shape), axis: axis)
+  return concatenate(tensors.map { $0.expandingShape(at: axis) }, axis: axis)
+}
+
+extension TensorShape {
+  /// The shape of operands one after the other along `axis`, and that axis counted from the front; stops
+  /// if they do not fit.
+  package static func concatenated(
+    _ shapes: [TensorShape], axis: Int
+  ) -> (axis: Int, shape: TensorShape) {
+    guard let first = shapes.first else { fail("concatenate: there are no tensors") }
+    require(first.rank > 0, "concatenate: single numbers have no axis; use stack")
+    let axis = first.normalized(axis: axis, "concatenate")
+    var size = 0
+    for shape in shapes {
+      require(
+        shape.rank == first.rank && shape.replacing(axis: axis, with: first[axis]) == first,
+        "concatenate: shapes \(first) and \(shape) differ along more than axis \(axis)"
+          + diagram(first, shape) { $0 == axis || $1 == $2 })
+      size += shape[axis]
+    }
+    return (axis, first.replacing(axis: axis, with: size))
   }
-  let position = axis < 0 ? axis + first.rank + 1 : axis
-  require(
-    position >= 0 && position <= first.rank,
-    "stack: axis \(axis) is out of range for a stack of shapes \(first.shape)")
-  return concatenate(tensors.map { $0.expandingShape(at: position) }, axis: position)
+
+  /// The new axis of a stack of operands, counted from the front; stops if their shapes differ.
+  package static func stackAxis(_ shapes: [TensorShape], axis: Int) -> Int {
+    guard let first = shapes.first else { fail("stack: there are no tensors") }
+    for shape in shapes where shape != first {
+      fail(
+        "stack: shapes \(first) and \(shape) differ" + diagram(first, shape) { $1 == $2 })
+    }
+    let position = axis < 0 ? axis + first.rank + 1 : axis
+    require(
+      position >= 0 && position <= first.rank,
+      "stack: axis \(axis) is out of range for a stack of shapes \(first)")
+    return position
+  }
 }
 
 extension Tensor {
@@ -71,7 +86,7 @@ extension Tensor {
   }
 
   /// `count` positions of one axis from `start` on, as a view; they must exist.
-  func slice(axis: Int, from start: Int, count: Int) -> Tensor {
+  package func slice(axis: Int, from start: Int, count: Int) -> Tensor {
     Tensor(
       storage: storage, offset: count == 0 ? offset : offset + start * strides[axis],
       shape: shape.replacing(axis: axis, with: count), strides: strides)

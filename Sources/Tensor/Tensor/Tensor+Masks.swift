@@ -219,7 +219,8 @@ extension Tensor {
     return TensorShape([mask.count] + shape.dropFirst(mask.rank))
   }
 
-  private func rows(under mask: Tensor<Bool>) -> (table: Tensor, positions: Tensor<Int>) {
+  /// The tensor with the axes that `mask` covers as one, and the positions where the mask is true.
+  package func rows(under mask: Tensor<Bool>) -> (table: Tensor, positions: Tensor<Int>) {
     (reshaped(to: shape(under: mask)), mask.truePositions())
   }
 }

@@ -54,14 +54,14 @@ public struct MutableBlock<Scalar: TensorFloat> {
   }
 }
 
-/// A differentiable operation on up to four variables.
+/// A differentiable operation on one or more variables.
 ///
 /// A conforming struct holds the operation's attributes (an axis, a rate); keep it at three words or
 /// less and no allocation is made to record it. For a gradient needed once, see
 /// `Tape.record(_:of:value:pullback:)`.
 ///
 /// ```swift
-/// struct Cube: Operation {
+/// struct Cube: TapeOperation {
 ///   typealias Scalar = Double
 ///   var name: String { "cube" }
 ///   func outputShape(_ pass: ForwardPass<Double>) -> TensorShape { pass.input(0).shape }
@@ -77,7 +77,7 @@ public struct MutableBlock<Scalar: TensorFloat> {
 ///   }
 /// }
 /// ```
-public protocol Operation<Scalar> {
+public protocol TapeOperation<Scalar> {
   /// The type of the elements.
   associatedtype Scalar: TensorFloat
   /// The name in messages and drawings.
@@ -93,10 +93,48 @@ public protocol Operation<Scalar> {
   func flops(_ pass: ForwardPass<Scalar>, gradientOf input: Int?) -> Int
 }
 
-extension Operation {
+extension TapeOperation {
   /// One for each element of the result.
   public func flops(_ pass: ForwardPass<Scalar>, gradientOf input: Int?) -> Int {
     pass.output.count
+  }
+}
+
+/// A differentiable operation with several results, such as the outputs and the state of a recurrent cell.
+///
+/// `forward` writes each result into `pass.output(i)`; `backward` finds the gradient of each in
+/// `pass.outputGradient(i)`, which is nil for a result that the differentiated number does not depend on.
+/// At least one is there. It is recorded with `Tape.recordResults(_:of:)`.
+public protocol MultipleResultOperation<Scalar>: TapeOperation {
+  /// The shapes of the results; stops with a sentence if the inputs do not fit.
+  func outputShapes(_ pass: ForwardPass<Scalar>) -> [TensorShape]
+}
+
+extension MultipleResultOperation {
+  /// Stops: such an operation has no single result.
+  public func outputShape(_ pass: ForwardPass<Scalar>) -> TensorShape {
+    fail("\(name): this operation has several results; record it with recordResults(_:of:)")
+  }
+}
+
+/// One of the results of an operation, which stands before it on the tape and computes it.
+struct OperationResult<Scalar: TensorFloat>: TapeOperation {
+  let name: String
+  let number: Int
+
+  init(of operation: String, number: Int) {
+    name = "\(operation)[\(number)]"
+    self.number = number
+  }
+
+  func outputShape(_ pass: ForwardPass<Scalar>) -> TensorShape { pass.output.shape }
+
+  /// Nothing: the operation computes all its results.
+  func forward(_ pass: ForwardPass<Scalar>) {}
+
+  // The operation reads this gradient when the walk arrives there, which this makes sure of.
+  func backward(_ pass: BackwardPass<Scalar>) {
+    pass.nodes[pass.nodes[pass.index].input(0)].hasGradient = true
   }
 }
 
@@ -108,16 +146,22 @@ public struct ForwardPass<Scalar: TensorFloat> {
   /// The `i`-th input.
   @inline(__always)
   public func input(_ i: Int) -> Block<Scalar> {
-    let node = nodes + Int(nodes[index].inputs[i])
+    let node = nodes + nodes[index].input(i)
     return Block(base: UnsafePointer(node.pointee.value), shape: node.pointee.shape)
   }
 
-  var inputCount: Int { nodes[index].inputs.count }
+  /// The number of inputs.
+  public var inputCount: Int { nodes[index].inputs.count }
 
   /// The place of the result.
   @inline(__always)
   public var output: MutableBlock<Scalar> {
     MutableBlock(base: nodes[index].value, shape: nodes[index].shape)
+  }
+
+  /// The place of the `i`-th result of an operation with several.
+  public func output(_ i: Int) -> MutableBlock<Scalar> {
+    MutableBlock(base: nodes[index + 1 + i].value, shape: nodes[index + 1 + i].shape)
   }
 
   /// Room for `count` numbers that the backward function will find again as `kept`.
@@ -134,9 +178,12 @@ public struct BackwardPass<Scalar: TensorFloat> {
   /// The `i`-th input.
   @inline(__always)
   public func input(_ i: Int) -> Block<Scalar> {
-    let node = nodes + Int(nodes[index].inputs[i])
+    let node = nodes + nodes[index].input(i)
     return Block(base: UnsafePointer(node.pointee.value), shape: node.pointee.shape)
   }
+
+  /// The number of inputs.
+  public var inputCount: Int { nodes[index].inputs.count }
 
   /// The result of the forward function.
   @inline(__always)
@@ -154,13 +201,26 @@ public struct BackwardPass<Scalar: TensorFloat> {
     MutableBlock(base: nodes[index].gradient, shape: nodes[index].shape)
   }
 
+  /// The `i`-th result of an operation with several.
+  public func output(_ i: Int) -> Block<Scalar> {
+    Block(base: UnsafePointer(nodes[index + 1 + i].value), shape: nodes[index + 1 + i].shape)
+  }
+
+  /// The gradient with respect to the `i`-th result of an operation with several; nil if the
+  /// differentiated number does not depend on that result.
+  public func outputGradient(_ i: Int) -> Block<Scalar>? {
+    let node = nodes + (index + 1 + i)
+    guard node.pointee.hasGradient else { return nil }
+    return Block(base: UnsafePointer(node.pointee.gradient), shape: node.pointee.shape)
+  }
+
   /// What the forward function kept.
   public var kept: UnsafeMutablePointer<Scalar> { nodes[index].kept }
 
   /// Whether a gradient is wanted for the `i`-th input.
   @inline(__always)
   public func needsGradient(_ i: Int) -> Bool {
-    nodes[Int(nodes[index].inputs[i])].requiresGradient
+    nodes[nodes[index].input(i)].requiresGradient
   }
 
   /// The place of the gradient of the `i`-th input, nil if none is wanted.
@@ -171,7 +231,7 @@ public struct BackwardPass<Scalar: TensorFloat> {
   public func gradient(
     _ i: Int
   ) -> (base: UnsafeMutablePointer<Scalar>, accumulate: Bool)? {
-    let node = nodes + Int(nodes[index].inputs[i])
+    let node = nodes + nodes[index].input(i)
     guard node.pointee.requiresGradient else { return nil }
     return node.pointee.prepareGradient()
   }
