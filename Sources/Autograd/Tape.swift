@@ -19,7 +19,8 @@ import Tensor
 /// gradients[x]                       // [2, 4, 6]
 /// ```
 ///
-/// A tape belongs to one thread at a time: it is deliberately not `Sendable`.
+/// A tape belongs to one thread at a time: it is deliberately not `Sendable`. Its operations take
+/// subnormal numbers as zero, see `withSubnormalsFlushed(_:)`.
 /// Source: R. E. Wengert, "A simple automatic derivative evaluation program", 1964.
 public final class Tape<Scalar: TensorFloat> {
   // A tape belongs to one thread, and `isComputing` finds the only overlap that one thread can make:
@@ -215,7 +216,9 @@ public final class Tape<Scalar: TensorFloat> {
     }
     let pass = ForwardPass(nodes: nodes, index: index)
     isComputing = true
+    let mode = FloatingPointMode.startFlushing()
     operation.forward(pass)
+    mode.restore()
     isComputing = false
     if let profile { profile.didComputeValue(pass, of: operation) }
     return results
@@ -324,7 +327,9 @@ public final class Tape<Scalar: TensorFloat> {
     let pass = ForwardPass(nodes: nodes, index: index)
     isComputing = true
     nodes[index].prepareValue(shape: operation.outputShape(pass))
+    let mode = FloatingPointMode.startFlushing()
     operation.forward(pass)
+    mode.restore()
     isComputing = false
     if let profile { profile.didComputeValue(pass, of: operation) }
     return Variable(tape: self, index: Int32(truncatingIfNeeded: index), generation: generation)
@@ -402,6 +407,7 @@ public final class Tape<Scalar: TensorFloat> {
     let (seed, _) = nodes[last].prepareGradient()
     seed.pointee = 1
 
+    let mode = FloatingPointMode.startFlushing()
     var index = last
     while index >= 0 {
       let node = nodes + index
@@ -417,6 +423,7 @@ public final class Tape<Scalar: TensorFloat> {
       }
       index &-= 1
     }
+    mode.restore()
     isComputing = false
     return Gradients(tape: self, generation: generation, walk: walks)
   }

@@ -104,13 +104,16 @@ package struct HandWrittenNetwork<Scalar: TensorFloat>: Sendable {
 
   /// One step of gradient descent on all samples; returns the cost before it.
   package mutating func iterate(_ x: Tensor<Scalar>, _ y: Tensor<Scalar>, alpha: Scalar) -> Scalar {
-    let (_, caches) = forwardPropagation(x)
-    let gradients = backwardPropagation(caches, y)
-    for layer in weights.indices {
-      weights[layer] -= alpha * gradients.weights[layer]
-      biases[layer] -= alpha * gradients.biases[layer]
+    // A sigmoid that is sure of a sample makes subnormal numbers, on which processors are slow.
+    withSubnormalsFlushed {
+      let (_, caches) = forwardPropagation(x)
+      let gradients = backwardPropagation(caches, y)
+      for layer in weights.indices {
+        weights[layer] -= alpha * gradients.weights[layer]
+        biases[layer] -= alpha * gradients.biases[layer]
+      }
+      return cost(caches, y)
     }
-    return cost(caches, y)
   }
 
   /// The class of each sample: the largest of its outputs.

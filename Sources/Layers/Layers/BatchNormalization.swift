@@ -76,7 +76,11 @@ public struct BatchNormalization<Scalar: TensorFloat>: Layer {
     _ measured: Variable<Scalar>, with moving: Parameter<Scalar>, in context: Context<Scalar>
   ) {
     let share = Scalar(1 - momentum)
-    context.assign(moving.value + (measured.value - moving.value) * share, to: moving)
+    // Moving averages of features that are always zero would become subnormal numbers.
+    let average = withSubnormalsFlushed {
+      moving.value + (measured.value - moving.value) * share
+    }
+    context.assign(average, to: moving)
   }
 
   /// Calls `body` with gamma, beta, the moving mean and the moving variance.

@@ -20,7 +20,8 @@ import Musl
 
 /// The threads that share the work of large operations.
 ///
-/// No result depends on their number. The threads are started when first needed, and sleep when
+/// No result depends on their number: each computes with the caller's rounding and treatment of
+/// subnormal numbers. The threads are started when first needed, and sleep when
 /// there has been nothing to do for about half a millisecond.
 public enum Parallel {
   /// How many threads work on an operation, the calling one included: 1 to 256.
@@ -96,6 +97,8 @@ private final class Team: @unchecked Sendable {
   /// How many of the workers may take part.
   private let wanted = Atomic(0)
   private var pieces = 0
+  /// How the caller computes; whoever does a piece computes so too.
+  private var mode = FloatingPointMode.current
   private var body: (Int) -> Void = { _ in }
   private var workers: [Worker] = []
 
@@ -114,6 +117,7 @@ private final class Team: @unchecked Sendable {
     while workers.count < wanted { workers.append(Worker(number: workers.count)) }
     self.pieces = pieces
     self.body = body
+    mode = .current
     self.wanted.store(wanted, ordering: .relaxed)
     unfinished.store(pieces, ordering: .relaxed)
     let job = (open.load(ordering: .relaxed) >> 32 &+ 1) << 32
@@ -147,6 +151,7 @@ private final class Team: @unchecked Sendable {
   @inline(never)
   private func doPieces(from first: Int) -> Int {
     let body = self.body
+    if FloatingPointMode.current != mode { FloatingPointMode.current = mode }
     var done = 0
     var piece: Int? = first
     while let number = piece {
@@ -187,9 +192,6 @@ private final class Worker: Sendable {
   init(number: Int) {
     self.number = number
     // A queue of its own: Dispatch then gives it a thread that counts for nobody else's share.
-    // The thread has the default floating-point environment; were subnormal numbers ever to be
-    // flushed to zero, every worker would have to do so here, or results would depend on the
-    // thread that happens to compute them.
     DispatchQueue(label: "wengert.worker.\(number + 1)", qos: .userInitiated).async {
       self.serve()
     }

@@ -13,6 +13,7 @@ extension Model {
   /// Training continues from the current weights, and inside of an epoch if it was stopped there. The numbers of an epoch are means over its samples, taken
   /// while the weights change; the last, shorter batch is used. A loss that becomes NaN is reported on
   /// standard error. In a task that is cancelled, training ends with the batch at hand.
+  /// Subnormal numbers are taken as zero, also by callbacks; see `withSubnormalsFlushed(_:)`.
   ///
   /// - Parameters:
   ///   - x: the samples along the first axis.
@@ -43,6 +44,8 @@ extension Model {
     progressUnit: ProgressUnit = .step, profile: Bool = false, hints: Bool = true
   ) -> History {
     require(epochs >= 0, "fit: the number of epochs cannot be negative, got \(epochs)")
+    let mode = FloatingPointMode.startFlushing()
+    defer { mode.restore() }
     if shapes == nil && x.rank > 0 {
       build(inputShape: x.rank == 1 ? [1] : TensorShape(x.shape.dropFirst()))
     }
@@ -195,6 +198,8 @@ extension Model {
     _ x: Tensor<X>, _ y: Tensor<Y>, batchSize: Int = 32, sampleWeight: Tensor<Scalar>? = nil,
     verbose: Verbosity = .bar
   ) -> Evaluation {
+    let mode = FloatingPointMode.startFlushing()
+    defer { mode.restore() }
     let samples = samples(x, y, weights: sampleWeight, batchSize: batchSize, "evaluate")
     var progress = Progress(
       epoch: nil, of: 1, samples: samples.count, batchSize: batchSize, verbosity: verbose,
@@ -239,6 +244,8 @@ extension Model {
     _ x: Tensor<X>, batchSize: Int = 1024, verbose: Verbosity = .silent
   ) -> Tensor<Scalar> {
     require(batchSize > 0, "predict: the batch size must be positive, got \(batchSize)")
+    let mode = FloatingPointMode.startFlushing()
+    defer { mode.restore() }
     let shapes = builtShapes("predict")
     let x = Tensor<Scalar>(x).withSamples(of: shapes.input, "predict")
     var progress = Progress(

@@ -78,10 +78,14 @@ public struct OptimizerState<Scalar: TensorFloat>: Sendable {
 
 extension Optimizer {
   /// Makes one step: changes every trainable parameter of `network` that the gradients know.
+  ///
+  /// Weights and moments that would be subnormal numbers become zero.
   public func update<Network: Layer>(
     _ network: inout Network, along gradients: Gradients<Network.Scalar>,
     state: inout OptimizerState<Network.Scalar>
   ) {
+    let mode = FloatingPointMode.startFlushing()
+    defer { mode.restore() }
     network.update(along: gradients, by: self, state: &state)
   }
 }
