@@ -5,7 +5,7 @@ import Tensor
 
 /// y = the sum of x over some axes, or their mean.
 struct Sum<Scalar: TensorFloat>: TapeOperation {
-  /// Bit i is set if axis i is summed over.
+  /// Bit i is set if axis i is summed over; such axes are neighbours.
   let axes: UInt8
   /// Whether summed axes stay, with size 1.
   let keepsDimensions: Bool
@@ -38,10 +38,23 @@ struct Sum<Scalar: TensorFloat>: TapeOperation {
     for i in 0..<y.count { y.base[i] /= terms }
   }
 
-  /// The number of leading axes that are summed over, if no other axis is.
-  private func leadingSummedCount(_ shape: TensorShape) -> Int? {
-    let leading = (0..<shape.rank).prefix { isSummed($0) }.count
-    return (leading..<shape.rank).contains { isSummed($0) } ? nil : leading
+  /// The input as blocks of rows whose columns are summed: the axes before those summed over, these, and
+  /// the axes behind them.
+  private func blocks(_ shape: TensorShape) -> (count: Int, rows: Int, columns: Int) {
+    var (count, rows, columns) = (1, 1, 1)
+    var areSummed = false
+    for axis in 0..<shape.rank {
+      let size = shape.sizes[axis]
+      if isSummed(axis) {
+        rows &*= size
+        areSummed = true
+      } else if areSummed {
+        columns &*= size
+      } else {
+        count &*= size
+      }
+    }
+    return (count, rows, columns)
   }
 
   /// For each axis of the input, how far to go in the output: not at all along a summed axis.
@@ -60,26 +73,13 @@ struct Sum<Scalar: TensorFloat>: TapeOperation {
   func forward(_ pass: ForwardPass<Scalar>) {
     let (x, y) = (pass.input(0), pass.output)
     let kernels = Scalar.kernels
-    if y.count == 1 {
-      kernels.pointee.reduce(.sum, x.base, x.count, y.base)
-    } else if let leading = leadingSummedCount(x.shape), y.count > 0 {
-      let rows = x.shape.prefix(leading).reduce(1, *)
-      kernels.pointee.reduceColumns(.sum, x.base, rows, y.count, y.count, y.base, false)
-    } else {
-      y.base.fill(with: 0, count: y.count)
-      withUnsafePointer(to: Scalar(1)) { one in
-        forEachRow(
-          of: x.shape, x.shape.contiguousStrides, outputStrides(x.shape),
-          AxisList(count: x.shape.rank)
-        ) { offsetX, offsetY, _, count, steps in
-          if steps.1 == 0 {
-            var sum = Scalar.zero
-            kernels.pointee.reduce(.sum, x.base + offsetX, count, &sum)
-            y.base[offsetY] += sum
-          } else {
-            kernels.pointee.addProduct(x.base + offsetX, 1, one, 0, y.base + offsetY, count)
-          }
-        }
+    let (count, rows, columns) = blocks(x.shape)
+    for block in 0..<count {
+      let block = (x: x.base + block &* rows &* columns, y: y.base + block &* columns)
+      if columns == 1 {
+        kernels.pointee.reduce(.sum, block.x, rows, block.y)
+      } else if columns > 0 {
+        kernels.pointee.reduceColumns(.sum, block.x, rows, columns, columns, block.y, false)
       }
     }
     divide(y, termsOf: x.shape)

@@ -1,6 +1,6 @@
 // The sizes of the blocks into which GEMM.swift cuts a product. They follow the caches and the
 // number of threads; they decide about speed alone, since no sum depends on them (see
-// Kernels/Template/MicroKernel.swift).
+// Kernels/Template/MicroKernel.swift, and `longestChain` in GEMM.swift).
 
 /// How one product is cut.
 package struct Blocking {

@@ -8,6 +8,9 @@
 // Compared with the usual five loops (Goto and van de Geijn, "Anatomy of High-Performance Matrix
 // Multiplication", 2008) one is missing: B is packed one micro-panel at a time, just before all
 // rows of A use it, so there is no block of nc columns. Threads share the parts of C, never a sum.
+//
+// A long k is cut first, into chains of a fixed length: a single sum in Float would lose the small
+// terms once it is large.
 
 import KernelTemplate
 
@@ -24,8 +27,9 @@ package enum GEMMStart<Scalar: TensorFloat> {
 /// C = start + A B, with the kernels of this machine.
 ///
 /// The element C[i, j] is the sum over k of A[i, k] B[k, j], added one by one in the order of k to
-/// the start, with one rounding for each where the instruction set has a fused multiply-add. Its
-/// bits depend on nothing else: not on sizes, strides, threads or caches.
+/// the start, with one rounding for each where the instruction set has a fused multiply-add. After
+/// each `longestChain` terms a new such sum begins, from zero, and the sums are added in order. The
+/// bits depend on nothing else: not on other sizes, strides, threads or caches.
 ///
 /// Up to 63 bytes behind the last element of B, C and a start row may be read.
 ///
@@ -91,7 +95,7 @@ package func gemm<Scalar: TensorFloat>(
 
   var b = b
   if b.columns == 1 { b.columnStride = 1 }
-  if blocking == nil && b.columnStride == 1
+  if blocking == nil && b.columnStride == 1 && product.depth <= longestChain
     && product.rows &* product.columns &* product.depth < Blocking.leastWork
   {
     kernels.pointee.multiply(product)
@@ -99,6 +103,49 @@ package func gemm<Scalar: TensorFloat>(
   }
   let blocking =
     blocking ?? Blocking(a, b, lanes: kernels.pointee.lanes, threads: Parallel.threadCount)
+  if product.depth <= longestChain {
+    multiplyChain(kernels, product, a, b, blocking)
+  } else {
+    multiplyChains(kernels, product, a, b, blocking)
+  }
+}
+
+/// The most terms that are added one by one to the same sum.
+package var longestChain: Int { 4096 }
+
+/// The first chain into C, each other one beside it and then added.
+private func multiplyChains<Scalar: TensorFloat>(
+  _ kernels: UnsafePointer<Kernels<Scalar>>, _ product: MatrixProduct<Scalar>,
+  _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, _ blocking: Blocking
+) {
+  let (rows, columns) = (product.rows, product.columns)
+  withScratch(count: rows * columns) { (sums: UnsafeMutablePointer<Scalar>) in
+    for first in stride(from: 0, to: product.depth, by: longestChain) {
+      let depth = first..<min(first &+ longestChain, product.depth)
+      var chain = product.depth(depth)
+      if first > 0 {
+        (chain.start, chain.startRowStride) = (nil, 0)
+        (chain.c, chain.cRowStride) = (sums, columns)
+      }
+      multiplyChain(
+        kernels, chain, a.part(rows: 0..<rows, columns: depth),
+        b.part(rows: depth, columns: 0..<columns), blocking)
+      if first == 0 { continue }
+      Parallel.overRows(rows, of: columns) { start, count in
+        for row in start..<start &+ count {
+          let c = product.c + row &* product.cRowStride
+          kernels.pointee.zip(
+            .add, UnsafePointer(c), 1, UnsafePointer(sums) + row &* columns, 1, c, columns)
+        }
+      }
+    }
+  }
+}
+
+private func multiplyChain<Scalar: TensorFloat>(
+  _ kernels: UnsafePointer<Kernels<Scalar>>, _ product: MatrixProduct<Scalar>,
+  _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, _ blocking: Blocking
+) {
   if b.columnStride == 1 && !blocking.packsB {
     multiplyInPlace(kernels, product, blocking)
   } else {

@@ -1,4 +1,5 @@
-// Running totals along an axis, and their inverse, differences.
+// Running totals along an axis, and their inverse, differences. Totals of `Float` are kept in `Double`: a
+// long sum would lose its small terms.
 
 extension Tensor where Scalar: TensorFloat {
   /// The sum of each element and those before it along `axis`.
@@ -46,22 +47,29 @@ extension Tensor where Scalar: TensorNumber {
     switch Scalar.scalarType {
     case .bool, .uint8, .int32: fail("\(name): sums of integers are Int")
     case .int64:
+      let x = cast(to: Int.self)
       return kind == .sum
-        ? cast(to: Int.self).runningTotals(axis) { $0 &+ $1 }.cast(to: Scalar.self)
-        : cast(to: Int.self).runningTotals(axis) { $0 &* $1 }.cast(to: Scalar.self)
+        ? x.runningTotals(axis, { $0 }, { $0 &+ $1 }, { $0 }).cast(to: Scalar.self)
+        : x.runningTotals(axis, { $0 }, { $0 &* $1 }, { $0 }).cast(to: Scalar.self)
     case .float32:
+      let x = cast(to: Float.self)
       return kind == .sum
-        ? cast(to: Float.self).runningTotals(axis) { $0 + $1 }.cast(to: Scalar.self)
-        : cast(to: Float.self).runningTotals(axis) { $0 * $1 }.cast(to: Scalar.self)
+        ? x.runningTotals(axis, { Double($0) }, { $0 + $1 }, { Float($0) }).cast(to: Scalar.self)
+        : x.runningTotals(axis, { Double($0) }, { $0 * $1 }, { Float($0) }).cast(to: Scalar.self)
     case .float64:
+      let x = cast(to: Double.self)
       return kind == .sum
-        ? cast(to: Double.self).runningTotals(axis) { $0 + $1 }.cast(to: Scalar.self)
-        : cast(to: Double.self).runningTotals(axis) { $0 * $1 }.cast(to: Scalar.self)
+        ? x.runningTotals(axis, { $0 }, { $0 + $1 }, { $0 }).cast(to: Scalar.self)
+        : x.runningTotals(axis, { $0 }, { $0 * $1 }, { $0 }).cast(to: Scalar.self)
     }
   }
 
+  /// The totals that `next` makes of one and the element behind it, in a type of their own.
   @inline(__always)
-  private func runningTotals(_ axis: Int, _ next: (Scalar, Scalar) -> Scalar) -> Tensor {
+  private func runningTotals<Total: BitwiseCopyable>(
+    _ axis: Int, _ widened: (Scalar) -> Total, _ next: (Total, Total) -> Total,
+    _ rounded: (Total) -> Scalar
+  ) -> Tensor {
     let source = contiguous()
     let result = Tensor(uninitialized: shape)
     let (x, y) = (source.base, result.storage.base)
@@ -71,17 +79,23 @@ extension Tensor where Scalar: TensorNumber {
       for block in start..<start + rows {
         let (x, y) = (x + block * size * width, y + block * size * width)
         if width == 1 {
-          var total = x[0]
-          y[0] = total
+          var total = widened(x[0])
+          y[0] = x[0]
           for i in 1..<size {
-            total = next(total, x[i])
-            y[i] = total
+            total = next(total, widened(x[i]))
+            y[i] = rounded(total)
           }
         } else {
           y.copy(from: x, count: width)
-          for row in 1..<size {
-            let (x, y) = (x + row &* width, y + row &* width)
-            for i in 0..<width { y[i] = next(y[i &- width], x[i]) }
+          withUnsafeTemporaryAllocation(of: Total.self, capacity: width) { totals in
+            for i in 0..<width { totals[i] = widened(x[i]) }
+            for row in 1..<size {
+              let (x, y) = (x + row &* width, y + row &* width)
+              for i in 0..<width {
+                totals[i] = next(totals[i], widened(x[i]))
+                y[i] = rounded(totals[i])
+              }
+            }
           }
         }
       }

@@ -190,9 +190,18 @@ extension Tensor {
 extension Tensor where Scalar: TensorNumber {
   /// Adds parts to those at the given positions of `axis`; repeated positions add up.
   ///
-  /// What the gradient of `taking(_:axis:)` does; PyTorch's `index_add_`, NumPy's `add.at`.
+  /// What the gradient of `taking(_:axis:)` does; PyTorch's `index_add_`, NumPy's `add.at`. Where thousands
+  /// of `Float` may meet in one place, they are added in `Double`.
   public mutating func scatterAdd(_ values: Tensor, at positions: Tensor<Int>, axis: Int = 0) {
     let axis = shape.normalized(axis: axis, "scatterAdd")
+    if Scalar.scalarType == .float32
+      && positions.count > Swift.max(longestChain, shape.sizes[axis] / 16)
+    {
+      var sums = Tensor<Double>(self)
+      sums.scatterAdd(Tensor<Double>(values), at: positions, axis: axis)
+      self = Tensor(sums)
+      return
+    }
     let source = parts(values, at: positions, axis: axis, "scatterAdd")
     let whole = shape
     positions.withUnsafeBufferPointer { positions in

@@ -130,7 +130,17 @@ extension Tensor where Scalar: TensorNumber & FixedWidthInteger {
   }
 
   /// The mean of all elements; NaN if there are none.
-  public func mean() -> Double { Double(sum()) / Double(count) }
+  ///
+  /// Unlike that of `sum()`, its total does not overflow.
+  public func mean() -> Double {
+    guard Scalar.scalarType == .int64 else { return Double(sum()) / Double(count) }
+    return withUnsafeBufferPointer { x in
+      guard let x = x.baseAddress?.cast(to: Int64.self) else { return .nan }
+      var total: Int128 = 0
+      for i in 0..<count { total &+= Int128(x[i]) }
+      return Double(total) / Double(count)
+    }
+  }
 
   /// The mean of the elements along `axis`.
   public func mean(axis: Int, keepingDimensions: Bool = false) -> Tensor<Double> {

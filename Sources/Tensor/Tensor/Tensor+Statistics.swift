@@ -156,9 +156,9 @@ extension Tensor where Scalar: TensorNumber & FixedWidthInteger {
       weights.shape == shape,
       "binCount: weights of shape \(weights.shape) do not fit shape \(shape)")
     let numbers = asIntegers()
-    var sums = Tensor<Weight>.zeros([numbers.binLength(minimumLength)])
-    sums.scatterAdd(weights.flattened(), at: numbers.flattened())
-    return sums
+    var sums = Tensor<Double>.zeros([numbers.binLength(minimumLength)])
+    sums.scatterAdd(Tensor<Double>(weights).flattened(), at: numbers.flattened())
+    return Tensor<Weight>(sums)
   }
 
   /// The elements as contiguous `Int`s.

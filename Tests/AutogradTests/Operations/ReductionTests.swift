@@ -51,6 +51,10 @@ struct ReductionTests {
     let tape = Tape<Float>()
     let sums = tape.variable(Tensor(repeating: 0.1, shape: [1_000_000, 3])).sum(axis: 0).value
     #expect(abs(sums[0] - 100_000) < 1)
+    // 2²⁴, zeros and then ones, which a single chain of Float would lose; along a middle axis.
+    let numbers = Tensor<Float>(shape: [2, 5000, 3]) { $0[1] == 0 ? 0x1p24 : $0[1] < 1000 ? 0 : 1 }
+    let totals = tape.variable(numbers).sum(axis: 1).value
+    #expect(totals == Tensor(repeating: 0x1p24 + 4000, shape: [2, 3]))
   }
 
   @Test("of no numbers are 0 and NaN")

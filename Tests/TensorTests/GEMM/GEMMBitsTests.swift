@@ -8,6 +8,7 @@ import Testing
 struct GEMMBitsTests {
   private static let sizes = [
     (64, 64, 64), (130, 200, 100), (32, 128, 784), (300, 40, 70), (10, 600, 90), (200, 1, 150),
+    (33, 5, 9001), (40, 1, 4097), (3, 50, 8192),
   ]
 
   private func product(
@@ -93,6 +94,27 @@ struct GEMMBitsTests {
         var sum = row[0, j]
         for p in 0..<90 { sum.addProduct(a[i, p], b[p, j]) }
         #expect(c[i * 40 + j] == sum)
+      }
+    }
+  }
+
+  @Test(
+    "of a long k are those of chains of 4,096 terms, added in order",
+    .enabled(if: hasFusedMultiplyAdd), arguments: [4096, 4097, 9001])
+  func chains(k: Int) {
+    let a = TestMatrix<Float>(random: 7, k, seed: 29)
+    let b = TestMatrix<Float>(random: k, 3, seed: 30)
+    let row = TestMatrix<Float>(random: 1, 3, seed: 20)
+    let c = product(a, b, Machine.instructionSet)
+    for i in 0..<7 {
+      for j in 0..<3 {
+        var total = row[0, j]
+        for first in stride(from: 0, to: k, by: 4096) {
+          var sum: Float = first == 0 ? total : 0
+          for p in first..<min(first + 4096, k) { sum.addProduct(a[i, p], b[p, j]) }
+          total = first == 0 ? sum : total + sum
+        }
+        #expect(c[i * 3 + j] == total)
       }
     }
   }
