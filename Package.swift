@@ -63,7 +63,7 @@ let package = Package(
     .target(
       name: "Autograd", dependencies: ["Tensor", "KernelTemplate"], swiftSettings: optimized),
     .target(
-      name: "Layers", dependencies: ["Autograd", "ArrayFiles", "KernelTemplate"],
+      name: "Layers", dependencies: ["Autograd", "KernelTemplate"],
       swiftSettings: optimized),
     .target(
       name: "Train", dependencies: ["Layers", "ArrayFiles", "KernelTemplate"],
@@ -116,7 +116,8 @@ let package = Package(
     tests(
       "Train", of: "Train",
       exclude: [
-        "Plots/Goldens", "Plots/pillow.py", "Oracle/make_goldens.py", "Oracle/requirements.txt",
+        "Plots/Goldens", "Saving/Goldens", "Plots/pillow.py", "Oracle/make_goldens.py",
+        "Oracle/requirements.txt",
         "Oracle/goldens.txt",
       ]),
     .testTarget(

@@ -130,7 +130,7 @@ struct OneCircle {
       let norms = network.layers.compactMap { $0 as? Dense<Float> }.map { layer in
         Double(square(gradients[context[layer.kernel]]).sum().squareRoot())
       }
-      chart.line(x: norms.indices.map { Double($0 + 1) }, y: norms, label: activation.rawValue)
+      chart.line(x: norms.indices.map { Double($0 + 1) }, y: norms, label: activation.name)
     }
     return chart
   }

@@ -93,7 +93,7 @@ extension CommandLineOptions.Option {
 }
 
 /// The activations with which hidden layers learn.
-private let trainable = ActivationFunction.allCases.map(\.rawValue).filter {
+private let trainable = ActivationFunction.allCases.map(\.name).filter {
   !["step", "softmax", "exponential"].contains($0)
 }
 

@@ -43,13 +43,24 @@ public final class Tape<Scalar: TensorFloat> {
   /// Whether an operation is computing: it sees addresses of the tape, which must not change.
   @exclusivity(unchecked)
   private var isComputing = false
-  /// For each parameter of a model, where it is on the tape in this step.
+  /// For each number of a parameter, the parameter of that number that was put on the tape first.
   @exclusivity(unchecked)
   private var slots: [Slot] = []
+  /// Parameters whose number belongs to a parameter of another network already.
+  @exclusivity(unchecked)
+  private var others: [Slot] = []
 
+  /// Where a parameter is on the tape in this step.
+  ///
+  /// It is known by its memory; its number in its network
+  /// says where to look first.
   private struct Slot {
     /// The position on the tape, or -1.
     var index: Int32 = -1
+    /// The position among `others` of the next parameter of the same number, or -1.
+    var next: Int32 = -1
+    /// Whether gradients are taken; a frozen copy is another variable than the original.
+    var isTrainable = false
     /// Where the parameter's own elements are; it may have been put on the tape as a copy.
     var source = UnsafePointer<Scalar>(bitPattern: 64)!
   }
@@ -95,6 +106,7 @@ public final class Tape<Scalar: TensorFloat> {
     requireIdle("reset")
     for index in 0..<count { nodes[index].forget() }
     for slot in slots.indices { slots[slot].index = -1 }
+    others.removeAll(keepingCapacity: true)
     parametersChanged = false
     count = 0
     generation &+= 1
@@ -115,8 +127,13 @@ public final class Tape<Scalar: TensorFloat> {
     leaf(value, requiresGradient: false)
   }
 
-  /// Puts parameter number `slot` of a model on the tape; asked again within a step, it is the same
-  /// variable.
+  /// Puts a parameter on the tape; asked again within a step, it is the same variable.
+  ///
+  /// - Parameters:
+  ///   - slot: the number of the parameter in its network: where to look first.
+  ///   - value: the parameter's tensor, by whose memory it is known.
+  ///   - requiresGradient: whether gradients are taken with respect to it.
+  /// - Returns: the parameter as a variable.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   package func parameter(
@@ -127,17 +144,37 @@ public final class Tape<Scalar: TensorFloat> {
       "parameter: an optimizer has changed the parameters of this step; call reset() on the tape "
         + "before the next one")
     while slots.count <= slot { slots.append(Slot()) }
-    let known = slots[slot]
-    if known.index >= 0 {
-      require(
-        known.source == value.base && nodes[Int(known.index)].shape == value.shape,
-        "parameter: number \(slot) of another network is on this tape; give each network a context "
-          + "of its own, or join them in one layer")
-      return Variable(tape: self, index: known.index, generation: generation)
+    if slots[slot].index < 0 {
+      let result = leaf(value, requiresGradient: requiresGradient)
+      slots[slot] = Slot(index: result.index, isTrainable: requiresGradient, source: value.base)
+      return result
+    }
+    if let known = find(slot: slot, value, isTrainable: requiresGradient) {
+      return Variable(tape: self, index: known, generation: generation)
     }
     let result = leaf(value, requiresGradient: requiresGradient)
-    slots[slot] = Slot(index: result.index, source: value.base)
+    others.append(
+      Slot(
+        index: result.index, next: slots[slot].next, isTrainable: requiresGradient,
+        source: value.base))
+    slots[slot].next = Int32(others.count - 1)
     return result
+  }
+
+  /// The position of a parameter in this step, if it took part.
+  @inline(__always)
+  private func find(slot: Int, _ value: Tensor<Scalar>, isTrainable: Bool) -> Int32? {
+    guard slot >= 0 && slot < slots.count && slots[slot].index >= 0 else { return nil }
+    var known = slots[slot]
+    while true {
+      if known.source == value.base && known.isTrainable == isTrainable
+        && nodes[Int(known.index)].shape == value.shape
+      {
+        return known.index
+      }
+      guard known.next >= 0 else { return nil }
+      known = others[Int(known.next)]
+    }
   }
 
   @specialized(where Scalar == Float)
@@ -432,18 +469,38 @@ public final class Tape<Scalar: TensorFloat> {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   package func releaseParameters() {
-    for slot in slots where slot.index >= 0 && nodes[Int(slot.index)].requiresGradient {
-      nodes[Int(slot.index)].releaseLeaf()
-      parametersChanged = true
-    }
+    for slot in slots where slot.index >= 0 { release(slot) }
+    for slot in others { release(slot) }
   }
 
-  /// The number of parameters of which the tape knows.
-  var parameterCount: Int { slots.count }
+  private func release(_ slot: Slot) {
+    guard nodes[Int(slot.index)].requiresGradient else { return }
+    nodes[Int(slot.index)].releaseLeaf()
+    parametersChanged = true
+  }
 
-  /// The position of parameter number `slot` in this step, if it took part.
-  package func index(ofParameter slot: Int) -> Int? {
-    slot < slots.count && slots[slot].index >= 0 ? Int(slots[slot].index) : nil
+  /// The positions of the parameters in this step, each with its number and the address of its elements.
+  var parameterPositions: [(position: Int, slot: Int, address: UInt)] {
+    var positions: [(Int, Int, UInt)] = []
+    for slot in slots.indices where slots[slot].index >= 0 {
+      var known = slots[slot]
+      while true {
+        positions.append((Int(known.index), slot, UInt(bitPattern: known.source)))
+        guard known.next >= 0 else { break }
+        known = others[Int(known.next)]
+      }
+    }
+    return positions
+  }
+
+  /// The position of the gradient of a parameter, if the result of the walk back depends on it.
+  @inline(__always)
+  func gradientIndex(slot: Int, _ value: Tensor<Scalar>) -> Int? {
+    guard let index = find(slot: slot, value, isTrainable: true), nodes[Int(index)].hasGradient
+    else {
+      return nil
+    }
+    return Int(index)
   }
 }
 
@@ -472,24 +529,19 @@ public struct Gradients<Scalar: TensorFloat> {
     return tensor(at: Int(variable.index))
   }
 
-  /// The gradient with respect to parameter number `slot` of a model, if the result depends on it.
+  /// The gradient with respect to a parameter, if the result depends on it; `slot` is its number in its
+  /// network, `value` the tensor by whose memory it is known.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  package func parameter(slot: Int) -> Tensor<Scalar>? {
+  package func parameter(slot: Int, _ value: Tensor<Scalar>) -> Tensor<Scalar>? {
     checkValid()
-    guard let index = tape.index(ofParameter: slot), tape.nodes[index].hasGradient else {
-      return nil
-    }
-    return tensor(at: index)
+    return tape.gradientIndex(slot: slot, value).map { tensor(at: $0) }
   }
 
-  /// The address of the gradient with respect to parameter number `slot`, if the result depends on it.
-  package func pointer(slot: Int) -> UnsafePointer<Scalar>? {
+  /// The address of the gradient with respect to a parameter, if the result depends on it.
+  package func pointer(slot: Int, _ value: Tensor<Scalar>) -> UnsafePointer<Scalar>? {
     checkValid()
-    guard let index = tape.index(ofParameter: slot), tape.nodes[index].hasGradient else {
-      return nil
-    }
-    return UnsafePointer(tape.nodes[index].gradient)
+    return tape.gradientIndex(slot: slot, value).map { UnsafePointer(tape.nodes[$0].gradient) }
   }
 
   private func checkValid() {

@@ -50,11 +50,20 @@ public struct TapeGraph: Sendable, Equatable {
     public let backwardSeconds: Double?
     /// The Euclidean norm of the gradient, complete and before it is handed on; nil where none arrived.
     public let gradientNorm: Double?
-    /// The number of the parameter in its network.
-    let slot: Int?
+    /// Which parameter it is; nil for what is none.
+    let parameter: Parameter?
 
     /// All bytes that stay until the tape is reset.
     public var bytes: Int { valueBytes + keptBytes }
+  }
+
+  /// A parameter: its number in its network, and the address of its elements, which says which network.
+  struct Parameter: Sendable, Equatable {
+    let slot: Int
+    let address: UInt
+
+    /// Whether the numbers are equal: addresses differ from run to run.
+    static func == (a: Parameter, b: Parameter) -> Bool { a.slot == b.slot }
   }
 
   /// An operand of an operation.
@@ -99,9 +108,9 @@ public struct TapeGraph: Sendable, Equatable {
   }
 
   private init<Scalar>(_ tape: Tape<Scalar>, gradientNorms: [Int: Double], isWalked: Bool) {
-    var slots: [Int: Int] = [:]
-    for slot in 0..<tape.parameterCount {
-      if let position = tape.index(ofParameter: slot) { slots[position] = slot }
+    var parameters: [Int: Parameter] = [:]
+    for (position, slot, address) in tape.parameterPositions {
+      parameters[position] = Parameter(slot: slot, address: address)
     }
     nodes = (0..<tape.count).map { position in
       let node = tape.nodes[position]
@@ -117,16 +126,16 @@ public struct TapeGraph: Sendable, Equatable {
         valueBytes: node.isView ? 0 : node.shape.elementCount * size,
         keptBytes: node.isLeaf ? 0 : node.keptCount * size,
         forwardSeconds: place?.forward, backwardSeconds: wasHandedOn ? place?.backward : nil,
-        gradientNorm: gradientNorms[position], slot: slots[position])
+        gradientNorm: gradientNorms[position], parameter: parameters[position])
     }
   }
 
-  /// The same graph, in which parameter number `i` of the network is called `names[i]`.
-  package func naming(parameters names: [String]) -> TapeGraph {
+  /// The same graph, in which parameters have the given names; each is known by the address of its elements.
+  package func naming(parameters names: [UInt: String]) -> TapeGraph {
     var graph = self
     for position in nodes.indices {
-      if let slot = nodes[position].slot, slot < names.count {
-        graph.nodes[position].name = names[slot]
+      if let address = nodes[position].parameter?.address, let name = names[address] {
+        graph.nodes[position].name = name
       }
     }
     return graph

@@ -1,71 +1,181 @@
-// The activation functions by name.
+// The activation functions by name: the library's, and those of a user.
 
 import Autograd
+import KernelTemplate
 import Tensor
 
 /// A function that is applied to the weighted sums of a layer.
-public enum ActivationFunction: String, Sendable, CaseIterable {
-  /// The number itself.
-  case linear
-  /// max(0, x).
-  case relu
-  /// x where positive, 0.2 x elsewhere.
-  case leakyReLU = "leaky_relu"
-  /// x where positive, exp(x) - 1 elsewhere.
-  case elu
-  /// 1.0507 x where positive, 1.7581 (exp(x) - 1) elsewhere: keeps means and variances of deep nets.
-  case selu
-  /// x/2 (1 + erf(x / √2)).
-  case gelu
-  /// x · sigmoid(x), also called swish.
-  case silu
-  /// log(1 + exp(x)).
-  case softplus
-  /// x / (1 + |x|).
-  case softsign
-  /// exp(x).
-  case exponential
-  /// The hyperbolic tangent.
-  case tanh
-  /// 1 / (1 + exp(-x)).
-  case sigmoid
-  /// exp(x) / sum(exp(x)) over the units of the layer.
-  case softmax
-  /// 1 where x >= 0, else 0: the discrete perceptron. Its derivative is 0, so it cannot be trained.
-  case step
+///
+/// One of your own is made of two functions of a number, or of operations on the tape if it is a struct
+/// that conforms to ``ActivationRule``:
+///
+/// ```swift
+/// let cube = ActivationFunction("cube", { x in x * x * x }, derivative: { x in 3 * x * x })
+///
+/// struct Mish: ActivationRule {
+///   func callAsFunction<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> { x * tanh(softplus(x)) }
+/// }
+/// let network = Sequential([Dense(4, activation: cube), Dense(1, activation: .init("mish", Mish()))])
+/// ```
+public struct ActivationFunction: Sendable {
+  /// The name in files and drawings, in Keras's spelling where Keras has the function.
+  public let name: String
+  private let rule: any ActivationRule
+  /// What a dense layer computes at once with its product, if it can.
+  let fused: UnaryOperation?
+
+  /// A function of your own, recorded by a rule.
+  public init(_ name: String, _ rule: some ActivationRule) {
+    self.init(name, rule, fused: nil)
+  }
+
+  /// A function of your own on single numbers, with its derivative.
+  ///
+  /// It is called once for each number: a rule of operations on whole tensors is faster.
+  public init(
+    _ name: String, _ function: @escaping @Sendable (Double) -> Double,
+    derivative: @escaping @Sendable (Double) -> Double
+  ) { self.init(name, NumberRule(function: function, derivative: derivative), fused: nil) }
+
+  private init(_ name: String, _ rule: any ActivationRule, fused: UnaryOperation?) {
+    self.name = name
+    self.rule = rule
+    self.fused = fused
+  }
 
   /// Records the function on the variable's tape.
-  public func callAsFunction<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> {
+  public func callAsFunction<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> { rule(x) }
+}
+
+/// How an activation function is recorded on a tape.
+public protocol ActivationRule: Sendable {
+  /// Records the function of `x`.
+  func callAsFunction<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar>
+}
+
+// MARK: - The library's
+
+extension ActivationFunction: CaseIterable {
+  /// The number itself.
+  public static let linear = ActivationFunction("linear", Rule.linear)
+  /// max(0, x).
+  public static let relu = ActivationFunction("relu", Rule.map(.relu), fused: .relu)
+  /// x where positive, 0.2 x elsewhere.
+  public static let leakyReLU = ActivationFunction("leaky_relu", Rule.leakyReLU)
+  /// x where positive, exp(x) - 1 elsewhere.
+  public static let elu = ActivationFunction("elu", Rule.elu)
+  /// 1.0507 x where positive, 1.7581 (exp(x) - 1) elsewhere: keeps means and variances of deep nets.
+  public static let selu = ActivationFunction("selu", Rule.selu)
+  /// x/2 (1 + erf(x / √2)).
+  public static let gelu = ActivationFunction("gelu", Rule.map(.gelu))
+  /// x/2 (1 + tanh(√(2/π) (x + 0.044715 x³))): the older, approximate form.
+  public static let geluTanh = ActivationFunction("gelu_tanh", Rule.map(.geluTanh))
+  /// x · sigmoid(x), also called swish.
+  public static let silu = ActivationFunction("silu", Rule.silu)
+  /// log(1 + exp(x)).
+  public static let softplus = ActivationFunction("softplus", Rule.map(.softplus))
+  /// x / (1 + |x|).
+  public static let softsign = ActivationFunction("softsign", Rule.softsign)
+  /// exp(x).
+  public static let exponential = ActivationFunction("exponential", Rule.map(.exp))
+  /// The hyperbolic tangent.
+  public static let tanh = ActivationFunction("tanh", Rule.map(.tanh), fused: .tanh)
+  /// 1 / (1 + exp(-x)).
+  public static let sigmoid = ActivationFunction("sigmoid", Rule.map(.sigmoid))
+  /// exp(x) / sum(exp(x)) over the units of the layer.
+  public static let softmax = ActivationFunction("softmax", Rule.softmax)
+  /// 1 where x >= 0, else 0: the discrete perceptron.
+  ///
+  /// Its derivative is 0, so it cannot be trained.
+  public static let step = ActivationFunction("step", Rule.map(.step))
+
+  /// The library's functions.
+  public static let allCases: [ActivationFunction] = [
+    linear, relu, leakyReLU, elu, selu, gelu, geluTanh, silu, softplus, softsign, exponential, tanh,
+    sigmoid, softmax, step,
+  ]
+}
+
+/// The rules of the library.
+private enum Rule: ActivationRule {
+  case linear, leakyReLU, elu, selu, silu, softsign, softmax
+  case map(UnaryOperation)
+
+  func callAsFunction<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> {
     switch self {
     case .linear: x
-    case .relu: Autograd.relu(x)
     case .leakyReLU: Autograd.leakyReLU(x, slope: 0.2)
     case .elu: Autograd.elu(x)
     case .selu: Autograd.selu(x)
-    case .gelu: Autograd.gelu(x)
     case .silu: Autograd.silu(x)
-    case .softplus: Autograd.softplus(x)
     case .softsign: Autograd.softsign(x)
-    case .exponential: Autograd.exp(x)
-    case .tanh: Autograd.tanh(x)
-    case .sigmoid: Autograd.sigmoid(x)
     case .softmax: Autograd.softmax(x)
-    case .step: Autograd.step(x)
+    case .map(let function): x.mapped(function)
     }
   }
+}
+
+/// A function of numbers with its derivative.
+private struct NumberRule: ActivationRule {
+  let function: @Sendable (Double) -> Double
+  let derivative: @Sendable (Double) -> Double
+
+  func callAsFunction<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> {
+    let input = x.value
+    func mapped(_ function: (Double) -> Double) -> Tensor<Scalar> {
+      Tensor(input.elements.map { Scalar(function(Double($0))) }, shape: input.shape)
+    }
+    return x.tape.record("activation", of: x, value: mapped(function)) { dy in
+      [dy * mapped(derivative)]
+    }
+  }
+}
+
+// MARK: - Names
+
+extension ActivationFunction: Hashable {
+  /// Whether the names are equal: a name stands for one function.
+  public static func == (a: ActivationFunction, b: ActivationFunction) -> Bool { a.name == b.name }
+  /// Hashes the name.
+  public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
 
 extension ActivationFunction: ExpressibleByStringLiteral {
   /// The activation with Keras's name; nil if there is none.
   public init?(_ name: String) {
-    self.init(rawValue: name == "swish" ? "silu" : name)
+    let name = name == "swish" ? "silu" : name
+    guard let known = Self.allCases.first(where: { $0.name == name }) else { return nil }
+    self = known
   }
 
   /// The activation with Keras's name; stops if there is none.
   public init(stringLiteral name: String) {
     guard let known = ActivationFunction(name as String) else {
-      fail(unknownName(name, kind: "activation", known: Self.allCases.map(\.rawValue)))
+      fail(unknownName(name, kind: "activation", known: Self.allCases.map(\.name)))
     }
     self = known
+  }
+}
+
+extension ActivationFunction: Codable {
+  /// Reads a name, of the library's functions or of those given where the file is read.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let name = try container.decode(String.self)
+    let own = decoder.userInfo[.activations] as? [ActivationFunction] ?? []
+    guard let known = own.first(where: { $0.name == name }) ?? ActivationFunction(name) else {
+      throw DecodingError.dataCorruptedError(
+        in: container,
+        debugDescription:
+          unknownName(name, kind: "activation", known: (own + Self.allCases).map(\.name))
+          + "; pass your own where the file is read")
+    }
+    self = known
+  }
+
+  /// Writes the name.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(name)
   }
 }

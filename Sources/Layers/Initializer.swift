@@ -7,18 +7,28 @@ import Tensor
 /// The rules that scale with a layer's width count its inputs ("fan in") and outputs ("fan out"); for
 /// weights of shape [inputs, outputs] these are the sizes.
 public struct Initializer: Sendable {
+  /// The name in files; nil for a rule of your own or one with numbers.
+  let name: String?
   /// Makes weights of a shape from a generator.
   public let make: @Sendable (TensorShape, inout RandomGenerator) -> Tensor<Double>
 
   /// A rule of your own.
   public init(_ make: @escaping @Sendable (TensorShape, inout RandomGenerator) -> Tensor<Double>) {
+    self.init(nil, make)
+  }
+
+  private init(
+    _ name: String?,
+    _ make: @escaping @Sendable (TensorShape, inout RandomGenerator) -> Tensor<Double>
+  ) {
+    self.name = name
     self.make = make
   }
 
   /// All zeros: what biases begin with.
-  public static let zeros = Initializer { shape, _ in .zeros(shape) }
+  public static let zeros = Initializer("zeros") { shape, _ in .zeros(shape) }
   /// All ones.
-  public static let ones = Initializer { shape, _ in .ones(shape) }
+  public static let ones = Initializer("ones") { shape, _ in .ones(shape) }
   /// All equal to `value`.
   public static func constant(_ value: Double) -> Initializer {
     Initializer { shape, _ in Tensor(repeating: value, shape: shape) }
@@ -28,21 +38,21 @@ public struct Initializer: Sendable {
   ///
   /// Source: X. Glorot, Y. Bengio, "Understanding the difficulty of training deep feedforward neural
   /// networks", 2010.
-  public static let glorotUniform = varianceScaling(1, .average, .uniform)
+  public static let glorotUniform = varianceScaling("glorot_uniform", 1, .average, .uniform)
   /// Normal, cut off at two standard deviations, with variance 2 / (fan in + fan out).
-  public static let glorotNormal = varianceScaling(1, .average, .truncatedNormal)
+  public static let glorotNormal = varianceScaling("glorot_normal", 1, .average, .truncatedNormal)
   /// Uniform in ±√(6 / fan in), for ReLU.
   ///
   /// Source: K. He et al., "Delving deep into rectifiers", 2015.
-  public static let heUniform = varianceScaling(2, .input, .uniform)
+  public static let heUniform = varianceScaling("he_uniform", 2, .input, .uniform)
   /// Normal, cut off at two standard deviations, with variance 2 / fan in.
-  public static let heNormal = varianceScaling(2, .input, .truncatedNormal)
+  public static let heNormal = varianceScaling("he_normal", 2, .input, .truncatedNormal)
   /// Uniform in ±√(3 / fan in).
   ///
   /// Source: Y. LeCun et al., "Efficient backprop", 1998.
-  public static let lecunUniform = varianceScaling(1, .input, .uniform)
+  public static let lecunUniform = varianceScaling("lecun_uniform", 1, .input, .uniform)
   /// Normal, cut off at two standard deviations, with variance 1 / fan in.
-  public static let lecunNormal = varianceScaling(1, .input, .truncatedNormal)
+  public static let lecunNormal = varianceScaling("lecun_normal", 1, .input, .truncatedNormal)
 
   /// Uniform in `range`.
   public static func uniform(in range: Range<Double>) -> Initializer {
@@ -70,9 +80,9 @@ public struct Initializer: Sendable {
 
   /// Weights with variance `scale / fan`.
   private static func varianceScaling(
-    _ scale: Double, _ fan: Fan, _ distribution: Distribution
+    _ name: String, _ scale: Double, _ fan: Fan, _ distribution: Distribution
   ) -> Initializer {
-    Initializer { shape, generator in
+    Initializer(name) { shape, generator in
       // Axes before the last two, as of convolutions, multiply both fans.
       let receptive = Double(shape.dropLast(2).reduce(1, *))
       let fanIn = receptive * Double(shape.count > 1 ? shape[shape.count - 2] : shape.first ?? 1)
@@ -89,5 +99,23 @@ public struct Initializer: Sendable {
           .make(shape, &generator)
       }
     }
+  }
+}
+
+extension Initializer: Codable {
+  private static let named: [Initializer] = [
+    zeros, ones, glorotUniform, glorotNormal, heUniform, heNormal, lecunUniform, lecunNormal,
+  ]
+
+  /// The rule of a name; for any other the weights are what a file holds, and the rule is Keras's default.
+  public init(from decoder: any Decoder) throws {
+    let name = try decoder.singleValueContainer().decode(String.self)
+    self = Self.named.first { $0.name == name } ?? .glorotUniform
+  }
+
+  /// Writes the name, in Keras's spelling, or `custom`.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(name ?? "custom")
   }
 }

@@ -1,31 +1,40 @@
-// What a layer is: a value that holds parameters and turns one variable into another.
+// What a layer is: a value that holds parameters and other layers, and turns variables into others.
 //
-// Next on the way down: `Layers/Dense.swift`.
+// Next on the way down: `Layers/Dense.swift`. How members are listed: `Members.swift`; how shapes are
+// stated: `LayerBuilder.swift`.
 
 import Autograd
 import Tensor
 
-/// A part of a network: parameters, and a function of them and an input.
+/// A part of a network, or all of it: parameters, layers within, and a function of them and an input.
 ///
-/// A layer of your own needs little more than its function:
+/// A layer of your own lists its members once, by name. Parameters, their paths, freezing, the summary,
+/// files and profiles follow from that list:
 ///
 /// ```swift
-/// struct Scale<Scalar: TensorFloat>: Layer {
-///   var factor = Parameter<Scalar>("factor")
+/// struct Block<Scalar: TensorFloat>: StorableLayer {
+///   var inner = Dense<Scalar>(8, activation: .relu)
+///   var scale = Parameter<Scalar>()
 ///
-///   mutating func build(inputShape: TensorShape, using generator: inout RandomGenerator) -> TensorShape {
-///     factor.value = .ones(inputShape)
-///     return inputShape
+///   mutating func forEachMember(_ visit: inout some MemberVisitor<Scalar>) {
+///     visit("inner", &inner)
+///     visit("scale", &scale)
 ///   }
-///   func callAsFunction(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> {
-///     x * context[factor]
+///   mutating func build(
+///     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
+///   ) throws(ShapeError) -> TensorShape {
+///     let shape = try builder.layer("inner", &inner, inputShape: inputShape)
+///     try builder.parameter(&scale, Array(shape), .ones)
+///     return shape
 ///   }
-///   mutating func forEachParameter(_ body: (inout Parameter<Scalar>) -> Void) { body(&factor) }
+///   func call(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> {
+///     inner(x, in: context) * context[scale]
+///   }
 /// }
 /// ```
 ///
-/// Layers are structs: a copied network is a copied network. Shapes given to and returned by `build`
-/// do not contain the batch axis.
+/// Layers are structs: a copied network is a copied network. Shapes in `build` are those of one sample,
+/// without the batch axis. A layer that only computes needs nothing but `call`.
 public protocol Layer<Scalar>: Sendable {
   /// The type of the parameters and of all that is computed.
   associatedtype Scalar: TensorFloat
@@ -33,37 +42,115 @@ public protocol Layer<Scalar>: Sendable {
   /// The shape of one sample, where the layer states it; nil where it follows from the layer before.
   var inputShape: TensorShape? { get }
 
-  /// Makes the parameters for samples of `inputShape` and returns the shape of the result.
+  /// The name of the layer's activation function, for drawings; nil if it has none.
+  var activationName: String? { get }
+
+  /// Calls `visit` with the name of each parameter and of each layer within, always in the same order.
+  mutating func forEachMember(_ visit: inout some MemberVisitor<Scalar>)
+
+  /// States the shapes of the parameters and of the result for samples of `inputShape`.
   ///
-  /// Stops with a sentence if the layer has no use for such samples.
+  /// Throws if the layer has no use for such samples.
   mutating func build(
-    inputShape: TensorShape, using generator: inout RandomGenerator
-  ) -> TensorShape
+    _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
+  ) throws(ShapeError) -> TensorShape
 
-  /// Records the layer's function on the context's tape.
-  func callAsFunction(
-    _ input: Variable<Scalar>, in context: Context<Scalar>
-  ) -> Variable<Scalar>
+  /// Records the layer's function on the context's tape; a layer within is called like a function.
+  func call(_ input: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar>
 
-  /// Calls `body` with each parameter, always in the same order.
-  mutating func forEachParameter(_ body: (inout Parameter<Scalar>) -> Void)
+  /// The inputs in order; the default is one of the name `input`.
+  var inputs: [LayerInput] { get }
+
+  /// The names of the results in order; the default is one, `output`.
+  var outputNames: [String] { get }
+
+  /// The same as the form for one input, for layers with several inputs or results.
+  mutating func build(
+    _ builder: inout LayerBuilder<Scalar>, inputShapes: [TensorShape]
+  ) throws(ShapeError) -> [TensorShape]
+
+  /// The same as the form for one input, for layers with several inputs or results.
+  func call(_ inputs: [Variable<Scalar>], in context: Context<Scalar>) -> [Variable<Scalar>]
+}
+
+/// An input of a network: its name, and the shape of one sample where that is known.
+public struct LayerInput: Sendable, Equatable, Codable {
+  /// The name by which data are given.
+  public let name: String
+  /// The shape of one sample; nil if any will do.
+  public let shape: TensorShape?
+
+  /// An input of the given name.
+  public init(_ name: String, shape: TensorShape?) {
+    self.name = name
+    self.shape = shape
+  }
 }
 
 extension Layer {
   /// Nil: the shape follows from the layer before.
   public var inputShape: TensorShape? { nil }
 
-  /// Makes no parameters and gives back the shape it takes.
-  public mutating func build(
-    inputShape: TensorShape, using generator: inout RandomGenerator
-  ) -> TensorShape { inputShape }
+  /// Nil: the layer has no activation function.
+  public var activationName: String? { nil }
 
-  /// Has no parameters.
-  public mutating func forEachParameter(_ body: (inout Parameter<Scalar>) -> Void) {}
+  /// Has no members.
+  public mutating func forEachMember(_ visit: inout some MemberVisitor<Scalar>) {}
+
+  /// Has no parameters, and a result of the shape it takes.
+  public mutating func build(
+    _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
+  ) throws(ShapeError) -> TensorShape { inputShape }
+
+  /// One input.
+  public var inputs: [LayerInput] { [LayerInput("input", shape: inputShape)] }
+
+  /// One result.
+  public var outputNames: [String] { ["output"] }
+
+  /// Builds the layer for its one input.
+  public mutating func build(
+    _ builder: inout LayerBuilder<Scalar>, inputShapes: [TensorShape]
+  ) throws(ShapeError) -> [TensorShape] {
+    guard inputShapes.count == 1 else {
+      throw ShapeError("expected one input, got \(inputShapes.count)")
+    }
+    return [try build(&builder, inputShape: inputShapes[0])]
+  }
+
+  /// Calls the layer with its one input.
+  public func call(
+    _ inputs: [Variable<Scalar>], in context: Context<Scalar>
+  ) -> [Variable<Scalar>] {
+    require(
+      inputs.count == 1, "\(layerTypeName(self)): expected one input, got \(inputs.count)")
+    return [call(inputs[0], in: context)]
+  }
 }
 
 extension Layer {
-  /// Makes all parameters afresh and numbers them: what a network needs once before it computes.
+  /// Records the layer's function on the context's tape.
+  @inlinable @inline(__always)
+  public func callAsFunction(
+    _ input: Variable<Scalar>, in context: Context<Scalar>
+  ) -> Variable<Scalar> {
+    if context.tape.profile == nil { return call(input, in: context) }
+    return context.inScope(of: self) { call(input, in: context) }
+  }
+
+  /// Records the function of a layer with several inputs or results on the context's tape.
+  @inlinable @inline(__always)
+  public func callAsFunction(
+    _ inputs: [Variable<Scalar>], in context: Context<Scalar>
+  ) -> [Variable<Scalar>] {
+    if context.tape.profile == nil { return call(inputs, in: context) }
+    return context.inScope(of: self) { call(inputs, in: context) }
+  }
+}
+
+extension Layer {
+  /// Makes all parameters afresh, numbers them and tells them their paths: what a network needs once
+  /// before it computes.
   ///
   /// - Parameters:
   ///   - inputShape: the shape of one sample; may be left out where the first layer states it.
@@ -73,26 +160,74 @@ extension Layer {
   public mutating func initialize(
     inputShape: TensorShape? = nil, using generator: inout RandomGenerator
   ) -> TensorShape {
-    guard let shape = inputShape ?? self.inputShape else {
-      fail(
-        "initialize: the shape of a sample is not known; give the first layer an inputShape or "
-          + "pass it here")
-    }
-    let outputShape = build(inputShape: shape, using: &generator)
-    var slot = 0
-    forEachParameter { parameter in
-      parameter.slot = slot
-      slot += 1
-    }
-    return outputShape
+    initialize(
+      inputShapes: inputShape.map { [$0] } ?? requireStatedShapes("initialize"), using: &generator)[
+        0]
   }
 
-  /// The parameters in the order of `forEachParameter`.
-  public var parameters: [Parameter<Scalar>] {
-    var copy = self
-    var list: [Parameter<Scalar>] = []
-    copy.forEachParameter { list.append($0) }
-    return list
+  /// Makes all parameters of a network with several inputs or results.
+  ///
+  /// - Parameters:
+  ///   - inputShapes: the shape of one sample of each input.
+  ///   - generator: the source of the initial weights.
+  /// - Returns: the shape of each result for one sample.
+  @discardableResult
+  public mutating func initialize(
+    inputShapes: [TensorShape], using generator: inout RandomGenerator
+  ) -> [TensorShape] {
+    do {
+      return try initialize(inputShapes: inputShapes, keepingValues: false, using: &generator)
+    } catch {
+      fail(error.description)
+    }
+  }
+
+  /// The same, except that parameters that have values keep them if `keepingValues`.
+  package mutating func initialize(
+    inputShapes: [TensorShape], keepingValues: Bool, using generator: inout RandomGenerator
+  ) throws(ShapeError) -> [TensorShape] {
+    var builder = LayerBuilder<Scalar>(generator, keepsValues: keepingValues)
+    let shapes = try builder.network(&self, inputShapes: inputShapes)
+    generator = builder.generator!
+    var slot = 0
+    forEachNamedParameter { path, parameter in
+      parameter.place(slot: slot, path: path)
+      slot += 1
+    }
+    return shapes
+  }
+
+  /// The shapes of the inputs, all of which the network states; nil otherwise.
+  package var statedShapes: [TensorShape]? {
+    if inputs.count == 1 { return inputShape.map { [$0] } }
+    let shapes = inputs.compactMap(\.shape)
+    return shapes.count == inputs.count ? shapes : nil
+  }
+
+  func requireStatedShapes(_ operation: String) -> [TensorShape] {
+    guard let shapes = statedShapes else {
+      fail(
+        "\(operation): the shape of a sample is not known; give the first layer an inputShape or "
+          + "pass it here")
+    }
+    return shapes
+  }
+
+  /// The shapes of the results for samples of the given shapes, found without making parameters.
+  ///
+  /// - Throws: `ShapeError` if the network has no use for such samples.
+  public func outputShapes(for inputShapes: [TensorShape]) throws(ShapeError) -> [TensorShape] {
+    var (copy, builder) = (self, LayerBuilder<Scalar>())
+    return try builder.network(&copy, inputShapes: inputShapes)
+  }
+
+  /// The paths and shapes of the parameters for samples of the given shapes, found without making them.
+  package func parameterShapes(
+    for inputShapes: [TensorShape]
+  ) throws(ShapeError) -> [(path: String, shape: TensorShape)] {
+    var (copy, builder) = (self, LayerBuilder<Scalar>())
+    _ = try builder.network(&copy, inputShapes: inputShapes)
+    return zip(copy.parameterPaths, copy.parameters).map { ($0, $1.value.shape) }
   }
 
   /// The values of all parameters, such as kernel and bias of each dense layer.
@@ -108,7 +243,7 @@ extension Layer {
       for (parameter, value) in zip(current, newValue) {
         require(
           parameter.value.shape == value.shape,
-          "weights: got shape \(value.shape) for parameter \(parameter.name) of shape "
+          "weights: got shape \(value.shape) for parameter \(parameter.path) of shape "
             + "\(parameter.value.shape)")
       }
       var index = 0

@@ -8,7 +8,7 @@ import Tensor
 /// ```swift
 /// Dense(16, activation: .relu, kernelRegularizer: .l2(0.01))
 /// ```
-public struct Regularizer: Sendable, Equatable {
+public struct Regularizer: Sendable, Equatable, Codable, Validated {
   /// The factor of the sum of magnitudes, which drives weights to 0.
   public let l1: Double
   /// The factor of the sum of squares, which keeps weights small.
@@ -16,10 +16,16 @@ public struct Regularizer: Sendable, Equatable {
 
   /// A penalty of both sums; Keras's `L1L2`.
   public init(l1: Double = 0, l2: Double = 0) {
-    require(
-      l1 >= 0 && l2 >= 0, "Regularizer: the factors cannot be negative, got \(l1) and \(l2)")
     self.l1 = l1
     self.l2 = l2
+    requireValid()
+  }
+
+  /// Throws if a factor is negative.
+  public func validate() throws(InvalidValue) {
+    guard l1 >= 0 && l2 >= 0 else {
+      throw InvalidValue("the factors cannot be negative, got \(l1) and \(l2)")
+    }
   }
 
   /// `factor · Σ|w|`.
@@ -53,16 +59,4 @@ extension Layer {
 
   /// Whether a parameter has a penalty.
   package var isRegularized: Bool { parameters.contains { $0.regularizer != nil } }
-
-  /// Whether training changes the layer: Keras's `trainable`.
-  ///
-  /// Setting it freezes or thaws all parameters, those of layers within included.
-  ///
-  /// ```swift
-  /// network[0].isTrainable = false
-  /// ```
-  public var isTrainable: Bool {
-    get { parameters.contains(where: \.isTrainable) }
-    set { forEachParameter { $0.isTrainable = newValue } }
-  }
 }

@@ -14,11 +14,11 @@ import Tensor
 ///
 /// The same with `add(_:)`, as Keras has it, or with a closure that lists the layers and may contain
 /// `if` and `for`.
-public struct Sequential<Scalar: TensorFloat>: Layer {
+public struct Sequential<Scalar: TensorFloat>: StorableLayer {
   /// The layers in order.
-  public internal(set) var layers: [any Layer<Scalar>]
-  /// The shape of each layer's result for one sample; empty until the network is built.
-  public private(set) var outputShapes: [TensorShape] = []
+  public private(set) var layers: [any Layer<Scalar>]
+  /// The shape of the samples for which the network was built last; nil before.
+  private var builtShape: TensorShape?
 
   /// A network without layers, to which `add(_:)` appends.
   public init() where Scalar == Float { layers = [] }
@@ -46,10 +46,7 @@ public struct Sequential<Scalar: TensorFloat>: Layer {
   }
 
   /// Appends a layer.
-  public mutating func add(_ layer: some Layer<Scalar>) {
-    layers.append(layer)
-    outputShapes = []
-  }
+  public mutating func add(_ layer: some Layer<Scalar>) { layers.append(layer) }
 
   /// The layer at a position, counted from 0: `network[0].isTrainable = false` freezes the first.
   public subscript(position: Int) -> any Layer<Scalar> {
@@ -64,58 +61,63 @@ public struct Sequential<Scalar: TensorFloat>: Layer {
     return position
   }
 
-  /// Appends a layer that is any.
-  mutating func append(_ layer: any Layer<Scalar>) {
-    layers.append(layer)
-    outputShapes = []
+  /// What the first layer states, or else the shape for which the network was built.
+  public var inputShape: TensorShape? { layers.first?.inputShape ?? builtShape }
+
+  /// One input, of the shape that the first layer states.
+  public var inputs: [LayerInput] { [LayerInput("input", shape: layers.first?.inputShape)] }
+
+  /// The layers, by Keras's names.
+  public mutating func forEachMember(_ visit: inout some MemberVisitor<Scalar>) {
+    for i in 0..<layers.count { visit.visit(&layers[i], .type) }
   }
 
-  /// What the first layer states.
-  public var inputShape: TensorShape? { layers.first?.inputShape }
-
-  /// Makes the parameters for samples of `inputShape`; returns the shape of a sample's result.
+  /// Builds the layers one after another.
   public mutating func build(
-    inputShape: TensorShape, using generator: inout RandomGenerator
-  ) -> TensorShape {
-    require(!layers.isEmpty, "Sequential: a network needs at least one layer")
-    if let stated = self.inputShape {
-      require(
-        stated == inputShape,
-        "Sequential: samples have shape \(inputShape), the first layer expects \(stated)")
-    }
-    outputShapes = []
+    _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
+  ) throws(ShapeError) -> TensorShape {
+    guard !layers.isEmpty else { throw ShapeError("a network needs at least one layer") }
     var shape = inputShape
     for i in layers.indices {
-      shape = layers[i].build(inputShape: shape, using: &generator)
-      outputShapes.append(shape)
+      shape = try builder.layer(.type, &layers[i], inputShape: shape)
     }
+    builtShape = inputShape
     return shape
   }
 
-  /// Records the layer's function on the context's tape.
+  /// Records the layers' functions one after another.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  public func callAsFunction(
+  public func call(
     _ input: Variable<Scalar>, in context: Context<Scalar>
   ) -> Variable<Scalar> {
     var x = input
-    guard let profile = context.tape.profile else {
-      for i in layers.indices { x = layers[i](x, in: context) }
-      return x
+    if context.tape.profile == nil {
+      for i in layers.indices { x = layers[i].call(x, in: context) }
+    } else {
+      for (name, layer) in zip(layerNames, layers) {
+        x = context.inScope(of: layer, name: name) { layer.call(x, in: context) }
+      }
     }
-    for i in layers.indices {
-      profile.enter { layerNames[i] }
-      x = layers[i](x, in: context)
-    }
-    profile.enter { "" }
     return x
   }
 
-  /// Calls `body` with each parameter, always in the same order.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  public mutating func forEachParameter(_ body: (inout Parameter<Scalar>) -> Void) {
-    for i in 0..<layers.count { layers[i].forEachParameter(body) }
+  private enum Key: CodingKey { case layers }
+
+  /// Reads the layers.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    layers = try container.decode([NamedLayer<Scalar>].self, forKey: .layers).map(\.layer)
+    guard !layers.isEmpty else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .layers, in: container, debugDescription: "a network needs at least one layer")
+    }
+  }
+
+  /// Writes the layers, without what they learned.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(layers.map { NamedLayer($0) }, forKey: .layers)
   }
 }
 

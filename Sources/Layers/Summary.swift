@@ -2,98 +2,98 @@
 
 import Tensor
 
-extension Sequential {
-  /// The table that Keras 2 prints: a row per layer with its output shape and parameter count.
+extension Layer {
+  /// The table that Keras 2 prints: a row per layer with its output shape and parameter count, and what it
+  /// is connected to if that is not the layer before.
   ///
   /// `None` stands for the batch. The network must know the shape of a sample: give the first layer an
-  /// `inputShape`, or initialise or fit the network first.
-  public func summary(name: String = "sequential") -> String {
-    var network = self
-    if network.outputShapes.isEmpty {
-      var generator = RandomGenerator(seed: 0)
-      network.initialize(using: &generator)
+  /// `inputShape`, initialise or fit the network first, or pass the shapes here.
+  ///
+  /// - Parameters:
+  ///   - name: the name of the network.
+  ///   - inputShapes: the shape of one sample of each input, where the network does not state it.
+  ///   - expandNested: whether layers within layers have rows of their own.
+  /// - Returns: the table.
+  public func summary(
+    name: String? = nil, inputShapes: [TensorShape]? = nil, expandNested: Bool = false
+  ) -> String {
+    var (copy, builder) = (self, LayerBuilder<Scalar>())
+    do {
+      _ = try builder.network(
+        &copy, inputShapes: inputShapes ?? statedShapes ?? requireStatedShapes("summary"))
+    } catch {
+      fail("summary: \(error)")
     }
-    let width = 65
-    let rule = String(repeating: "_", count: width)
-    func row(_ fields: [String]) -> String {
-      // Each column ends where Keras's does; a long field is cut so that columns stay apart.
-      var line = ""
-      for (field, end) in zip(fields, [29, 55, width]) {
-        line += field
-        line = String(line.prefix(end))
-        line += String(repeating: " ", count: end - line.count)
-      }
-      return line
-    }
-
+    let records = builder.records
+    let rows = records.count == 1 ? records : records.filter { $0.depth > 0 }
+    let isGraph = rows.contains { $0.depth <= 1 && !$0.sources.isEmpty }
+    let table = SummaryTable(ends: isGraph ? [29, 55, 66, 98] : [29, 55, 65])
     var lines = [
-      "Model: \"\(name)\"", rule, row(["Layer (type)", "Output Shape", "Param #"]),
-      String(repeating: "=", count: width),
+      "Model: \"\(name ?? snakeCase(layerTypeName(self)))\"", table.rule("_"),
+      table.row(
+        ["Layer (type)", "Output Shape", "Param #"] + (isGraph ? ["Connected to"] : [])),
+      table.rule("="),
     ]
-    let names = network.layerNames
-    for (index, layer) in network.layers.enumerated() {
-      let type = layerTypeName(layer)
-      let counts = layer.parameterCounts
-      let shape = (["None"] + network.outputShapes[index].map(String.init)).joined(separator: ", ")
-      lines.append(
-        row([
-          "\(names[index]) (\(type))", "(\(shape))",
+    let shown = rows.filter { $0.depth <= 1 || expandNested }
+    for (index, record) in shown.enumerated() {
+      let nesting = max(0, record.depth - 1)
+      let next = index + 1 < shown.count ? max(0, shown[index + 1].depth - 1) : 0
+      let title = record.depth == 0 ? snakeCase(layerTypeName(self)) : record.name
+      let counts = record.parameterCounts
+      lines += table.rows(
+        [
+          "\(title) (\(layerTypeName(record.type)))",
+          record.outputShapes.map(batchShape).joined(separator: ", "),
           String(counts.trainable + counts.nonTrainable),
-        ]))
-      lines.append(index == network.layers.count - 1 ? String(repeating: "=", count: width) : rule)
+        ], sources: isGraph ? record.sources : [], nesting: nesting)
+      if index == shown.count - 1 {
+        lines.append(table.rule("="))
+      } else {
+        lines.append(table.rule(nesting == next ? "_" : "¯", nesting: min(nesting, next)))
+      }
     }
-    let counts = network.parameterCounts
+    let counts = copy.parameterCounts
     lines += [
       "Total params: \(groupedByThousands(counts.trainable + counts.nonTrainable))",
       "Trainable params: \(groupedByThousands(counts.trainable))",
       "Non-trainable params: \(groupedByThousands(counts.nonTrainable))",
-      rule,
+      table.rule("_"),
     ]
     return lines.joined(separator: "\n")
   }
 }
 
-extension Sequential {
-  /// Keras's names of the layers: `dense`, `dense_1`, `dropout`.
-  public var layerNames: [String] {
-    var counters: [String: Int] = [:]
-    return layers.map { layer in
-      let kind = snakeCase(layerTypeName(layer))
-      let number = counters[kind, default: 0]
-      counters[kind] = number + 1
-      return number == 0 ? kind : "\(kind)_\(number)"
-    }
-  }
+/// `[28, 28]` as `(None, 28, 28)`.
+private func batchShape(_ shape: TensorShape) -> String {
+  "(" + (["None"] + shape.map(String.init)).joined(separator: ", ") + ")"
 }
 
-extension Layer {
-  /// The names of the parameters in files, in the order of `forEachParameter`: `dense_1.kernel`.
-  package var parameterNames: [String] {
-    if let network = self as? Sequential<Scalar> {
-      return zip(network.layerNames, network.layers).flatMap { name, layer in
-        layer.parameterNames.map { "\(name).\($0)" }
-      }
-    }
-    var counters: [String: Int] = [:]
-    return parameters.map { parameter in
-      let number = counters[parameter.name, default: 0]
-      counters[parameter.name] = number + 1
-      return number == 0 ? parameter.name : "\(parameter.name)_\(number)"
-    }
-  }
-}
+/// The look of a table: columns end where Keras's do; a long field is cut so that columns stay apart.
+private struct SummaryTable {
+  let ends: [Int]
 
-/// The name of a layer's type without its scalar: `Dense`.
-package func layerTypeName(_ layer: any Layer) -> String {
-  String("\(type(of: layer))".prefix { $0 != "<" })
-}
-
-/// `BatchNormalization` as `batch_normalization`.
-private func snakeCase(_ name: String) -> String {
-  var result = ""
-  for letter in name {
-    if letter.isUppercase && !result.isEmpty { result += "_" }
-    result += letter.lowercased()
+  /// A line across the table, between the bars of layers that it lies within.
+  func rule(_ letter: Character, nesting: Int = 0) -> String {
+    let bars = String(repeating: "|", count: nesting)
+    return bars + String(repeating: letter, count: ends.last! - 2 * nesting) + bars
   }
-  return result
+
+  func row(_ fields: [String], nesting: Int = 0) -> String {
+    var line = String(repeating: "|", count: nesting) + (nesting > 0 ? " " : "")
+    for (field, end) in zip(fields, ends) {
+      line += field
+      line = String(line.prefix(end))
+      line += String(repeating: " ", count: end - line.count)
+    }
+    line += String(repeating: " ", count: ends.last! - line.count)
+    return nesting == 0
+      ? line : String(line.dropLast(nesting)) + String(repeating: "|", count: nesting)
+  }
+
+  /// A row, and one more for each further layer that it is connected to.
+  func rows(_ fields: [String], sources: [String], nesting: Int) -> [String] {
+    var lines = [row(fields + sources.prefix(1), nesting: nesting)]
+    for source in sources.dropFirst() { lines.append(row(["", "", "", source])) }
+    return lines
+  }
 }

@@ -7,6 +7,11 @@ extension TapeGraph {
   /// print(TapeGraph(of: loss).naming(parametersOf: network))   // … dense.kernel, dense.bias …
   /// ```
   public func naming(parametersOf network: some Layer) -> TapeGraph {
-    naming(parameters: network.parameterNames)
+    var copy = network
+    var names: [UInt: String] = [:]
+    copy.forEachNamedParameter { path, parameter in
+      names[UInt(bitPattern: parameter.value.base)] = path
+    }
+    return naming(parameters: names)
   }
 }

@@ -21,6 +21,8 @@ struct ActivationFunctionTests {
       ("sigmoid", [0.11920292202211755, 0.6224593312018546]),
       ("softmax", [0.07585818002124355, 0.9241418199787566]), ("step", [0, 1]),
       ("leaky_relu", [-0.4, 0.5]), ("elu", [-0.8646647167633873, 0.5]),
+      // torch.nn.functional.gelu(x, approximate="tanh")
+      ("gelu_tanh", [-0.04540230591222494, 0.34571400982514394]),
       ("selu", [-1.5201664685956948, 0.5253504936777302]),
       ("gelu", [-0.04550026389635842, 0.34573123063700656]),
       ("silu", [-0.23840584404423512, 0.3112296656009273]),
@@ -44,7 +46,7 @@ struct ActivationFunctionTests {
       ("Tanh", "did you mean \"tanh\"?"),
     ])
   func guess(name: String, end: String) {
-    let names = ActivationFunction.allCases.map(\.rawValue)
+    let names = ActivationFunction.allCases.map(\.name)
     #expect(unknownName(name, kind: "activation", known: names).hasSuffix(end))
     #expect(
       unknownName("swishglu", kind: "activation", known: names)

@@ -66,7 +66,7 @@ struct MistakesTests {
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) { _ = apply(Sequential([Dense(3, inputShape: [2])]), [[1, 2]]) }
     #expect(
-      message(of: result, contains: "parameter kernel:", "not initialised", "initialize(using:)"))
+      message(of: result, contains: "parameter:", "not initialised", "initialize(using:)"))
   }
 
   @Test("samples of another size are given")
@@ -77,16 +77,15 @@ struct MistakesTests {
     #expect(message(of: result, contains: "dense:", "[1, 2, 4]", "[3, 5]", "last axis"))
   }
 
-  @Test("two networks share a context")
-  func sharedContext() async {
+  @Test("a path names no part of the network")
+  func path() async {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let context = Context<Double>(isTraining: true)
-      let x = context.tape.constant(.ones([1, 2, 3]))
-      _ = builtNetwork(seed: 1)(x, in: context) + builtNetwork(seed: 2)(x, in: context)
+      var network = builtNetwork()
+      network.freeze("dense_1.kernal")
     }
-    #expect(message(of: result, contains: "another network", "context"))
+    #expect(message(of: result, contains: "freeze:", "did you mean \"dense_1.kernel\"?"))
   }
 
   @Test("an activation is misspelt")

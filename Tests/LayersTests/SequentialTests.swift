@@ -105,7 +105,8 @@ struct SequentialTests {
     var generator = RandomGenerator(seed: 0)
     network.initialize(using: &generator)
     #expect(network.parameters.map(\.slot) == [0, 1, 2, 3, 4, 5])
-    #expect(network.outputShapes == [[2], [1]])
+    #expect(
+      network.parameterPaths.suffix(3) == ["sequential.dense_1.bias", "dense.kernel", "dense.bias"])
     #expect(
       network.summary().contains("sequential (Sequential)      (None, 2)                 17  "))
   }
@@ -130,7 +131,9 @@ struct SequentialTests {
   @Test("gives and takes its weights")
   func weights() {
     var network = builtNetwork()
-    #expect(network.parameters.map(\.name) == ["kernel", "bias", "kernel", "bias"])
+    #expect(
+      network.parameters.map(\.path)
+        == ["dense.kernel", "dense.bias", "dense_1.kernel", "dense_1.bias"])
     #expect(network.weights.map(\.shape) == [[3, 5], [5], [10, 4], [4]])
     let others = builtNetwork(seed: 7).weights
     network.weights = others
@@ -172,7 +175,7 @@ struct SequentialTests {
         let differences =
           (value(-2 * h) - 8 * value(-h) + 8 * value(h) - value(2 * h)) / (12 * h)
         #expect(
-          abs(byTape[element] - differences) < 1e-8, "\(parameter.name)[\(element)]")
+          abs(byTape[element] - differences) < 1e-8, "\(parameter.path)[\(element)]")
       }
     }
   }
@@ -180,12 +183,13 @@ struct SequentialTests {
   @Test("takes no gradient of a frozen parameter")
   func frozen() {
     var network = builtNetwork()
-    network.forEachParameter { if $0.slot == 0 { $0.isTrainable = false } }
+    network.freeze("dense.kernel")
     #expect(network.parameterCounts == (49, 15))
     let context = Context<Double>(isTraining: true)
     let y = sum(square(network(context.tape.constant(.ones([1, 2, 3])), in: context)))
     let gradients = context.tape.gradients(of: y)
-    #expect(gradients.parameter(slot: 0) == nil && gradients.parameter(slot: 1) != nil)
+    let parameters = network.parameters
+    #expect(gradients[parameters[0]] == nil && gradients[parameters[1]] != nil)
   }
 }
 

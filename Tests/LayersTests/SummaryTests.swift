@@ -37,7 +37,7 @@ struct SummaryTests {
     ])
     var generator = RandomGenerator(seed: 0)
     network.initialize(using: &generator)
-    network.forEachParameter { if $0.slot < 2 { $0.isTrainable = false } }
+    network.freeze("dense")
     #expect(
       network.summary(name: "clothes")
         == table(
@@ -67,7 +67,7 @@ struct SummaryTests {
   func long() {
     struct AVeryLongNameForALayerThatDoesNothing: Layer {
       typealias Scalar = Float
-      func callAsFunction(_ x: Variable<Float>, in context: Context<Float>) -> Variable<Float> { x }
+      func call(_ x: Variable<Float>, in context: Context<Float>) -> Variable<Float> { x }
     }
     let network = Sequential([Dense(3, inputShape: [2]), AVeryLongNameForALayerThatDoesNothing()])
     let rows = network.summary().split(separator: "\n")

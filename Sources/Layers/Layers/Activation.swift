@@ -2,15 +2,18 @@ import Autograd
 import Tensor
 
 /// An activation function as a layer of its own.
-public struct Activation<Scalar: TensorFloat>: Layer {
+public struct Activation<Scalar: TensorFloat>: StorableLayer {
   /// The function.
   public let function: ActivationFunction
 
   /// A layer that applies `function` to each number, or softmax to the last axis.
   public init(_ function: ActivationFunction) { self.function = function }
 
+  /// The function's name.
+  public var activationName: String? { function.name }
+
   /// Records the layer's function on the context's tape.
-  public func callAsFunction(
+  public func call(
     _ x: Variable<Scalar>, in context: Context<Scalar>
   ) -> Variable<Scalar> { function(x) }
 }

@@ -14,45 +14,58 @@ import Tensor
 /// and in a frozen layer, the moving ones are taken.
 ///
 /// Source: S. Ioffe, C. Szegedy, "Batch normalization", 2015, with Keras's defaults.
-public struct BatchNormalization<Scalar: TensorFloat>: Layer {
+public struct BatchNormalization<Scalar: TensorFloat>: StorableLayer, Validated {
   /// The share of the old in the new moving mean and variance.
   public let momentum: Double
   /// What keeps the quotient finite.
   public let epsilon: Double
   /// The standard deviation of each result, [features].
-  public var gamma = Parameter<Scalar>("gamma")
+  public var gamma = Parameter<Scalar>()
   /// The mean of each result, [features].
-  public var beta = Parameter<Scalar>("beta")
+  public var beta = Parameter<Scalar>()
   /// The mean that inference takes, [features].
-  public var movingMean = Parameter<Scalar>("moving_mean", isTrainable: false)
+  public var movingMean = Parameter<Scalar>(isTrainable: false)
   /// The variance that inference takes, [features].
-  public var movingVariance = Parameter<Scalar>("moving_variance", isTrainable: false)
+  public var movingVariance = Parameter<Scalar>(isTrainable: false)
 
   /// A layer with Keras's defaults.
   public init(momentum: Double = 0.99, epsilon: Double = 1e-3) {
-    require(
-      momentum >= 0 && momentum <= 1,
-      "BatchNormalization: the momentum must lie in 0...1, got \(momentum)")
     self.momentum = momentum
     self.epsilon = epsilon
+    requireValid()
   }
 
-  /// Makes the parameters for samples of `inputShape` and gives that shape back.
-  public mutating func build(
-    inputShape: TensorShape, using generator: inout RandomGenerator
-  ) -> TensorShape {
-    guard let features = inputShape.last else {
-      fail("BatchNormalization: samples of shape \(inputShape) have no axis of features")
+  /// Throws if the momentum is no share.
+  public func validate() throws(InvalidValue) {
+    guard (0...1).contains(momentum) else {
+      throw InvalidValue("the momentum must lie in 0...1, got \(momentum)")
     }
-    gamma.value = .ones([features])
-    beta.value = .zeros([features])
-    movingMean.value = .zeros([features])
-    movingVariance.value = .ones([features])
+  }
+
+  /// Gamma, beta, the moving mean and the moving variance.
+  public mutating func forEachMember(_ visit: inout some MemberVisitor<Scalar>) {
+    visit("gamma", &gamma)
+    visit("beta", &beta)
+    visit("moving_mean", &movingMean)
+    visit("moving_variance", &movingVariance)
+  }
+
+  /// Four numbers for each feature.
+  public mutating func build(
+    _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
+  ) throws(ShapeError) -> TensorShape {
+    guard let features = inputShape.last else {
+      throw ShapeError("samples of shape \(inputShape) have no axis of features")
+    }
+    try builder.parameter(&gamma, [features], .ones)
+    try builder.parameter(&beta, [features], .zeros)
+    try builder.parameter(&movingMean, [features], .zeros)
+    try builder.parameter(&movingVariance, [features], .ones)
     return inputShape
   }
 
   /// Records the layer's function on the context's tape.
-  public func callAsFunction(
+  public func call(
     _ x: Variable<Scalar>, in context: Context<Scalar>
   ) -> Variable<Scalar> {
     let (gamma, beta) = (context[gamma], context[beta])
@@ -76,18 +89,10 @@ public struct BatchNormalization<Scalar: TensorFloat>: Layer {
     _ measured: Variable<Scalar>, with moving: Parameter<Scalar>, in context: Context<Scalar>
   ) {
     let share = Scalar(1 - momentum)
+    // A layer that is used twice in a step follows both batches, one after the other.
+    let before = context.assignedValue(of: moving)
     // Moving averages of features that are always zero would become subnormal numbers.
-    let average = withSubnormalsFlushed {
-      moving.value + (measured.value - moving.value) * share
-    }
+    let average = withSubnormalsFlushed { before + (measured.value - before) * share }
     context.assign(average, to: moving)
-  }
-
-  /// Calls `body` with gamma, beta, the moving mean and the moving variance.
-  public mutating func forEachParameter(_ body: (inout Parameter<Scalar>) -> Void) {
-    body(&gamma)
-    body(&beta)
-    body(&movingMean)
-    body(&movingVariance)
   }
 }

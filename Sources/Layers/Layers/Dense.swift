@@ -1,13 +1,12 @@
 // The fully connected layer. Next on the way down: Autograd's `Operations/Dense.swift`.
 
 import Autograd
-import KernelTemplate
 import Tensor
 
 /// `activation(x · kernel + bias)`: every unit sees every number of the layer before.
 ///
 /// The input has shape [batch, …, inputs], the result [batch, …, units].
-public struct Dense<Scalar: TensorFloat>: Layer {
+public struct Dense<Scalar: TensorFloat>: StorableLayer, Validated {
   /// The number of results per sample.
   public let units: Int
   /// What is applied to the weighted sums.
@@ -15,9 +14,9 @@ public struct Dense<Scalar: TensorFloat>: Layer {
   /// The shape of one sample, where it was given.
   public let inputShape: TensorShape?
   /// The weights, [inputs, units].
-  public var kernel = Parameter<Scalar>("kernel")
+  public var kernel = Parameter<Scalar>()
   /// What is added to the weighted sums, [units].
-  public var bias = Parameter<Scalar>("bias")
+  public var bias = Parameter<Scalar>()
 
   private let kernelInitializer: Initializer
   private let biasInitializer: Initializer
@@ -38,7 +37,6 @@ public struct Dense<Scalar: TensorFloat>: Layer {
     kernelInitializer: Initializer = .glorotUniform, biasInitializer: Initializer = .zeros,
     kernelRegularizer: Regularizer? = nil, biasRegularizer: Regularizer? = nil
   ) {
-    require(units > 0, "Dense: the number of units must be positive, got \(units)")
     self.units = units
     self.activation = activation
     self.inputShape = inputShape
@@ -46,6 +44,7 @@ public struct Dense<Scalar: TensorFloat>: Layer {
     self.biasInitializer = biasInitializer
     kernel.regularizer = kernelRegularizer
     bias.regularizer = biasRegularizer
+    requireValid()
   }
 
   /// A layer with `units` results per sample; Keras's spelling with a label.
@@ -60,35 +59,43 @@ public struct Dense<Scalar: TensorFloat>: Layer {
       kernelRegularizer: kernelRegularizer, biasRegularizer: biasRegularizer)
   }
 
-  /// Makes the parameters for samples of `inputShape`; returns the shape of a sample's result.
-  public mutating func build(
-    inputShape: TensorShape, using generator: inout RandomGenerator
-  ) -> TensorShape {
-    guard let inputs = inputShape.last, inputs > 0 else {
-      fail("Dense: samples of shape \(inputShape) have no numbers to weigh")
+  /// Throws if there are no units.
+  public func validate() throws(InvalidValue) {
+    guard units > 0 else {
+      throw InvalidValue("the number of units must be positive, got \(units)")
     }
-    kernel.value = Tensor(kernelInitializer.make([inputs, units], &generator))
-    bias.value = Tensor(biasInitializer.make([units], &generator))
+  }
+
+  /// The activation function's name, if there is one.
+  public var activationName: String? { activation == .linear ? nil : activation.name }
+
+  /// The kernel and the bias.
+  public mutating func forEachMember(_ visit: inout some MemberVisitor<Scalar>) {
+    visit("kernel", &kernel)
+    visit("bias", &bias)
+  }
+
+  /// A kernel and a bias.
+  public mutating func build(
+    _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
+  ) throws(ShapeError) -> TensorShape {
+    guard let inputs = inputShape.last, inputs > 0 else {
+      throw ShapeError("samples of shape \(inputShape) have no numbers to weigh")
+    }
+    try builder.parameter(&kernel, [inputs, units], kernelInitializer)
+    try builder.parameter(&bias, [units], biasInitializer)
     return inputShape.replacing(axis: inputShape.rank - 1, with: units)
   }
 
   /// Records the layer's function on the context's tape.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  public func callAsFunction(
+  public func call(
     _ x: Variable<Scalar>, in context: Context<Scalar>
   ) -> Variable<Scalar> {
     let (kernel, bias) = (context[kernel], context[bias])
-    switch activation {
-    case .relu: return dense(x, kernel, bias, activation: .relu)
-    case .tanh: return dense(x, kernel, bias, activation: .tanh)
-    default: return activation(dense(x, kernel, bias))
-    }
-  }
-
-  /// Calls `body` with each parameter, always in the same order.
-  public mutating func forEachParameter(_ body: (inout Parameter<Scalar>) -> Void) {
-    body(&kernel)
-    body(&bias)
+    let fused = activation.fused
+    let result = dense(x, kernel, bias, activation: fused)
+    return fused == nil ? activation(result) : result
   }
 }

@@ -2,7 +2,7 @@ import Autograd
 import Tensor
 
 /// Each number where it is positive, and `alpha · (exp(x) - 1)` elsewhere.
-public struct ELU<Scalar: TensorFloat>: Layer {
+public struct ELU<Scalar: TensorFloat>: StorableLayer {
   /// How far negative numbers can go: to `-alpha`.
   public let alpha: Double
 
@@ -10,7 +10,7 @@ public struct ELU<Scalar: TensorFloat>: Layer {
   public init(alpha: Double = 1) { self.alpha = alpha }
 
   /// Records the layer's function on the context's tape.
-  public func callAsFunction(
+  public func call(
     _ x: Variable<Scalar>, in context: Context<Scalar>
   ) -> Variable<Scalar> { elu(x, alpha: Scalar(alpha)) }
 }

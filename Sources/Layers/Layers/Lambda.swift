@@ -20,21 +20,22 @@ public struct Lambda<Scalar: TensorFloat>: Layer {
     self.function = function
   }
 
-  /// Makes no parameters; returns the shape of a sample's result, found by trying one of zeros.
+  /// The shape of a sample's result, found by trying one of zeros.
   public mutating func build(
-    inputShape: TensorShape, using generator: inout RandomGenerator
-  ) -> TensorShape {
+    _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
+  ) throws(ShapeError) -> TensorShape {
     let tape = Tape<Scalar>(records: false)
-    let result = function(tape.constant(.zeros(TensorShape([1] + Array(inputShape))))).shape
-    require(
-      result.first == 1,
-      "Lambda: of one sample of shape \(inputShape) the function made shape \(result), its first axis "
-        + "must be the batch")
+    let result = function(tape.constant(.zeros(inputShape.inserting(1, at: 0)))).shape
+    guard result.first == 1 else {
+      throw ShapeError(
+        "of one sample of shape \(inputShape) the function made shape \(result), its first axis must be "
+          + "the batch")
+    }
     return TensorShape(result.dropFirst())
   }
 
   /// Records the layer's function on the context's tape.
-  public func callAsFunction(
+  public func call(
     _ x: Variable<Scalar>, in context: Context<Scalar>
   ) -> Variable<Scalar> { function(x) }
 }

@@ -97,20 +97,18 @@ extension Model {
   /// The name of the first parameter whose gradient is not finite.
   fileprivate func firstNonFiniteGradient(of gradients: Gradients<Scalar>) -> String? {
     firstParameter { parameter in
-      guard let gradient = gradients.pointer(slot: parameter.slot) else { return false }
+      guard parameter.isTrainable,
+        let gradient = gradients.pointer(slot: parameter.slot, parameter.value)
+      else {
+        return false
+      }
       return !isFinite(gradient, parameter.value.count)
     }
   }
 
-  /// The first parameter that is meant, such as `kernel of layer 0 (Dense)`.
-  private func firstParameter(where isMeant: (Parameter<Scalar>) -> Bool) -> String? {
-    let layers = (trained as? Sequential<Scalar>)?.layers ?? [trained]
-    for (index, layer) in layers.enumerated() {
-      if let parameter = layer.parameters.first(where: isMeant) {
-        return "\(parameter.name) of layer \(index) (\(layerTypeName(layer)))"
-      }
-    }
-    return nil
+  /// Describes the first parameter matching the predicate, such as `parameter dense.kernel`.
+  private func firstParameter(where matches: (Parameter<Scalar>) -> Bool) -> String? {
+    trained.parameters.first(where: matches).map { "parameter \($0.path)" }
   }
 }
 

@@ -47,7 +47,7 @@ extension Model {
     let mode = FloatingPointMode.startFlushing()
     defer { mode.restore() }
     if shapes == nil && x.rank > 0 {
-      build(inputShape: x.rank == 1 ? [1] : TensorShape(x.shape.dropFirst()))
+      build(inputShapes: [x.rank == 1 ? [1] : TensorShape(x.shape.dropFirst())])
     }
     var training = samples(x, y, weights: sampleWeight, batchSize: batchSize, "fit")
     if hints { hintAtData(training, validationShare: validationSplit) }
@@ -247,10 +247,10 @@ extension Model {
     let mode = FloatingPointMode.startFlushing()
     defer { mode.restore() }
     let shapes = builtShapes("predict")
-    let x = Tensor<Scalar>(x).withSamples(of: shapes.input, "predict")
+    let x = Tensor<Scalar>(x).withSamples(of: shapes.inputs[0], "predict")
     var progress = Progress(
       epoch: nil, of: 1, samples: x.shape[0], batchSize: batchSize, verbosity: verbose, unit: .step)
-    let result = predictions(for: x, of: shapes.output, batchSize, &progress)
+    let result = predictions(for: x, of: shapes.outputs[0], batchSize, &progress)
     progress.finish([])
     return result
   }
@@ -293,10 +293,10 @@ extension Model {
       y.rank > 0 && y.shape[0] == x.shape[0],
       "\(operation): \(x.shape[0]) samples and targets of shape \(y.shape) differ in number")
     let shapes = builtShapes(operation)
-    let x = Tensor<Scalar>(x).withSamples(of: shapes.input, operation)
+    let x = Tensor<Scalar>(x).withSamples(of: shapes.inputs[0], operation)
     var y = Tensor<Scalar>(y)
     // Targets of one number each may come with or without the axis of size 1.
-    let prediction = TensorShape([x.shape[0]] + Array(shapes.output))
+    let prediction = TensorShape([x.shape[0]] + Array(shapes.outputs[0]))
     if y.rank == prediction.rank - 1 && prediction.last == 1 { y = y.expandingShape(at: -1) }
     loss.check(predictionShape: prediction, targetShape: y.shape)
     if let weights {
@@ -321,7 +321,7 @@ extension Model {
     return Tensor(classes.map { Scalar(classWeight[$0] ?? 1) })
   }
 
-  private func builtShapes(_ operation: String) -> (input: TensorShape, output: TensorShape) {
+  private func builtShapes(_ operation: String) -> (inputs: [TensorShape], outputs: [TensorShape]) {
     guard let shapes else {
       fail(
         "\(operation): the network is not built; fit it first or give its first layer an inputShape"

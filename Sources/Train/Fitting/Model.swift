@@ -40,15 +40,15 @@ public struct Model<Network: Layer>: Sendable {
   var interruption: Interruption?
   /// The source of initial weights; its stream number `epoch` gives the order of samples and dropout.
   var generator: RandomGenerator
-  /// The shape of one sample and of its prediction; nil until the network is built.
-  private(set) var shapes: (input: TensorShape, output: TensorShape)?
+  /// The shapes of one sample's inputs and results; nil until the network is built.
+  private(set) var shapes: (inputs: [TensorShape], outputs: [TensorShape])?
 
   init(
     _ network: Network, _ optimizer: any Optimizer, _ loss: any Loss, _ metrics: [Metric],
     _ seed: UInt64
   ) {
     self.init(unbuilt: network, optimizer, loss, metrics, seed)
-    if let shape = network.inputShape { build(inputShape: shape) }
+    if let shapes = network.statedShapes { build(inputShapes: shapes) }
   }
 
   /// A model whose network is not built yet.
@@ -63,37 +63,31 @@ public struct Model<Network: Layer>: Sendable {
     generator = RandomGenerator(seed: seed)
   }
 
-  /// Builds the network for samples of the given shape.
+  /// Builds the network for samples of the given shapes.
   ///
   /// As in Keras, weights that were trained or set before stay as they are.
-  mutating func build(inputShape: TensorShape) {
-    let earlier = trained.parameters
-    let output = trained.initialize(inputShape: inputShape, using: &generator)
-    shapes = (inputShape, output)
-    var index = 0
-    trained.forEachParameter { parameter in
-      defer { index += 1 }
-      guard index < earlier.count && earlier[index].slot >= 0 else { return }
-      require(
-        earlier[index].value.shape == parameter.value.shape,
-        "compile: samples of shape \(inputShape) need a \(parameter.name) of shape "
-          + "\(parameter.value.shape), the network has one of shape \(earlier[index].value.shape)")
-      parameter.value = earlier[index].value
+  mutating func build(inputShapes: [TensorShape]) {
+    do {
+      let outputs = try trained.initialize(
+        inputShapes: inputShapes, keepingValues: true, using: &generator)
+      shapes = (inputShapes, outputs)
+    } catch {
+      fail("compile: \(error)")
     }
   }
 
-  /// Takes a network that may have other shapes: it is built again where it states its input, at the next
-  /// `fit` otherwise.
+  /// Takes a network that may have other shapes: weights are made only where they are missing, now if the
+  /// network states its input, else at the next `fit`.
   private mutating func replaceNetwork(by network: Network) {
-    let (earlier, later) = (trained.parameters, network.parameters)
     trained = network
-    if let shape = network.inputShape {
-      // Only weights that are missing take numbers from the generator.
-      let before = generator
-      build(inputShape: shape)
-      if later.allSatisfy({ $0.slot >= 0 }) { generator = before }
-    } else if later.isEmpty || later.map(\.value.shape) != earlier.map(\.value.shape) {
+    if let stated = network.statedShapes {
+      build(inputShapes: stated)
+    } else if let seen = shapes?.inputs {
+      let keeps =
+        network.isInitialized && !network.parameters.isEmpty
+        && (try? network.outputShapes(for: seen)) != nil
       shapes = nil
+      if keeps { build(inputShapes: seen) }
     }
   }
 }
@@ -145,5 +139,12 @@ extension Model {
 
 extension Model {
   /// The table of layers, shapes and counts that Keras prints.
-  public func summary<Number>() -> String where Network == Sequential<Number> { network.summary() }
+  ///
+  /// - Parameters:
+  ///   - name: the name of the network.
+  ///   - expandNested: whether layers within layers have rows of their own.
+  /// - Returns: the table.
+  public func summary(name: String? = nil, expandNested: Bool = false) -> String {
+    network.summary(name: name, inputShapes: shapes?.inputs, expandNested: expandNested)
+  }
 }

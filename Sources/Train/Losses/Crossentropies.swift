@@ -8,9 +8,10 @@ import Tensor
 
 private let epsilon = 1e-7
 
-private func checkSmoothing(_ share: Double, _ name: String) {
-  require(
-    share >= 0 && share <= 1, "\(name): the label smoothing must lie in 0...1, got \(share)")
+private func checkSmoothing(_ share: Double) throws(InvalidValue) {
+  guard (0...1).contains(share) else {
+    throw InvalidValue("the label smoothing must lie in 0...1, got \(share)")
+  }
 }
 
 /// `(1 - share) · target + share · middle`.
@@ -21,7 +22,7 @@ private func smoothed<Scalar>(
 }
 
 /// `-t log p - (1 - t) log(1 - p)`, for two classes; also called the log loss.
-public struct BinaryCrossentropy: Loss {
+public struct BinaryCrossentropy: Loss, Codable, Validated {
   /// The name, `binary_crossentropy`.
   public var name: String { "binary_crossentropy" }
   /// How far targets are moved towards 1/2: 0.1 makes them 0.05 and 0.95.
@@ -29,9 +30,12 @@ public struct BinaryCrossentropy: Loss {
 
   /// The loss, with labels as they are or smoothed.
   public init(labelSmoothing: Double = 0) {
-    checkSmoothing(labelSmoothing, "BinaryCrossentropy")
     self.labelSmoothing = labelSmoothing
+    requireValid()
   }
+
+  /// Throws if the label smoothing is no share.
+  public func validate() throws(InvalidValue) { try checkSmoothing(labelSmoothing) }
 
   /// Records the losses, one per sample or per number.
   @specialized(where Scalar == Float)
@@ -50,7 +54,7 @@ public struct BinaryCrossentropy: Loss {
 }
 
 /// `-Σ t log p` over the classes, for targets that are distributions, such as one-hot rows.
-public struct CategoricalCrossentropy: Loss {
+public struct CategoricalCrossentropy: Loss, Codable, Validated {
   /// The name, `categorical_crossentropy`.
   public var name: String { "categorical_crossentropy" }
   /// How far targets are moved towards the same share for each class: with ten classes, 0.1 makes
@@ -59,9 +63,12 @@ public struct CategoricalCrossentropy: Loss {
 
   /// The loss, with labels as they are or smoothed.
   public init(labelSmoothing: Double = 0) {
-    checkSmoothing(labelSmoothing, "CategoricalCrossentropy")
     self.labelSmoothing = labelSmoothing
+    requireValid()
   }
+
+  /// Throws if the label smoothing is no share.
+  public func validate() throws(InvalidValue) { try checkSmoothing(labelSmoothing) }
 
   /// Records the losses, one per sample or per number.
   @specialized(where Scalar == Float)
@@ -90,7 +97,7 @@ public struct CategoricalCrossentropy: Loss {
 }
 
 /// `-log p[class]`, for targets that are class indices in 0..<classes.
-public struct SparseCategoricalCrossentropy: Loss {
+public struct SparseCategoricalCrossentropy: Loss, Codable {
   /// The name, `sparse_categorical_crossentropy`.
   public var name: String { "sparse_categorical_crossentropy" }
 

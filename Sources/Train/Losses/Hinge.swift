@@ -4,7 +4,7 @@ import Tensor
 
 /// `max(0, 1 - t · prediction)` with targets t of -1 and 1; targets of 0 and 1 are converted, as in
 /// Keras.
-public struct Hinge: Loss {
+public struct Hinge: Loss, Codable {
   /// The name, `hinge`.
   public var name: String { "hinge" }
 

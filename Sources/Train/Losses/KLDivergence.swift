@@ -6,7 +6,7 @@ import Tensor
 ///
 /// Both are moved into [1e-7, 1], as in Keras.
 /// Source: S. Kullback, R. Leibler, "On information and sufficiency", 1951.
-public struct KLDivergence: Loss {
+public struct KLDivergence: Loss, Codable {
   /// The name, `kl_divergence`.
   public var name: String { "kl_divergence" }
 

@@ -5,7 +5,7 @@ import Layers
 import Tensor
 
 /// `(prediction - target)²`.
-public struct MeanSquaredError: Loss {
+public struct MeanSquaredError: Loss, Codable {
   /// The name, `mean_squared_error`.
   public var name: String { "mean_squared_error" }
 
@@ -24,7 +24,7 @@ public struct MeanSquaredError: Loss {
 }
 
 /// `|prediction - target|`.
-public struct MeanAbsoluteError: Loss {
+public struct MeanAbsoluteError: Loss, Codable {
   /// The name, `mean_absolute_error`.
   public var name: String { "mean_absolute_error" }
 
@@ -46,7 +46,7 @@ public struct MeanAbsoluteError: Loss {
 /// error.
 ///
 /// Source: P. Huber, "Robust estimation of a location parameter", 1964.
-public struct Huber: Loss {
+public struct Huber: Loss, Codable, Validated {
   /// The name, `huber`.
   public var name: String { "huber" }
   /// Where the parabola becomes a line.
@@ -54,8 +54,13 @@ public struct Huber: Loss {
 
   /// The loss with Keras's default.
   public init(delta: Double = 1) {
-    require(delta > 0, "Huber: delta must be positive, got \(delta)")
     self.delta = delta
+    requireValid()
+  }
+
+  /// Throws if delta is not positive.
+  public func validate() throws(InvalidValue) {
+    guard delta > 0 else { throw InvalidValue("delta must be positive, got \(delta)") }
   }
 
   /// Records the losses, one per sample or per number.
@@ -72,7 +77,7 @@ public struct Huber: Loss {
 }
 
 /// `log cosh(prediction - target)`: near e²/2 for small errors e, near |e| - log 2 for large ones.
-public struct LogCosh: Loss {
+public struct LogCosh: Loss, Codable {
   /// The name, `log_cosh`.
   public var name: String { "log_cosh" }
 

@@ -10,7 +10,7 @@ import Tensor
 /// ```
 ///
 /// Source: M. Zeiler, "ADADELTA: an adaptive learning rate method", 2012. The paper's own rate is 1.
-public struct Adadelta: Optimizer {
+public struct Adadelta: Optimizer, Codable, Validated {
   /// The name, `adadelta`.
   public var name: String { "adadelta" }
   /// The length of a step.
@@ -24,10 +24,17 @@ public struct Adadelta: Optimizer {
   public init(
     learningRate: Double = 0.001, rho: Double = 0.95, epsilon: Double = 1e-7
   ) {
-    require(rho >= 0 && rho < 1, "Adadelta: rho must lie in 0..<1, got \(rho)")
     self.learningRate = learningRate
     self.rho = rho
     self.epsilon = epsilon
+    requireValid()
+  }
+
+  /// Throws if a hyper-parameter makes no sense.
+  public func validate() throws(InvalidValue) {
+    guard rho >= 0 && rho < 1 else {
+      throw InvalidValue("rho must lie in 0..<1, got \(rho)")
+    }
   }
 
   /// The means of squared gradients and of squared steps.

@@ -8,7 +8,7 @@ import Tensor
 /// ```
 ///
 /// Source: J. Duchi, E. Hazan, Y. Singer, "Adaptive subgradient methods", 2011, in Keras's form.
-public struct Adagrad: Optimizer {
+public struct Adagrad: Optimizer, Codable, Validated {
   /// The name, `adagrad`.
   public var name: String { "adagrad" }
   /// The length of a step.
@@ -22,12 +22,17 @@ public struct Adagrad: Optimizer {
   public init(
     learningRate: Double = 0.001, initialAccumulator: Double = 0.1, epsilon: Double = 1e-7
   ) {
-    require(
-      initialAccumulator >= 0,
-      "Adagrad: the initial accumulator cannot be negative, got \(initialAccumulator)")
     self.learningRate = learningRate
     self.initialAccumulator = initialAccumulator
     self.epsilon = epsilon
+    requireValid()
+  }
+
+  /// Throws if a hyper-parameter makes no sense.
+  public func validate() throws(InvalidValue) {
+    guard initialAccumulator >= 0 else {
+      throw InvalidValue("the initial accumulator cannot be negative, got \(initialAccumulator)")
+    }
   }
 
   /// The sum of squares.

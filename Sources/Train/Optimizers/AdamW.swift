@@ -8,7 +8,7 @@ import Tensor
 /// ```
 ///
 /// Source: I. Loshchilov, F. Hutter, "Decoupled weight decay regularization", 2017, in Keras's form.
-public struct AdamW: Optimizer {
+public struct AdamW: Optimizer, Codable, Validated {
   /// The name, `adamw`.
   public var name: String { "adamw" }
   /// The length of a step.
@@ -27,12 +27,19 @@ public struct AdamW: Optimizer {
     learningRate: Double = 0.001, weightDecay: Double = 0.004, beta1: Double = 0.9,
     beta2: Double = 0.999, epsilon: Double = 1e-7
   ) {
-    require(weightDecay >= 0, "AdamW: the weight decay cannot be negative, got \(weightDecay)")
     self.learningRate = learningRate
     self.weightDecay = weightDecay
     self.beta1 = beta1
     self.beta2 = beta2
     self.epsilon = epsilon
+    requireValid()
+  }
+
+  /// Throws if a hyper-parameter makes no sense.
+  public func validate() throws(InvalidValue) {
+    guard weightDecay >= 0 else {
+      throw InvalidValue("the weight decay cannot be negative, got \(weightDecay)")
+    }
   }
 
   /// The means of gradients and of squares.

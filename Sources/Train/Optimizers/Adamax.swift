@@ -18,7 +18,7 @@ import Musl
 /// ```
 ///
 /// Source: D. Kingma, J. Ba, "Adam: a method for stochastic optimization", 2014, section 7.1.
-public struct Adamax: Optimizer {
+public struct Adamax: Optimizer, Codable, Validated {
   /// The name, `adamax`.
   public var name: String { "adamax" }
   /// The length of a step.
@@ -34,13 +34,18 @@ public struct Adamax: Optimizer {
   public init(
     learningRate: Double = 0.001, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-7
   ) {
-    require(
-      beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1,
-      "Adamax: the decays must lie in 0..<1, got \(beta1) and \(beta2)")
     self.learningRate = learningRate
     self.beta1 = beta1
     self.beta2 = beta2
     self.epsilon = epsilon
+    requireValid()
+  }
+
+  /// Throws if a hyper-parameter makes no sense.
+  public func validate() throws(InvalidValue) {
+    guard beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1 else {
+      throw InvalidValue("the decays must lie in 0..<1, got \(beta1) and \(beta2)")
+    }
   }
 
   /// The mean of gradients and the largest of them.

@@ -10,13 +10,22 @@ import Tensor
 /// ```swift
 /// SGD(learningRate: 0.1).clipped(to: .norm(1))
 /// ```
-public enum GradientClipping: Sendable, Equatable {
+public enum GradientClipping: Sendable, Equatable, Codable, Validated {
   /// Every number is moved into `-limit...limit`.
   case value(Double)
   /// The gradient of each parameter is scaled down to at most this length.
   case norm(Double)
   /// The gradients of all parameters are scaled down by one factor to at most this length together.
   case globalNorm(Double)
+
+  /// Throws if the limit is not positive.
+  public func validate() throws(InvalidValue) {
+    let limit =
+      switch self {
+      case .value(let limit), .norm(let limit), .globalNorm(let limit): limit
+      }
+    guard limit > 0 else { throw InvalidValue("the limit must be positive, got \(limit)") }
+  }
 
   /// The length of the gradients of all trainable parameters together, where that is asked for.
   func norm<Network: Layer>(
@@ -25,7 +34,7 @@ public enum GradientClipping: Sendable, Equatable {
     guard case .globalNorm = self else { return 0 }
     var squares = 0.0
     network.forEachParameter { parameter in
-      guard parameter.isTrainable, let gradient = gradients.parameter(slot: parameter.slot) else {
+      guard parameter.isTrainable, let gradient = gradients[parameter] else {
         return
       }
       squares += Double(square(gradient).sum())
@@ -78,11 +87,7 @@ public struct ClippedOptimizer<Base: Optimizer>: Optimizer {
 extension Optimizer {
   /// The same rule with gradients that are clipped first.
   public func clipped(to clipping: GradientClipping) -> ClippedOptimizer<Self> {
-    let limit =
-      switch clipping {
-      case .value(let limit), .norm(let limit), .globalNorm(let limit): limit
-      }
-    require(limit > 0, "clipped: the limit must be positive, got \(limit)")
+    clipping.requireValid()
     return ClippedOptimizer(base: self, clipping: clipping)
   }
 }

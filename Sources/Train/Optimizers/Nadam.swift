@@ -20,7 +20,7 @@ import Musl
 /// ```
 ///
 /// Source: T. Dozat, "Incorporating Nesterov momentum into Adam", 2016.
-public struct Nadam: Optimizer {
+public struct Nadam: Optimizer, Codable, Validated {
   /// The name, `nadam`.
   public var name: String { "nadam" }
   /// The length of a step.
@@ -36,13 +36,18 @@ public struct Nadam: Optimizer {
   public init(
     learningRate: Double = 0.001, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-7
   ) {
-    require(
-      beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1,
-      "Nadam: the decays must lie in 0..<1, got \(beta1) and \(beta2)")
     self.learningRate = learningRate
     self.beta1 = beta1
     self.beta2 = beta2
     self.epsilon = epsilon
+    requireValid()
+  }
+
+  /// Throws if a hyper-parameter makes no sense.
+  public func validate() throws(InvalidValue) {
+    guard beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1 else {
+      throw InvalidValue("the decays must lie in 0..<1, got \(beta1) and \(beta2)")
+    }
   }
 
   /// The means of gradients and of squares.

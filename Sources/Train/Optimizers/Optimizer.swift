@@ -108,33 +108,48 @@ extension Layer {
     let clipping = optimizer.clipping
     let globalNorm = clipping.map { $0.norm(of: gradients, for: &self) } ?? 0
     gradients.tape.releaseParameters()
-    forEachParameter { parameter in
-      require(
-        parameter.slot >= 0,
-        "update: the network was not initialised, \(parameter.name) has no number; call "
-          + "initialize(using:) or compile it first")
-      guard parameter.isTrainable, var gradient = gradients.parameter(slot: parameter.slot) else {
-        return
+    var update = ParameterUpdate(
+      gradients: gradients, optimizer: optimizer, rate: rate, step: step,
+      initialMoments: initialMoments, clipping: clipping, globalNorm: globalNorm)
+    // The moments move to the walk and back: a second owner would make each update a copy.
+    swap(&update.moments, &state.moments)
+    forEachMember(&update)
+    swap(&update.moments, &state.moments)
+  }
+}
+
+/// The walk that changes each parameter.
+private struct ParameterUpdate<Scalar: TensorFloat>: MemberVisitor {
+  let gradients: Gradients<Scalar>
+  let optimizer: any Optimizer
+  let rate: Double
+  let step: Int
+  let initialMoments: [Double]
+  let clipping: GradientClipping?
+  let globalNorm: Double
+  var moments: [[Tensor<Scalar>]] = []
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  mutating func visit(_ parameter: inout Parameter<Scalar>, _ name: MemberName) {
+    require(
+      parameter.slot >= 0,
+      "update: the network was not initialised; call initialize(using:) or compile it first")
+    guard parameter.isTrainable, var gradient = gradients[parameter] else { return }
+    if let clipping { gradient = clipping.clipped(gradient, globalNorm: globalNorm) }
+    // Updates go through memory from front to back, as the gradient lies.
+    if !parameter.value.isContiguous { parameter.value = parameter.value.contiguous() }
+    while moments.count <= parameter.slot { moments.append([]) }
+    if moments[parameter.slot].count != initialMoments.count
+      || moments[parameter.slot].contains(where: { $0.count != parameter.value.count })
+    {
+      moments[parameter.slot] = initialMoments.map {
+        Tensor(repeating: Scalar($0), shape: parameter.value.shape)
       }
-      require(
-        gradient.shape == parameter.value.shape,
-        "update: the gradient of \(parameter.name) has shape \(gradient.shape) and the parameter "
-          + "\(parameter.value.shape); pass the gradients of this network")
-      if let clipping { gradient = clipping.clipped(gradient, globalNorm: globalNorm) }
-      // Updates go through memory from front to back, as the gradient lies.
-      if !parameter.value.isContiguous { parameter.value = parameter.value.contiguous() }
-      while state.moments.count <= parameter.slot { state.moments.append([]) }
-      if state.moments[parameter.slot].count != initialMoments.count
-        || state.moments[parameter.slot].contains(where: { $0.count != parameter.value.count })
-      {
-        state.moments[parameter.slot] = initialMoments.map {
-          Tensor(repeating: Scalar($0), shape: parameter.value.shape)
-        }
-      }
-      optimizer.update(
-        &parameter.value, along: gradient, moments: &state.moments[parameter.slot], rate: rate,
-        step: step)
     }
+    optimizer.update(
+      &parameter.value, along: gradient, moments: &moments[parameter.slot], rate: rate,
+      step: step)
   }
 }
 

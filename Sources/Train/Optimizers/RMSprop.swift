@@ -8,7 +8,7 @@ import Tensor
 /// ```
 ///
 /// Source: G. Hinton, lecture 6e of "Neural networks for machine learning", 2012, in Keras's form.
-public struct RMSprop: Optimizer {
+public struct RMSprop: Optimizer, Codable, Validated {
   /// The name, `rmsprop`.
   public var name: String { "rmsprop" }
   /// The length of a step.
@@ -20,10 +20,17 @@ public struct RMSprop: Optimizer {
 
   /// RMSprop with Keras's defaults.
   public init(learningRate: Double = 0.001, rho: Double = 0.9, epsilon: Double = 1e-7) {
-    require(rho >= 0 && rho < 1, "RMSprop: rho must lie in 0..<1, got \(rho)")
     self.learningRate = learningRate
     self.rho = rho
     self.epsilon = epsilon
+    requireValid()
+  }
+
+  /// Throws if a hyper-parameter makes no sense.
+  public func validate() throws(InvalidValue) {
+    guard rho >= 0 && rho < 1 else {
+      throw InvalidValue("rho must lie in 0..<1, got \(rho)")
+    }
   }
 
   /// The mean of squares.

@@ -8,7 +8,7 @@ import Tensor
 /// v = momentum · v - rate · g;   w += v                      with momentum
 /// v = momentum · v - rate · g;   w += momentum · v - rate · g    after Nesterov
 /// ```
-public struct SGD: Optimizer {
+public struct SGD: Optimizer, Codable, Validated {
   /// The name, `sgd`.
   public var name: String { "sgd" }
   /// The length of a step.
@@ -20,11 +20,17 @@ public struct SGD: Optimizer {
 
   /// Gradient descent with Keras's defaults.
   public init(learningRate: Double = 0.01, momentum: Double = 0, nesterov: Bool = false) {
-    require(
-      momentum >= 0 && momentum <= 1, "SGD: the momentum must lie in 0...1, got \(momentum)")
     self.learningRate = learningRate
     self.momentum = momentum
     self.nesterov = nesterov
+    requireValid()
+  }
+
+  /// Throws if a hyper-parameter makes no sense.
+  public func validate() throws(InvalidValue) {
+    guard momentum >= 0 && momentum <= 1 else {
+      throw InvalidValue("the momentum must lie in 0...1, got \(momentum)")
+    }
   }
 
   /// The velocity, if there is momentum.

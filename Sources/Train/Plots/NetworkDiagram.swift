@@ -70,29 +70,33 @@ public struct NetworkDiagram: Drawing {
     (self.title, self.inputs, self.layers) = (title, inputs, layers)
   }
 
-  /// Creates the drawing of a network's dense layers; other layers have no units of their own.
+  /// Creates the drawing of a network's dense layers.
+  ///
+  /// These are all layers with a matrix of weights, those within other layers too.
+  /// A network whose layers do not stand in a row is drawn by `TapeGraph`.
   ///
   /// - Parameters:
-  ///   - network: The network; it knows the shape of a sample.
+  ///   - network: The network; it is initialised or states the shape of a sample.
   ///   - title: The text above the network.
   ///   - inputs: The names of the inputs; may be empty.
   ///   - outputs: The names of the outputs; may be empty.
-  public init<Scalar: TensorFloat>(
-    _ network: Sequential<Scalar>, title: String = "", inputs: [String] = [], outputs: [String] = []
+  public init(
+    _ network: some Layers.Layer, title: String = "", inputs: [String] = [], outputs: [String] = []
   ) {
     var network = network
-    if network.outputShapes.isEmpty {
+    if !network.isInitialized {
       var generator = RandomGenerator(seed: 0)
       network.initialize(using: &generator)
     }
     var layers: [Layer] = []
-    for layer in network.layers {
-      if let dense = layer as? Dense<Scalar> {
-        let name = dense.activation == .linear ? "" : dense.activation.rawValue
+    for layer in network.innermostLayers {
+      let parameters = layer.weights
+      if let kernel = parameters.first, kernel.rank == 2 {
+        let biases = parameters.dropFirst().first { $0.shape == [kernel.shape[1]] }
         layers.append(
-          Layer(weights: dense.kernel.value, biases: dense.bias.value, caption: name))
-      } else if let activation = layer as? Activation<Scalar>, !layers.isEmpty {
-        layers[layers.count - 1].caption = activation.function.rawValue
+          Layer(weights: kernel, biases: biases, caption: layer.activationName ?? ""))
+      } else if let name = layer.activationName, !layers.isEmpty {
+        layers[layers.count - 1].caption = name
       }
     }
     if let last = layers.last, outputs.count == last.weights.shape[1] {

@@ -1,19 +1,27 @@
 // A model on disk: one safetensors file that Python can open too.
 //
-//     __metadata__["wengert"]   what makes the model again, as JSON: network, optimizer, loss, metrics,
-//                               epoch, step, state of the random generator, checksum of the tensors
-//     dense.kernel, dense.bias, dense_1.kernel, …          the weights
+//     dense.kernel, dense.bias, encoder.0.kernel, …        the weights by their paths
 //     optimizer.0.dense.kernel, …                          what the optimizer remembers, first tensor
 //     optimizer.1.dense.kernel, …                          second tensor
+//     __metadata__["wengert"]                              all else, as JSON:
 //
-// It is written atomically: whoever opens the path sees the old file or the new one.
+//     {"version": 2, "scalar": "float32",
+//      "network": {"type": "Sequential", "layers": [{"type": "Dense", "units": 4, …}, …]},
+//      "inputShapes": [[2]],
+//      "optimizer": {"type": "Adam", "learningRate": 0.001, …}, "loss": {"type": "BinaryCrossentropy", …},
+//      "metrics": ["accuracy"],
+//      "training": {"epoch": 3, "optimizerStep": 42, "frozen": ["dense.kernel"], "checksum": …, …}}
+//
+// Network, optimizer and loss are what `Codable` makes of them, beside the names of their types. The file
+// is written atomically: whoever opens the path sees the old file or the new one. Version 1 is read by
+// `ModelFile+Version1.swift`.
 
 import ArrayFiles
 import Layers
 import Tensor
 
-/// The version of the description; a reader refuses versions that it does not know.
-private let currentVersion = 1
+/// The version of the description; a reader refuses later ones.
+private let currentVersion = 2
 
 extension Model {
   /// Writes the whole model to a file: network, weights, optimizer and its memory, loss, metrics, the
@@ -25,71 +33,60 @@ extension Model {
   ///
   /// - Throws: `FileError` if the file cannot be written; then an older one is as it was.
   public func save(to path: String) throws(FileError) {
-    var tensors: [(key: String, value: any TensorProtocol)] = []
-    let parameters = trained.parameters
-    let names = trained.parameterNames
-    for (name, parameter) in zip(names, parameters) { tensors.append((name, parameter.value)) }
-    for (slot, moments) in optimizerState.moments.enumerated() {
-      for (index, moment) in moments.enumerated() {
-        tensors.append(("optimizer.\(index).\(names[slot])", moment))
+    let (parameters, paths) = (trained.parameters, trained.parameterPaths)
+    var tensors = zip(paths, parameters).map { (key: $0, value: $1.value as any TensorProtocol) }
+    for (path, parameter) in zip(paths, parameters) {
+      for (index, moment) in optimizerState.moments(of: parameter).enumerated() {
+        tensors.append(("optimizer.\(index).\(path)", moment))
       }
     }
-
-    var settings = Settings()
-    settings["version"] = currentVersion
-    settings["scalar"] = "\(Scalar.scalarType)"
-    if let network = trained as? any StorableLayer { settings["network"] = network.namedSettings }
-    settings["input_shape"] = shapes?.input
-    settings["frozen"] = parameters.filter(\.isFrozen).map(\.slot)
-    settings["optimizer"] = describe(optimizer)
-    settings["loss"] = describe(loss)
-    settings["metrics"] = metrics.map(\.name)
-    settings["optimizer_step"] = optimizerState.step
-    settings["optimizer_name"] = optimizerState.optimizerName
-    settings["epoch"] = epoch
-    settings["generator"] = generator.stored
-    if let interruption {
-      settings["interruption"] = [
-        interruption.position, interruption.batchSize, interruption.samples,
-      ]
-      settings["interruption_generator"] = interruption.generator.stored
+    let description = Description(
+      scalar: "\(Scalar.scalarType)", network: Named(trained), inputShapes: shapes?.inputs,
+      optimizer: NamedOptimizer(optimizer), loss: NamedLoss(loss), metrics: metrics.map(\.name),
+      training: TrainingRecord(
+        epoch: epoch, optimizerName: optimizerState.optimizerName,
+        optimizerStep: optimizerState.step, generator: StoredGenerator(generator),
+        interruption: interruption.map(StoredInterruption.init),
+        frozen: zip(paths, parameters).filter { $1.isFrozen }.map { $0.0 },
+        checksum: checksum(tensors.map(\.value))))
+    let json: JSON
+    do {
+      json = try JSON(encoding: description)
+    } catch {
+      throw FileError(path: path, message: "the model cannot be described: \(error)")
     }
-    settings["checksum"] = checksum(tensors.map(\.value))
-    try SafetensorsFile.write(tensors, metadata: ["wengert": settings.json.text], to: path)
+    try SafetensorsFile.write(tensors, metadata: ["wengert": json.text], to: path)
   }
 
   /// Makes the model that was written to a file.
   ///
   /// - Parameters:
   ///   - path: the file that `save(to:)` wrote.
-  ///   - layers: the types of your own layers in the network.
+  ///   - types: the types of your own layers, optimizers and losses in the model, `Codable` ones.
+  ///   - activations: your own activation functions, which the file knows by name only.
   ///   - metrics: your own metrics, which the file knows by name only.
   /// - Throws: `FileError` if there is no such file, if it is damaged, or if the model has parts that
   ///   cannot be described; then make the model and call `restore(contentsOf:)`.
-  public init<Number>(
-    contentsOf path: String, layers: [any StorableLayer<Number>.Type] = [],
-    metrics: [Metric] = []
-  ) throws(FileError) where Network == Sequential<Number> {
+  public init(
+    contentsOf path: String, types: [any Decodable.Type] = [],
+    activations: [ActivationFunction] = [], metrics: [Metric] = []
+  ) throws(FileError) where Network: StorableLayer {
     let file = try ModelFile(contentsOf: path)
-    self = try file.reading { () throws(SettingsError) in
-      let network = try Sequential<Number>(
-        settings: try file.settings.value("network"), layers: layers)
-      var known: [Metric] = []
-      let names: [String] = try file.settings.value("metrics")
-      for name in names {
-        guard let metric = metrics.first(where: { $0.name == name }) ?? Metric(name) else {
-          throw SettingsError("there is no metric \(name); pass it where the file is read")
-        }
-        known.append(metric)
+    let info: [CodingUserInfoKey: Any] = [.types: types, .activations: activations]
+    let network = try file.part("network", of: Network.self, info)
+    let shapes = try file.part("inputShapes", of: [TensorShape]?.self)
+    var known: [Metric] = []
+    for name in try file.part("metrics", of: [String].self) {
+      guard let metric = metrics.first(where: { $0.name == name }) ?? Metric(name) else {
+        throw file.error("there is no metric \(name); pass it where the file is read")
       }
-      let shape: TensorShape? = file.settings["input_shape"]
-      if let shape { try file.check(try network.plan(inputShape: shape).parameters) }
-      var model = Model(
-        unbuilt: network, try Train.optimizer(of: try file.settings.value("optimizer")),
-        try Train.loss(of: try file.settings.value("loss")), known)
-      if let shape { model.build(inputShape: shape) }
-      return model
+      known.append(metric)
     }
+    if let shapes { try file.check(network, for: shapes) }
+    self.init(
+      unbuilt: network, try file.part("optimizer", of: NamedOptimizer.self, info).optimizer,
+      try file.part("loss", of: NamedLoss.self, info).loss, known)
+    if let shapes { build(inputShapes: shapes) }
     try restore(file)
   }
 
@@ -105,34 +102,25 @@ extension Model {
   }
 
   private mutating func restore(_ file: ModelFile) throws(FileError) {
-    var restored = self
-    let tensors = try file.tensors(
-      trained.parameterNames, trained.parameters.map(\.value.shape), of: Scalar.self)
+    let training = try file.part("training", of: TrainingRecord.self)
+    let parameters = trained.parameters
+    let names = file.names(of: trained.parameterPaths)
+    let tensors: (weights: [Tensor<Scalar>], moments: [[Tensor<Scalar>]]) = try file.tensors(
+      names, parameters.map(\.value.shape), checksum: training.checksum)
     var index = 0
-    let frozen: [Int] = file.settings["frozen"] ?? []
-    restored.trained.forEachParameter { parameter in
+    var state = OptimizerState<Scalar>()
+    trained.forEachParameter { parameter in
       parameter.value = tensors.weights[index]
-      parameter.isTrainable = !frozen.contains(index)
+      parameter.isTrainable = !training.frozen.contains(names[index])
+      state.setMoments(of: parameter, to: tensors.moments[index])
       index += 1
     }
-    try file.reading { () throws(SettingsError) in
-      restored.optimizerState = OptimizerState()
-      restored.optimizerState.moments = tensors.moments
-      restored.optimizerState.optimizerName = file.settings["optimizer_name"]
-      restored.optimizerState.step = try file.settings.value("optimizer_step") { $0 >= 0 }
-      restored.epoch = try file.settings.value("epoch") { $0 >= 0 }
-      restored.generator = try RandomGenerator(stored: file.settings.value("generator"))
-      restored.interruption = nil
-      if let place: [Int] = file.settings["interruption"] {
-        guard place.count == 3, place[0] >= 0, place[0] < place[2], place[1] > 0 else {
-          throw SettingsError("expected a place inside of an epoch, got \(place)")
-        }
-        restored.interruption = Interruption(
-          position: place[0], batchSize: place[1], samples: place[2],
-          generator: try RandomGenerator(stored: file.settings.value("interruption_generator")))
-      }
-    }
-    self = restored
+    state.optimizerName = training.optimizerName
+    state.step = training.optimizerStep
+    optimizerState = state
+    epoch = training.epoch
+    generator = training.generator.generator
+    interruption = training.interruption?.interruption
   }
 
   /// Writes the weights alone, for other programs too.
@@ -140,7 +128,7 @@ extension Model {
   /// - Parameter path: a path that ends in `.npz` for NumPy's archive; any other gets a safetensors file.
   /// - Throws: `FileError` if the file cannot be written; then an older one is as it was.
   public func saveWeights(to path: String) throws(FileError) {
-    let tensors = zip(trained.parameterNames, weights).map {
+    let tensors = zip(trained.parameterPaths, weights).map {
       (key: $0, value: $1 as any TensorProtocol)
     }
     if path.hasSuffix(".npz") {
@@ -158,14 +146,99 @@ extension Model {
       path.hasSuffix(".npz")
       ? try NPZFile(contentsOf: path) : try SafetensorsFile(contentsOf: path)
     weights = try weightTensors(
-      trained.parameterNames, trained.parameters.map(\.value.shape), in: file, path: path)
+      trained.parameterPaths, trained.parameters.map(\.value.shape), in: file, path: path)
   }
 }
 
+// MARK: - The description
+
+private struct Description: Encodable {
+  var version = currentVersion
+  let scalar: String
+  let network: Named
+  let inputShapes: [TensorShape]?
+  let optimizer: NamedOptimizer
+  let loss: NamedLoss
+  let metrics: [String]
+  let training: TrainingRecord
+}
+
+/// The place in training, and what the network cannot know.
+private struct TrainingRecord: Codable, Validated {
+  let epoch: Int
+  let optimizerName: String?
+  let optimizerStep: Int
+  let generator: StoredGenerator
+  let interruption: StoredInterruption?
+  /// The paths of the parameters that training may not change.
+  let frozen: [String]
+  let checksum: Int
+
+  func validate() throws(InvalidValue) {
+    guard epoch >= 0 && optimizerStep >= 0 else {
+      throw InvalidValue("expected counts of epochs and steps, got \(epoch) and \(optimizerStep)")
+    }
+  }
+}
+
+/// A source of randomness, as numbers.
+private struct StoredGenerator: Codable, Validated {
+  private let state: [Int]
+
+  init(_ generator: RandomGenerator) { state = generator.state.map { Int(bitPattern: UInt($0)) } }
+
+  init(from decoder: any Decoder) throws {
+    state = try decoder.singleValueContainer().decode([Int].self)
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(state)
+  }
+
+  private var stored: RandomGenerator? {
+    RandomGenerator(state: state.map { UInt64(UInt(bitPattern: $0)) })
+  }
+
+  /// The generator; the state is known to be valid.
+  var generator: RandomGenerator { stored! }
+
+  func validate() throws(InvalidValue) {
+    if stored == nil { throw InvalidValue("expected the state of a generator, got \(state)") }
+  }
+}
+
+/// A place inside of an epoch.
+private struct StoredInterruption: Codable, Validated {
+  let position: Int
+  let batchSize: Int
+  let samples: Int
+  let generator: StoredGenerator
+
+  init(_ place: Interruption) {
+    (position, batchSize, samples) = (place.position, place.batchSize, place.samples)
+    generator = StoredGenerator(place.generator)
+  }
+
+  var interruption: Interruption {
+    Interruption(
+      position: position, batchSize: batchSize, samples: samples, generator: generator.generator)
+  }
+
+  func validate() throws(InvalidValue) {
+    guard 0 <= position && position < samples && batchSize > 0 else {
+      throw InvalidValue("expected a place inside of an epoch, got \(position) of \(samples)")
+    }
+  }
+}
+
+// MARK: - Reading
+
 /// An opened model file.
 private struct ModelFile {
-  let path: String
-  let settings: Settings
+  private let path: String
+  private let description: JSON
+  private let version: Int
   private let file: SafetensorsFile
 
   init(contentsOf path: String) throws(FileError) {
@@ -180,68 +253,86 @@ private struct ModelFile {
     let json = try bytes.withUnsafeBufferPointer { bytes throws(FileError) in
       try JSON(parsing: bytes, path: path)
     }
-    guard let settings = Settings(json), let version: Int = settings["version"] else {
+    guard case .integer(let version) = json["version"] else {
       throw FileError(
         path: path, message: "expected a description of a model, got \(text.prefix(80))")
     }
-    guard version == currentVersion else {
+    guard (1...currentVersion).contains(version) else {
       throw FileError(
         path: path,
-        message: "expected a model of version \(currentVersion), got \(version); "
+        message: "expected a model of version \(currentVersion) or earlier, got \(version); "
           + "a newer release of this library may read it")
     }
-    self.settings = settings
-  }
-
-  /// Gives errors in the description the file's name.
-  func reading<Result>(
-    _ body: () throws(SettingsError) -> Result
-  ) throws(FileError) -> Result {
-    do {
-      return try body()
-    } catch {
-      throw FileError(path: path, message: "the description of the model: \(error)")
-    }
-  }
-
-  /// Throws if the file does not hold weights of these shapes.
-  func check(_ shapes: [TensorShape]) throws(SettingsError) {
+    self.version = version
     let weights = file.names.filter { !$0.hasPrefix("optimizer.") }
-    guard weights.count == shapes.count else {
-      throw SettingsError("expected \(shapes.count) weights, got \(weights.count)")
+    description = version == 1 ? upgradedFromVersion1(json, weights: weights) : json
+  }
+
+  func error(_ message: String) -> FileError {
+    FileError(path: path, message: "the description of the model: \(message)")
+  }
+
+  /// A part of the description.
+  func part<Value: Decodable>(
+    _ name: String, of type: Value.Type, _ info: [CodingUserInfoKey: Any] = [:]
+  ) throws(FileError) -> Value {
+    do {
+      return try (description[name] ?? .null).decode(type, userInfo: info)
+    } catch {
+      throw self.error(explanation(of: error, in: name))
     }
-    var left = shapes.map { Array($0) }
-    for name in weights {
-      guard let array = try? file.array(named: name),
-        let index = left.firstIndex(of: Array(array.shape))
-      else { throw SettingsError("the weights \(name) do not fit the network") }
-      left.remove(at: index)
+  }
+
+  /// The names under which the file holds parameters.
+  ///
+  /// Version 1 numbered the parameters of a user's own
+  /// layers, but kept their order.
+  func names(of paths: [String]) -> [String] {
+    guard version == 1 else { return paths }
+    let stored = file.names.filter { !$0.hasPrefix("optimizer.") }
+    return stored.count == paths.count ? stored : paths
+  }
+
+  /// Throws unless the file holds the weights of a network for samples of the given shapes; makes nothing.
+  func check<Network: Layer>(
+    _ network: Network, for inputShapes: [TensorShape]
+  ) throws(FileError) {
+    let shapes: [(path: String, shape: TensorShape)]
+    do {
+      shapes = try network.parameterShapes(for: inputShapes)
+    } catch {
+      throw self.error(error.description)
+    }
+    for (name, shape) in zip(names(of: shapes.map(\.path)), shapes.map(\.shape)) {
+      try check(file.array(named: name).shape, shape, name)
+    }
+  }
+
+  private func check(
+    _ found: TensorShape, _ expected: TensorShape, _ name: String
+  ) throws(FileError) {
+    guard found == expected else {
+      throw FileError(path: path, message: "expected shape \(expected) for \(name), got \(found)")
     }
   }
 
   /// The weights in the network's order and what the optimizer remembers of each, if the checksum is right.
   func tensors<Scalar: TensorFloat>(
-    _ names: [String], _ shapes: [TensorShape], of _: Scalar.Type
+    _ names: [String], _ shapes: [TensorShape], checksum expected: Int
   ) throws(FileError) -> (weights: [Tensor<Scalar>], moments: [[Tensor<Scalar>]]) {
     let weights: [Tensor<Scalar>] = try weightTensors(names, shapes, in: file, path: path)
+    let known = Set(file.names)
     var moments: [[Tensor<Scalar>]] = []
-    for (slot, name) in names.enumerated() {
+    for (name, shape) in zip(names, shapes) {
       var list: [Tensor<Scalar>] = []
-      while file.names.contains("optimizer.\(list.count).\(name)") {
+      while known.contains("optimizer.\(list.count).\(name)") {
         let moment: Tensor<Scalar> = try file["optimizer.\(list.count).\(name)"]
-        guard moment.shape == shapes[slot] else {
-          throw FileError(
-            path: path,
-            message: "expected shape \(shapes[slot]) for optimizer.\(list.count).\(name), got "
-              + "\(moment.shape)")
-        }
+        try check(moment.shape, shape, "optimizer.\(list.count).\(name)")
         list.append(moment)
       }
       moments.append(list)
     }
-    while moments.last?.isEmpty == true { moments.removeLast() }
-    let found = checksum(weights + moments.flatMap { $0 })
-    guard let expected: Int = settings["checksum"], found == expected else {
+    guard checksum(weights + moments.flatMap { $0 }) == expected else {
       throw FileError(
         path: path,
         message: "the checksum of the tensors is not the one written; the file is damaged")
@@ -277,14 +368,15 @@ private func checksum(_ tensors: [any TensorProtocol]) -> Int {
   return Int(checksum)
 }
 
-extension RandomGenerator {
-  /// The state as numbers of a file.
-  fileprivate var stored: [Int] { state.map { Int(bitPattern: UInt($0)) } }
+extension OptimizerState {
+  /// What is remembered of a parameter.
+  fileprivate func moments(of parameter: Parameter<Scalar>) -> [Tensor<Scalar>] {
+    moments.indices.contains(parameter.slot) ? moments[parameter.slot] : []
+  }
 
-  fileprivate init(stored: [Int]) throws(SettingsError) {
-    guard let generator = RandomGenerator(state: stored.map { UInt64(UInt(bitPattern: $0)) }) else {
-      throw SettingsError("expected the state of a generator, got \(stored)")
-    }
-    self = generator
+  fileprivate mutating func setMoments(of parameter: Parameter<Scalar>, to list: [Tensor<Scalar>]) {
+    guard !list.isEmpty && parameter.slot >= 0 else { return }
+    while moments.count <= parameter.slot { moments.append([]) }
+    moments[parameter.slot] = list
   }
 }

@@ -74,23 +74,27 @@ struct BatchNormalizationTests {
     "has the gradients of finite differences with respect to gamma and beta", arguments: [0, 1])
   func parameterGradients(slot: Int) {
     let layer = layer(features: 2)
-    func height(_ value: Tensor<Double>) -> (Variable<Double>, Context<Double>) {
+    func height(
+      _ value: Tensor<Double>
+    ) -> (Variable<Double>, Context<Double>, BatchNormalization<Double>) {
       var moved = layer
       moved.weights[slot] = value
       let context = Context<Double>(isTraining: true)
-      return (sum(square(moved(context.tape.constant(samples([5, 2])), in: context))), context)
+      return (
+        sum(square(moved(context.tape.constant(samples([5, 2])), in: context))), context, moved
+      )
     }
     let value = layer.weights[slot]
-    let (y, context) = height(value)
-    let byTape = context.tape.gradients(of: y).parameter(slot: slot)!.elements
+    let (y, context, moved) = height(value)
+    let byTape = context.tape.gradients(of: y)[moved.parameters[slot]]!.elements
     for element in 0..<2 {
-      func moved(_ step: Double) -> Double {
+      func after(_ step: Double) -> Double {
         var elements = value.elements
         elements[element] += step
         return height(Tensor(elements)).0.scalar
       }
       let h = 1e-3
-      let slope = (moved(-2 * h) - 8 * moved(-h) + 8 * moved(h) - moved(2 * h)) / (12 * h)
+      let slope = (after(-2 * h) - 8 * after(-h) + 8 * after(h) - after(2 * h)) / (12 * h)
       #expect(abs(byTape[element] - slope) < 1e-6 * max(1, abs(slope)))
     }
   }

@@ -79,7 +79,7 @@ struct NonFiniteTests {
     let fresh = network.compile(optimizer: "sgd", loss: "mse")
     let (history, stopped) = reason(fresh, Tensor<Float>(x), Tensor<Float>(y))
     #expect(
-      history.stopReason?.contains("the gradient of kernel of layer 0 (Dense) is not finite")
+      history.stopReason?.contains("the gradient of parameter dense.kernel is not finite")
         == true)
     #expect(history.stopReason?.contains("in epoch 1, batch 1, though the loss is") == true)
     #expect(stopped.weights == fresh.weights)
@@ -92,7 +92,7 @@ struct NonFiniteTests {
     let history = model.fit(
       Tensor<Float>(x), Tensor<Float>(y), batchSize: 200, callbacks: [.terminateOnNaN()], verbose: 0
     )
-    #expect(history.stopReason?.contains("after epoch 1 the kernel of layer 0 (Dense)") == true)
+    #expect(history.stopReason?.contains("after epoch 1 the parameter dense.kernel") == true)
   }
 
   @Test("is only reported if training is not to stop, and changes no bit of it")

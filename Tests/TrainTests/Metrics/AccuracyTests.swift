@@ -15,7 +15,7 @@ private struct Identity: Layer {
   typealias Scalar = Float
   let shape: TensorShape
   var inputShape: TensorShape? { shape }
-  func callAsFunction(_ x: Variable<Float>, in context: Context<Float>) -> Variable<Float> { x }
+  func call(_ x: Variable<Float>, in context: Context<Float>) -> Variable<Float> { x }
 }
 
 @Suite("Accuracy")

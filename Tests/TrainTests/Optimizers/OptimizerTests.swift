@@ -12,18 +12,18 @@ import Musl
 
 /// A layer whose only parameter is a point.
 private struct Point<Scalar: TensorFloat>: Layer {
-  var place = Parameter<Scalar>("place")
+  var place = Parameter<Scalar>()
 
   mutating func build(
-    inputShape: TensorShape, using generator: inout RandomGenerator
-  ) -> TensorShape {
-    place.value = Tensor(Tensor<Double>([1, -2, 0.5, 3, 0]))
+    _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
+  ) throws(ShapeError) -> TensorShape {
+    try builder.parameter(&place, [5], Initializer { _, _ in [1, -2, 0.5, 3, 0] })
     return inputShape
   }
-  func callAsFunction(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> {
+  func call(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> {
     context[place]
   }
-  mutating func forEachParameter(_ body: (inout Parameter<Scalar>) -> Void) { body(&place) }
+  mutating func forEachMember(_ visit: inout some MemberVisitor<Scalar>) { visit("place", &place) }
 }
 
 /// The weights after some steps along the gradient 2 a w + 0.1 cos(t + i) of a valley that moves.
@@ -306,7 +306,7 @@ struct OptimizerTests {
     var network = Sequential([Dense(2, inputShape: [2]), Dense(1)])
     var generator = RandomGenerator(seed: 0)
     network.initialize(using: &generator)
-    network.forEachParameter { if $0.slot == 0 { $0.isTrainable = false } }
+    network.freeze("dense.kernel")
     let before = network.weights
     let context = Context<Float>(isTraining: true)
     let y = sum(network(context.tape.constant([[1, 2]]), in: context))

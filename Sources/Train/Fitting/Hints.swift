@@ -1,5 +1,6 @@
 // What a learner should know and no error says: sentences on standard error, each once per program.
 
+import Autograd
 import Layers
 import Synchronization
 import Tensor
@@ -72,34 +73,20 @@ extension Model {
         "fit: after \(losses.count) epochs the loss is \(Float(last)), not below the first epoch's "
           + "\(Float(first)); try another learning rate (it is \(optimizer.learningRate))")
     }
-    for (index, name) in deadLayers(samples.x[..<min(256, samples.count)]) {
+    for name in deadLayers(samples.x[..<min(256, samples.count)]) {
       hint(
         "dead",
-        "fit: all units of layer \(index) (\(name)) give 0 for every one of the first samples, so "
-          + "nothing behind it can learn (\"dead ReLU\"); lower the learning rate, or use leaky_relu"
+        "fit: all units of layer \(name) give 0 for every one of the first samples, so nothing behind it can "
+          + "learn (\"dead ReLU\"); lower the learning rate, or use leaky_relu"
       )
     }
   }
 
-  /// The ReLU layers that give only zeros for the given samples, counted from 0.
-  private func deadLayers(_ x: Tensor<Scalar>) -> [(index: Int, name: String)] {
-    guard let sequence = network as? Sequential<Scalar>,
-      sequence.layers.contains(where: isRelu)
-    else { return [] }
+  /// The layers with a ReLU that gives only zeros for the given samples.
+  private func deadLayers(_ x: Tensor<Scalar>) -> [String] {
     let context = Context<Scalar>(isTraining: false)
-    var dead: [(Int, String)] = []
-    var values = context.tape.constant(x)
-    for (index, layer) in sequence.layers.enumerated() {
-      values = layer(values, in: context)
-      if isRelu(layer) && values.block.elements.allSatisfy({ $0 == 0 }) {
-        dead.append((index, layerTypeName(layer)))
-      }
-    }
-    return dead
+    context.tape.profile = Profile()
+    _ = trained(context.tape.constant(x), in: context)
+    return context.tape.layersGivingZeros(of: "relu")
   }
-}
-
-private func isRelu<Scalar: TensorFloat>(_ layer: any Layer<Scalar>) -> Bool {
-  (layer as? Dense<Scalar>)?.activation == .relu
-    || (layer as? Activation<Scalar>)?.function == .relu
 }

@@ -1,0 +1,238 @@
+// A layer's one list of members, and what is made of it: parameters in order, their paths, the names of
+// layers. A walk is a visitor, a struct, so that it costs no allocation and names cost nothing where they
+// are not asked for.
+
+import Tensor
+
+/// What a member is called in its layer.
+public enum MemberName: Sendable, ExpressibleByStringLiteral {
+  /// A name, such as `encoder`.
+  case name(String)
+  /// A member of a list, such as `blocks.0`.
+  case element(String, Int)
+  /// The name of the type as Keras has it, numbered if there are several: `dense`, `dense_1`.
+  case type
+
+  /// A name.
+  public init(stringLiteral name: String) { self = .name(name) }
+}
+
+/// A walk over the members of a layer: what `forEachMember` calls.
+///
+/// In a layer of your own each member takes one line, `visit("kernel", &kernel)`: parameters and layers,
+/// lists of them, and optional ones.
+public protocol MemberVisitor<Scalar> {
+  /// The type of the parameters.
+  associatedtype Scalar: TensorFloat
+  /// Visits a parameter.
+  mutating func visit(_ parameter: inout Parameter<Scalar>, _ name: MemberName)
+  /// Visits a layer within; the default visits its members.
+  mutating func visit<Member: Layer>(_ layer: inout Member, _ name: MemberName)
+  where Member.Scalar == Scalar
+}
+
+extension MemberVisitor {
+  /// Visits the members of the layer.
+  public mutating func visit<Member: Layer>(_ layer: inout Member, _ name: MemberName)
+  where Member.Scalar == Scalar { layer.forEachMember(&self) }
+
+  /// A parameter.
+  @inlinable @inline(__always)
+  public mutating func callAsFunction(_ name: String, _ parameter: inout Parameter<Scalar>) {
+    visit(&parameter, .name(name))
+  }
+
+  /// A list of parameters.
+  public mutating func callAsFunction(_ name: String, _ parameters: inout [Parameter<Scalar>]) {
+    for i in parameters.indices { visit(&parameters[i], .element(name, i)) }
+  }
+
+  /// A parameter, if it is there.
+  public mutating func callAsFunction(_ name: String, _ parameter: inout Parameter<Scalar>?) {
+    if parameter != nil { visit(&parameter!, .name(name)) }
+  }
+
+  /// A layer.
+  @inlinable @inline(__always)
+  public mutating func callAsFunction<Member: Layer>(_ name: String, _ layer: inout Member)
+  where Member.Scalar == Scalar { visit(&layer, .name(name)) }
+
+  /// A layer, if it is there.
+  public mutating func callAsFunction<Member: Layer>(_ name: String, _ layer: inout Member?)
+  where Member.Scalar == Scalar { if layer != nil { visit(&layer!, .name(name)) } }
+
+  /// A list of layers of one type.
+  public mutating func callAsFunction<Member: Layer>(_ name: String, _ layers: inout [Member])
+  where Member.Scalar == Scalar {
+    for i in layers.indices { visit(&layers[i], .element(name, i)) }
+  }
+
+  /// A list of layers of any types.
+  public mutating func callAsFunction(_ name: String, _ layers: inout [any Layer<Scalar>]) {
+    for i in layers.indices { visit(&layers[i], .element(name, i)) }
+  }
+}
+
+// MARK: - Walks
+
+/// Calls a closure with each parameter.
+private struct ParameterVisitor<Scalar: TensorFloat>: MemberVisitor {
+  let body: (inout Parameter<Scalar>) -> Void
+
+  mutating func visit(_ parameter: inout Parameter<Scalar>, _ name: MemberName) {
+    body(&parameter)
+  }
+}
+
+/// Calls a closure with each parameter and its path.
+private struct PathVisitor<Scalar: TensorFloat>: MemberVisitor {
+  var path = MemberPath()
+  let body: (String, inout Parameter<Scalar>) -> Void
+
+  mutating func visit(_ parameter: inout Parameter<Scalar>, _ name: MemberName) {
+    path.enter(name)
+    body(path.description, &parameter)
+    path.leave()
+  }
+
+  mutating func visit<Member: Layer>(_ layer: inout Member, _ name: MemberName)
+  where Member.Scalar == Scalar {
+    path.enter(name, of: Member.self)
+    layer.forEachMember(&self)
+    path.leave()
+  }
+}
+
+/// Collects the paths of the layers within, and those layers.
+private struct LayerVisitor<Scalar: TensorFloat>: MemberVisitor {
+  var path = MemberPath()
+  /// Whether layers within those within are wanted too.
+  let isDeep: Bool
+  var layers: [(path: String, layer: any Layer<Scalar>)] = []
+
+  mutating func visit(_ parameter: inout Parameter<Scalar>, _ name: MemberName) {}
+
+  mutating func visit<Member: Layer>(_ layer: inout Member, _ name: MemberName)
+  where Member.Scalar == Scalar {
+    path.enter(name, of: Member.self)
+    layers.append((path.description, layer))
+    if isDeep { layer.forEachMember(&self) }
+    path.leave()
+  }
+}
+
+extension Layer {
+  /// Calls `body` with each parameter, always in the same order.
+  public mutating func forEachParameter(_ body: (inout Parameter<Scalar>) -> Void) {
+    withoutActuallyEscaping(body) { body in
+      var visitor = ParameterVisitor(body: body)
+      forEachMember(&visitor)
+    }
+  }
+
+  /// Calls `body` with each parameter and its path, such as `encoder.dense_1.kernel`.
+  public mutating func forEachNamedParameter(
+    _ body: (_ path: String, _ parameter: inout Parameter<Scalar>) -> Void
+  ) {
+    withoutActuallyEscaping(body) { body in
+      var visitor = PathVisitor(body: body)
+      forEachMember(&visitor)
+    }
+  }
+
+  /// The parameters in the order of the members.
+  public var parameters: [Parameter<Scalar>] {
+    var copy = self
+    var list: [Parameter<Scalar>] = []
+    copy.forEachParameter { list.append($0) }
+    return list
+  }
+
+  /// The paths of the parameters in the order of the members: their names in files.
+  public var parameterPaths: [String] {
+    var copy = self
+    var paths: [String] = []
+    copy.forEachNamedParameter { path, _ in paths.append(path) }
+    return paths
+  }
+
+  /// The layers within, each with its path; those within them too.
+  package var layersWithin: [(path: String, layer: any Layer<Scalar>)] { layers(isDeep: true) }
+
+  /// The layers that have no layers within, in order; the layer itself if there are none.
+  package var innermostLayers: [any Layer<Scalar>] {
+    let within = layers(isDeep: false)
+    return within.isEmpty ? [self] : within.flatMap { $0.layer.innermostLayers }
+  }
+
+  /// Whether all parameters have values.
+  package var isInitialized: Bool { parameters.allSatisfy(\.isInitialized) }
+
+  /// The names of the layers that are the layer's own members: `dense`, `dense_1`, `dropout`.
+  public var layerNames: [String] { layers(isDeep: false).map(\.path) }
+
+  private func layers(isDeep: Bool) -> [(path: String, layer: any Layer<Scalar>)] {
+    var copy = self
+    var visitor = LayerVisitor<Scalar>(isDeep: isDeep)
+    copy.forEachMember(&visitor)
+    return visitor.layers
+  }
+}
+
+// MARK: - Paths
+
+/// Where a walk is: the names of the layers it entered, none twice among the members of one layer.
+struct MemberPath: CustomStringConvertible {
+  private var names: [String] = []
+  /// The names already given to members of each of the layers entered.
+  private var taken: [Set<String>] = [[]]
+
+  /// The number of layers entered.
+  var depth: Int { names.count }
+
+  /// The name of the layer entered last; empty before the first.
+  var last: String { names.last ?? "" }
+
+  /// The names with points between them.
+  var description: String { names.joined(separator: ".") }
+
+  /// Enters a member; `type` is that of a layer.
+  mutating func enter(_ name: MemberName, of type: Any.Type = Never.self) {
+    let wanted =
+      switch name {
+      case .name(let name): name
+      case .element(let name, let index): "\(name).\(index)"
+      case .type: snakeCase(layerTypeName(type))
+      }
+    var unique = wanted
+    var number = 0
+    while !taken[taken.count - 1].insert(unique).inserted {
+      number += 1
+      unique = "\(wanted)_\(number)"
+    }
+    names.append(unique)
+    taken.append([])
+  }
+
+  /// Goes back to the layer around the member.
+  mutating func leave() {
+    names.removeLast()
+    taken.removeLast()
+  }
+}
+
+/// The name of a layer's type without its scalar: `Dense`.
+package func layerTypeName(_ layer: some Layer) -> String { layerTypeName(type(of: layer)) }
+
+/// The name of a type without its parameters: `Dense`.
+package func layerTypeName(_ type: Any.Type) -> String { String("\(type)".prefix { $0 != "<" }) }
+
+/// `BatchNormalization` as `batch_normalization`.
+func snakeCase(_ name: String) -> String {
+  var result = ""
+  for letter in name {
+    if letter.isUppercase && !result.isEmpty { result += "_" }
+    result += letter.lowercased()
+  }
+  return result
+}

@@ -1,0 +1,109 @@
+// Layers in files: plain `Codable`, with the name of its type beside each layer. Train's
+// `Saving/ModelFile.swift` writes and reads the file.
+
+import Tensor
+
+/// A layer that a model file can hold.
+///
+/// Where all members are `Codable`, as layers, parameters, numbers and names are, the compiler writes what
+/// is needed. A type of your own is found by its name; pass it where the file is read.
+public protocol StorableLayer<Scalar>: Layer, Codable {}
+
+/// The layers of the library that a file may name.
+private func libraryLayers<Scalar: TensorFloat>(of _: Scalar.Type) -> [any Decodable.Type] {
+  [
+    Dense<Scalar>.self, Flatten<Scalar>.self, Dropout<Scalar>.self, Activation<Scalar>.self,
+    BatchNormalization<Scalar>.self, Reshape<Scalar>.self, LeakyReLU<Scalar>.self,
+    ELU<Scalar>.self, Sequential<Scalar>.self, Residual<Scalar>.self, Graph<Scalar>.self,
+    Add<Scalar>.self, Subtract<Scalar>.self, Multiply<Scalar>.self, Average<Scalar>.self,
+    Maximum<Scalar>.self, Minimum<Scalar>.self, Concatenate<Scalar>.self, Dot<Scalar>.self,
+  ]
+}
+
+extension CodingUserInfoKey {
+  /// Types beside the library's that a file may name: `[any Decodable.Type]`.
+  package static let types = CodingUserInfoKey(rawValue: "types")!
+  /// Activation functions beside the library's that a file may name.
+  package static let activations = CodingUserInfoKey(rawValue: "activations")!
+}
+
+/// A value beside the name of its type: `{"type": "Dense", "units": 4, …}`.
+package struct Named: Encodable {
+  private let value: Any
+
+  private enum Key: CodingKey { case type }
+
+  /// The value; of one that is not `Encodable` only the name is written.
+  package init(_ value: Any) { self.value = value }
+
+  /// Writes the name of the type and the value's members.
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(layerTypeName(type(of: value)), forKey: .type)
+    try (value as? any Encodable)?.encode(to: encoder)
+  }
+
+  /// Reads a value of one of the known types, or of a type of the user's.
+  ///
+  /// - Parameters:
+  ///   - decoder: where the value stands.
+  ///   - kind: what it is, for the message.
+  ///   - known: the library's types.
+  /// - Returns: the value.
+  /// - Throws: `DecodingError` if the type is not known or its value is invalid.
+  package static func decode<Value>(
+    _ decoder: any Decoder, as kind: String, known: [any Decodable.Type]
+  ) throws -> Value {
+    let name = try decoder.container(keyedBy: Key.self).decode(String.self, forKey: .type)
+    let types = (decoder.userInfo[.types] as? [any Decodable.Type] ?? []) + known
+    guard let type = types.first(where: { layerTypeName($0) == name }),
+      let value = try decode(type, decoder) as? Value
+    else {
+      throw DecodingError.dataCorrupted(
+        DecodingError.Context(
+          codingPath: decoder.codingPath,
+          debugDescription:
+            unknownName(name, kind: kind, known: types.map { layerTypeName($0) })
+            + "; pass its type where the file is read if it is Codable, else make the model and call "
+            + "restore(contentsOf:)"))
+    }
+    return value
+  }
+
+  private static func decode<Value: Decodable>(
+    _: Value.Type, _ decoder: any Decoder
+  ) throws -> Any { try decoder.singleValueContainer().decode(Value.self) }
+}
+
+/// A layer of any type in a file.
+struct NamedLayer<Scalar: TensorFloat>: Codable {
+  var layer: any Layer<Scalar>
+
+  init(_ layer: any Layer<Scalar>) { self.layer = layer }
+
+  init(from decoder: any Decoder) throws {
+    layer = try Named.decode(decoder, as: "layer", known: libraryLayers(of: Scalar.self))
+  }
+
+  func encode(to encoder: any Encoder) throws { try Named(layer).encode(to: encoder) }
+}
+
+extension TensorShape: Codable {
+  /// Reads the sizes; throws if no tensor of that shape fits into memory.
+  public init(from decoder: any Decoder) throws {
+    let sizes = try decoder.singleValueContainer().decode([Int].self)
+    do {
+      try self.init(checked: sizes)
+    } catch {
+      throw DecodingError.dataCorrupted(
+        DecodingError.Context(
+          codingPath: decoder.codingPath, debugDescription: error.description))
+    }
+  }
+
+  /// Writes the sizes.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(Array(self))
+  }
+}
