@@ -6,7 +6,8 @@
 import KernelTemplate
 import Tensor
 
-/// The loss of each element for a sigmoid: max(z, 0) - z t + log(1 + exp(-|z|)).
+/// The loss of each element for a sigmoid: max(z, 0) - z t + log(1 + exp(-|z|)), 0 for an infinite z that
+/// is right.
 struct SigmoidCrossEntropy<Scalar: TensorFloat>: TapeOperation {
   var name: String { "sigmoidCrossEntropy" }
 
@@ -127,7 +128,10 @@ struct SoftmaxCrossEntropy<Scalar: TensorFloat>: TapeOperation {
     let kernels = Scalar.kernels
     kernels.pointee.logSoftmaxRows(z.base, logProbabilities, losses.count, classes)
     withScratch(z.shape) { product in
-      kernels.pointee.zip(.multiply, logProbabilities, 1, t.base, 1, product.base, z.count)
+      // A class that is not meant costs nothing, even if it is impossible.
+      for i in 0..<z.count {
+        product.base[i] = t.base[i] == 0 ? 0 : logProbabilities[i] * t.base[i]
+      }
       for row in 0..<losses.count {
         kernels.pointee.reduce(.sum, product.base + row * classes, classes, losses.base + row)
         losses.base[row].negate()

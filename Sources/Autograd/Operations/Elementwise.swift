@@ -113,7 +113,8 @@ struct Clip<Scalar: TensorFloat>: TapeOperation {
 public func exp<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> { x.mapped(.exp) }
 /// The natural logarithm of each element.
 public func log<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> { x.mapped(.log) }
-/// The square root of each element.
+/// The square root of each element; its derivative at 0 is taken as 0, so that the gradient of the norm
+/// `sqrt(square(x).sum())` of zeros is 0 and not NaN.
 public func sqrt<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> { x.mapped(.squareRoot) }
 /// The square of each element.
 public func square<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> { x.mapped(.square) }
@@ -139,6 +140,9 @@ public func tan<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> { x.mapped(.t
 public func erf<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> { x.mapped(.erf) }
 /// The Gaussian error linear unit x/2 (1 + erf(x / √2)) of each element.
 public func gelu<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> { x.mapped(.gelu) }
+/// The logarithm of the hyperbolic cosine of each element, without overflow: near x²/2 for small x, near
+/// |x| - log 2 for large ones.
+public func logCosh<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> { x.mapped(.logCosh) }
 /// 1 / √x for each element.
 public func rsqrt<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> {
   x.mapped(.reciprocalSquareRoot)

@@ -49,6 +49,16 @@ struct ElementwiseTests {
     #expect(relu(-x).value == .zeros([9]) && step(x).value == .ones([9]))
   }
 
+  @Test("have derivative 0 for the norm of zeros")
+  func normOfZeros() {
+    let tape = Tape<Double>()
+    let x = tape.variable([0, 0, 0])
+    #expect(tape.gradients(of: sqrt(sum(square(x))))[x] == [0, 0, 0])
+    let y = tape.variable([[3, 4], [0, 0]])
+    let norms = sqrt(square(y).sum(axis: -1))
+    #expect(tape.gradients(of: sum(norms))[y] == [[0.6, 0.8], [0, 0]])
+  }
+
   @Test("have derivative 0 at the kinks of relu and abs, and 1 at the ends of clip")
   func kinks() {
     let tape = Tape<Double>()
