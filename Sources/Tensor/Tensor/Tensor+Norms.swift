@@ -75,12 +75,22 @@ extension Tensor where Scalar: TensorFloat {
   }
 
   /// The mean of the elements that are not NaN; NaN if there are none.
-  public func nanMean() -> Scalar { nanSum() / Scalar(count - isNaN(self).countTrue()) }
+  public func nanMean() -> Scalar {
+    let numbers = self[self .== self]
+    return numbers.count == 0 ? .nan : numbers.mean()
+  }
 
   /// The mean of the elements along `axis` that are not NaN.
   public func nanMean(axis: Int, keepingDimensions: Bool = false) -> Tensor {
-    let counts = (self .== self).countTrue(axis: axis, keepingDimensions: keepingDimensions)
-    return nanSum(axis: axis, keepingDimensions: keepingDimensions) / Tensor(counts)
+    let counts = Tensor((self .== self).countTrue(axis: axis, keepingDimensions: true))
+    var mean = nanSum(axis: axis, keepingDimensions: true) / counts
+    let isDone = isFinite(mean) .| (counts .== 0)
+    if !isDone.all() {
+      // A sum beyond the largest number, whose terms may be finite.
+      let shares = (withoutNaN(0) / counts).sum(axis: axis, keepingDimensions: true)
+      mean = select(isDone, mean, shares)
+    }
+    return keepingDimensions ? mean : mean.squeezingShape(at: axis)
   }
 
   /// The smallest of the elements that are not NaN; NaN if there are none.

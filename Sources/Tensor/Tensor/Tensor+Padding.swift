@@ -24,7 +24,7 @@ extension Tensor {
         + "are not negative for each axis of shape \(shape)")
     var result = self
     if case .constant(let value) = mode {
-      let sizes = zip(shape, widths).map { $0 + $1.before + $1.after }
+      let sizes = zip(shape, widths).map { $0.addingSaturated($1.before).addingSaturated($1.after) }
       result = Tensor(repeating: value, shape: TensorShape(sizes))
       let start = widths.indices.reduce(0) { $0 + result.strides[$1] * widths[$1].before }
       copyStrided(
@@ -33,21 +33,25 @@ extension Tensor {
         elementSize: MemoryLayout<Scalar>.size)
       return result
     }
-    for (axis, width) in widths.enumerated() where width.before + width.after > 0 {
+    for (axis, width) in widths.enumerated() where width.before > 0 || width.after > 0 {
       let last = shape[axis] - 1
-      let positions = -width.before..<shape[axis] + width.after
-      let source: [Int]
+      let size = shape[axis].addingSaturated(width.before).addingSaturated(width.after)
+      let positions = Tensor<Int>(uninitialized: [size])
+      let source = positions.storage.base
       if case .reflect = mode {
         require(
           width.before <= last && width.after <= last,
           "padded: \(Swift.max(width.before, width.after)) elements cannot be reflected from axis "
             + "\(axis) of shape \(shape)")
-        source = positions.map { $0 < 0 ? -$0 : $0 > last ? 2 * last - $0 : $0 }
+        for i in 0..<size {
+          let place = Swift.abs(i - width.before)
+          source[i] = place > last ? 2 * last - place : place
+        }
       } else {
         require(last >= 0, "padded: axis \(axis) of shape \(shape) has no edge")
-        source = positions.map { Swift.min(Swift.max($0, 0), last) }
+        for i in 0..<size { source[i] = Swift.min(Swift.max(i - width.before, 0), last) }
       }
-      result = result.taking(source, axis: axis)
+      result = result.taking(positions, axis: axis)
     }
     return result
   }
