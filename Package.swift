@@ -110,6 +110,7 @@ let package = Package(
       "Tensor", of: "Tensor",
       exclude: [
         "Printing/make_goldens.py", "Oracle/make_goldens.py", "Oracle/goldens.txt",
+        "Oracle/make_awkward.py", "Oracle/awkward.txt",
       ]),
     tests("Autograd", of: "Autograd"),
     tests("Layers", of: "Layers"),
@@ -117,7 +118,7 @@ let package = Package(
       "Train", of: "Train",
       exclude: [
         "Plots/Goldens", "Plots/pillow.py", "Oracle/make_goldens.py", "Oracle/requirements.txt",
-        "Oracle/goldens.txt",
+        "Oracle/goldens.txt", "Oracle/make_awkward.py", "Oracle/awkward.txt",
       ]),
     .testTarget(
       name: "ExamplesTests",
