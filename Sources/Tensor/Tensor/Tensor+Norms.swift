@@ -12,12 +12,16 @@ public enum VectorNorm: Sendable, Hashable {
 }
 
 extension Tensor where Scalar: TensorFloat {
-  /// The norm of all elements, seen as one vector.
+  /// The norm of all elements, seen as one vector; it overflows only if its value does.
   public func norm(_ norm: VectorNorm = .two) -> Scalar {
     switch norm {
-    case .one: abs(self).sum()
-    case .two: reduced(.sumOfSquares, "norm").squareRoot()
-    case .infinity: count == 0 ? 0 : abs(self).max()
+    case .one: return abs(self).sum()
+    case .two:
+      let squares = reduced(.sumOfSquares, "norm")
+      return Self.trustedSquares.contains(squares)
+        ? squares.squareRoot()
+        : euclideanNorm(axes: Array(0..<rank), keepingDimensions: false).scalar
+    case .infinity: return count == 0 ? 0 : abs(self).max()
     }
   }
 
@@ -32,13 +36,30 @@ extension Tensor where Scalar: TensorFloat {
   ) -> Tensor {
     switch norm {
     case .one: abs(self).sum(axes: axes, keepingDimensions: keepingDimensions)
-    case .two:
-      sqrt(
-        reduced(.sumOfSquares, axes: axes, keepingDimensions: keepingDimensions, "norm"))
+    case .two: euclideanNorm(axes: axes, keepingDimensions: keepingDimensions)
     case .infinity:
       abs(self).reduced(
         .maximum, axes: axes, keepingDimensions: keepingDimensions, ofNothing: 0, "norm")
     }
+  }
+
+  /// Sums of squares none of which overflowed, or vanished while it counted.
+  private static var trustedSquares: ClosedRange<Scalar> {
+    .leastNormalMagnitude / .ulpOfOne / .ulpOfOne ... .greatestFiniteMagnitude
+  }
+
+  /// The square root of the sum of squares, also where the squares overflow or vanish.
+  private func euclideanNorm(axes: [Int], keepingDimensions: Bool) -> Tensor {
+    let sums = reduced(.sumOfSquares, axes: axes, keepingDimensions: keepingDimensions, "norm")
+    let isSafe =
+      (sums .>= Self.trustedSquares.lowerBound) .& (sums .<= Self.trustedSquares.upperBound)
+    if isSafe.all() { return sqrt(sums) }
+    let largest = abs(self).reduced(
+      .maximum, axes: axes, keepingDimensions: true, ofNothing: 0, "norm")
+    let unit = select(isFinite(largest) .& (largest .> 0), largest, 1)
+    let norms =
+      sqrt((self / unit).reduced(.sumOfSquares, axes: axes, keepingDimensions: true, "norm")) * unit
+    return select(isSafe, sqrt(sums), norms.reshaped(to: sums.shape))
   }
 
   // MARK: Log-sum-exp
