@@ -40,7 +40,7 @@ struct ELU<Scalar: TensorFloat>: TapeOperation {
   @specialized(where Scalar == Double)
   func forward(_ pass: ForwardPass<Scalar>) {
     let (x, y, count) = (pass.input(0).base, pass.output.base, pass.output.count)
-    Scalar.kernels.pointee.map(.exponentialMinusOne, x, y, count)
+    map(.exponentialMinusOne, x, y, count)
     for i in 0..<count { y[i] = x[i] > 0 ? x[i] : alpha * y[i] }
   }
 

@@ -49,8 +49,8 @@ public struct BinaryCrossentropy: Loss {
     }
     let range = Scalar(epsilon)...Scalar(1 - epsilon)
     return
-      -(target * log(clip(prediction, to: range))
-      + (1 - target) * log(clip(1 - prediction, to: range)))
+      -(target * log(prediction.clipped(to: range))
+      + (1 - target) * log((1 - prediction).clipped(to: range)))
   }
 }
 
@@ -81,7 +81,7 @@ public struct CategoricalCrossentropy: Loss {
       return softmaxCrossEntropy(logits: logits, targets: target)
     }
     let p = prediction / prediction.sum(axis: -1, keepingDimensions: true)
-    return -(target * log(clip(p, to: Scalar(epsilon)...Scalar(1 - epsilon)))).sum(axis: -1)
+    return -(target * log(p.clipped(to: Scalar(epsilon)...Scalar(1 - epsilon)))).sum(axis: -1)
   }
 
   /// Stops with a sentence if targets of `targetShape` do not fit.
@@ -111,7 +111,7 @@ public struct SparseCategoricalCrossentropy: Loss {
     check(prediction, target)
     let logits =
       prediction.logits(of: .softmax)
-      ?? log(clip(prediction, to: Scalar(epsilon)...Scalar(1 - epsilon)))
+      ?? log(prediction.clipped(to: Scalar(epsilon)...Scalar(1 - epsilon)))
     return sparseSoftmaxCrossEntropy(logits: logits, labels: target)
   }
 

@@ -67,7 +67,7 @@ public struct Huber: Loss {
     check(prediction, target)
     // n (e - n/2) with n = e near 0, and delta beyond; an infinite delta leaves the parabola alone.
     let error = abs(prediction - target)
-    let near = clip(error, to: 0...min(Scalar(delta), .greatestFiniteMagnitude))
+    let near = error.clipped(to: 0...min(Scalar(delta), .greatestFiniteMagnitude))
     return near * (error - near * 0.5)
   }
 }
