@@ -31,9 +31,13 @@ func example(
     exclude: exclude, swiftSettings: optimized)
 }
 
-func tests(_ name: String, of library: Target.Dependency, exclude: [String] = []) -> Target {
+func tests(
+  _ name: String, of library: Target.Dependency, with more: [Target.Dependency] = [],
+  exclude: [String] = []
+) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: name == "Support" ? [library] : [library, "TestSupport"],
+    name: "\(name)Tests",
+    dependencies: (name == "Support" ? [library] : [library, "TestSupport"]) + more,
     path: "Tests/\(name)Tests",
     exclude: exclude)
 }
@@ -98,18 +102,24 @@ let package = Package(
       swiftSettings: optimized),
 
     .executableTarget(
-      name: "fuzz", dependencies: ["ArrayFiles", "Train", "KernelTemplate", "CommandLineOptions"],
+      name: "fuzz",
+      dependencies: [
+        "ArrayFiles", "Train", "KernelTemplate", "CommandLineOptions", "TestMatrices",
+      ],
       path: "Tests/Fuzz",
       swiftSettings: optimized),
     .target(name: "TestSupport", dependencies: ["Tensor"], path: "Tests/Support"),
+    .target(name: "TestMatrices", dependencies: ["Tensor"], path: "Tests/Matrices"),
     tests("Support", of: "TestSupport"),
     tests(
       "ArrayFiles", of: "ArrayFiles",
       exclude: ["interop.py", "make_npy_goldens.py", "npy_goldens.txt"]),
     tests(
-      "Tensor", of: "Tensor",
+      "Tensor", of: "Tensor", with: ["TestMatrices"],
       exclude: [
         "Printing/make_goldens.py", "Oracle/make_goldens.py", "Oracle/goldens.txt",
+        "Oracle/make_awkward.py", "Oracle/awkward.txt",
+        "LinearAlgebra/make_goldens.py", "LinearAlgebra/goldens.txt",
       ]),
     tests("Autograd", of: "Autograd"),
     tests("Layers", of: "Layers"),
@@ -117,8 +127,8 @@ let package = Package(
       "Train", of: "Train",
       exclude: [
         "Plots/Goldens", "Saving/Goldens", "Plots/pillow.py", "Oracle/make_goldens.py",
-        "Oracle/requirements.txt",
-        "Oracle/goldens.txt",
+        "Oracle/requirements.txt", "Oracle/goldens.txt", "Oracle/make_awkward.py",
+        "Oracle/awkward.txt",
       ]),
     .testTarget(
       name: "ExamplesTests",

@@ -116,7 +116,32 @@ private let functions: [Function] = [
       $0 == -.infinity
         ? -0.0 : $0 / (1 + exp(-1.5957691216057308 * ($0 + 0.044715 * $0 * $0 * $0)))
     }, preciseGELUTanh),
+  Function(.silu, 4, silu, silu),
+  Function(
+    .softsign, 2, { $0.isInfinite ? $0 > 0 ? 1 : -1 : $0 / (1 + abs($0)) },
+    { $0.isInfinite ? $0 > 0 ? 1 : -1 : $0 / (1 + abs($0)) }),
+  Function(.logCosh, 8, logCosh, logCosh),
 ]
+
+@Sendable
+private func silu(_ x: Double) -> Double {
+  x == -.infinity ? -0.0 : x < 0 ? x * exp(x / 2) * exp(x / 2) / (1 + exp(x)) : x / (1 + exp(-x))
+}
+
+@Sendable
+private func silu(_ x: Extended) -> Extended { x == -.infinity ? -0.0 : x / (1 + exp(-x)) }
+
+@Sendable
+private func logCosh(_ x: Double) -> Double {
+  let a = abs(x)
+  return a < 1 ? log1p(sinh(a) * sinh(a)) / 2 : a + (log1p(exp(-2 * a)) - log(2))
+}
+
+@Sendable
+private func logCosh(_ x: Extended) -> Extended {
+  let a = abs(x)
+  return a < 1 ? log1p(sinh(a) * sinh(a)) / 2 : a + (log1p(exp(-2 * a)) - log(2))
+}
 
 // erfc and exp turn the rounding of a large argument into a relative error, so that even 80 bits
 // need what the rounding lost.

@@ -168,10 +168,21 @@ package struct Node<Scalar: TensorFloat> {
   var kept: UnsafeMutablePointer<Scalar> { ownKept.storage!.base }
 
   mutating func lendValue() -> Tensor<Scalar> {
-    guard let sharedStorage else { return ownValue.lend(shape: shape) }
+    sharedStorage == nil ? ownValue.lend(shape: shape) : borrowedValue
+  }
+
+  /// The value as a tensor that is released before the position is used again.
+  var borrowedValue: Tensor<Scalar> {
+    let storage = sharedStorage ?? ownValue.storage!
     return Tensor(
-      storage: sharedStorage, offset: value - sharedStorage.base, shape: shape,
+      storage: storage, offset: value - storage.base, shape: shape,
       strides: shape.contiguousStrides)
+  }
+
+  /// The gradient as a tensor that is released before the position is used again.
+  var borrowedGradient: Tensor<Scalar> {
+    Tensor(
+      storage: ownGradient.storage!, offset: 0, shape: shape, strides: shape.contiguousStrides)
   }
 
   mutating func lendGradient() -> Tensor<Scalar> { ownGradient.lend(shape: shape) }

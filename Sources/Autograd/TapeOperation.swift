@@ -170,6 +170,11 @@ public struct ForwardPass<Scalar: TensorFloat> {
   }
 }
 
+extension ForwardPass {
+  /// The `i`-th input as a tensor in the tape's memory, which must not be kept beyond this call.
+  func inputTensor(_ i: Int) -> Tensor<Scalar> { nodes[nodes[index].input(i)].borrowedValue }
+}
+
 /// What an operation sees on the way back.
 public struct BackwardPass<Scalar: TensorFloat> {
   let nodes: UnsafeMutablePointer<Node<Scalar>>
@@ -244,5 +249,27 @@ public struct BackwardPass<Scalar: TensorFloat> {
     let count = input(i).count
     if !accumulate { base.fill(with: 0, count: count) }
     return (base, count)
+  }
+}
+
+extension BackwardPass {
+  // Tensors in the tape's memory, which must not be kept beyond this call.
+
+  /// The `i`-th input as a tensor.
+  func inputTensor(_ i: Int) -> Tensor<Scalar> { nodes[nodes[index].input(i)].borrowedValue }
+
+  /// The result as a tensor.
+  var outputTensor: Tensor<Scalar> { nodes[index].borrowedValue }
+
+  /// The gradient with respect to the result as a tensor.
+  var outputGradientTensor: Tensor<Scalar> { nodes[index].borrowedGradient }
+
+  /// Adds a contribution of the output's shape to the gradient of the `i`-th input, if one is wanted, summed
+  /// over the axes along which that input was repeated.
+  func add(_ contribution: Tensor<Scalar>, to i: Int) {
+    let whole = contribution.contiguous()
+    withExtendedLifetime(whole) {
+      addBroadcast(Block(base: whole.base, shape: whole.shape), to: self, i)
+    }
   }
 }

@@ -44,6 +44,18 @@ private let largeCases = [
   LargeCase("sigmoidCrossEntropy", [[301, 107], [301, 107]]) {
     sigmoidCrossEntropy(logits: $0[0], targets: sigmoid($0[1]))
   },
+  LargeCase("a short row", [[20_001, 2], [2]]) { $0[0] * $0[1] - $0[1] },
+  LargeCase("a column", [[301, 207], [301, 1]]) { $0[0] / (3 + $0[1]) - $0[1] },
+  LargeCase("slices and concatenation", [[301, 207]]) {
+    concatenate([$0[0][0..., 50...], square($0[0][0..., ..<50])], axis: 1)
+  },
+  LargeCase("taking", [[307, 151]]) {
+    $0[0].taking((0..<400).map { $0 * 7 % 307 }, axis: 0) * 0.5
+  },
+  LargeCase("max and norm", [[301, 207]]) { $0[0].max(axis: 1) * $0[0].norm(axis: 1) },
+  LargeCase("stacked products with broadcasting", [[5, 1, 33, 40], [3, 40, 21]]) {
+    matmul($0[0], $0[1])
+  },
   LargeCase("transposed", [[301, 107]]) { square($0[0].transposed()) * 0.5 },
   LargeCase("reshaped", [[300, 107]]) { square($0[0].reshaped(to: [107, 300])) },
   LargeCase("gelu, silu, softplus", [[20_011]]) { gelu($0[0]) * silu($0[0]) + softplus($0[0]) },
@@ -82,5 +94,24 @@ struct DirectionTests {
       let size = (square(products).sum()).squareRoot()
       #expect(abs(byTape - products.sum()) <= 1e-7 * size, "\(byTape), \(products.sum())")
     }
+  }
+
+  @Test("have the same bits with every number of threads")
+  func threads() {
+    let before = Parallel.threadCount
+    defer { Parallel.threadCount = before }
+    var generator = RandomGenerator(seed: 5)
+    let x = Tensor<Float>.uniform([40_001, 3], in: -1..<1, using: &generator)
+    let b = Tensor<Float>.uniform([3], in: -1..<1, using: &generator)
+    func step(threads: Int) -> [Tensor<Float>] {
+      Parallel.threadCount = threads
+      let tape = Tape<Float>()
+      let (x, b) = (tape.variable(x), tape.variable(b))
+      let y = softmax(tanh(x * b + b) / (2 + x.max(axis: 1, keepingDimensions: true)))
+      let gradients = tape.gradients(of: (y * x).mean())
+      return [y.value, gradients[x], gradients[b]]
+    }
+    let alone = step(threads: 1)
+    for threads in 2...4 { #expect(step(threads: threads) == alone) }
   }
 }

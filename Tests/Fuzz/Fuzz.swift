@@ -5,8 +5,8 @@
 // A reader may accept such a file or throw a FileError; it must not crash, hang, or take much more
 // memory than the file has bytes. It lies among the tests because it is one that runs as long as it is
 // allowed to; what it finds becomes a test of the reader. Another format is one more line in
-// Targets.swift, next. The targets `kernels` and `soak` have no files; they are told in Kernels.swift and
-// Soak.swift.
+// Targets.swift, next. The targets `kernels`, `linalg` and `soak` have no files; they are told in
+// Kernels.swift, LinearAlgebra.swift and Soak.swift.
 
 import ArrayFiles
 import CommandLineOptions
@@ -24,15 +24,17 @@ import Musl
 @main
 struct Fuzz {
   static func main() async {
-    let others = ["kernels", "soak"]
+    let others = ["kernels", "linalg", "soak"]
     let names = targets.map(\.name) + others + ["all"]
     let options = CommandLineOptions(
       program: "fuzz",
       about:
         "Damages files for the readers, one of \(targets.map(\.name).joined(separator: ", ")) or "
-        + "all; kernels: compares the fast kernels with plain loops; soak: trains with interruptions.",
+        + "all; kernels: compares the fast kernels with plain loops; linalg: decomposes matrices of "
+        + "every kind; soak: trains with interruptions.",
       [
         .value("seconds", "N", "how long each target runs", default: "10"),
+        .value("count", "N", "linalg: so many matrices of each kind, however long it takes"),
         .value("seed", "N", "where the random numbers begin", default: "1"),
         .value("folder", "DIR", "where files are written", default: "/tmp"),
         .value("data", "DIR", "soak: the folder with fashion-mnist (or WENGERT_DATA)"),
@@ -51,6 +53,10 @@ struct Fuzz {
       let count = fuzzKernels(seconds: seconds, seed: seed)
       let sets = Machine.supportedInstructionSets.map(\.rawValue).joined(separator: ", ")
       print("kernels: seeds from \(seed), \(count) cases with each of \(sets), no difference")
+    }
+    if name == "all" || name == "linalg" {
+      let count = options.integer("count", in: 1...Int.max)
+      if !fuzzLinearAlgebra(seconds: seconds, count: count, seed: seed) { exit(1) }
     }
     if name == "soak" { await soak(options, seconds: seconds, seed: seed) }
   }

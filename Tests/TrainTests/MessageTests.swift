@@ -15,6 +15,8 @@ private enum Fault: String, CaseIterable, Codable, Sendable {
   case sampleWeights, classAndSampleWeights, negativeEpochs, verbosity, validationShare
   case topK, confusionNames, areaShapes, mistakesCount
   case circles, testShare, standardizerColumns, wordsTwice
+  case classNumber, classOfMistake, hugeClass, notAClass
+  case samples, centers, bins, terminal, pixels, scale, fieldColumns, fieldRows
 
   /// Words of the sentence: the operation, what was got, what is expected, a way out.
   var words: [String] {
@@ -57,6 +59,18 @@ private enum Fault: String, CaseIterable, Codable, Sendable {
     case .confusionNames: ["ConfusionMatrix:", "1 names", "2 classes"]
     case .areaShapes: ["areaUnderROC:", "[3]", "[2]", "differ in number"]
     case .mistakesCount: ["worstMistakes:", "negative", "-1"]
+    case .classNumber: ["ConfusionMatrix.precision:", "99", "2 classes 0..<2"]
+    case .classOfMistake: ["ConfusionMatrix.recall:", "-1", "2 classes 0..<2"]
+    case .hugeClass: ["ConfusionMatrix:", "9223372036854775806", "without gaps"]
+    case .notAClass: ["top_k_categorical_accuracy:", "nan", "0..<3"]
+    case .samples: ["makeXOR:", "9223372036854775807", "1 to 2^40"]
+    case .centers: ["makeBlobs:", "9223372036854775807", "1 to 2^40"]
+    case .bins: ["histogram:", "9223372036854775807", "1 to 2^24"]
+    case .terminal: ["terminalText:", "more than any terminal has"]
+    case .pixels: ["Picture:", "1 bytes", "9223372036854775807 x 2"]
+    case .scale: ["Picture.png:", "9223372036854775807", "65,536"]
+    case .fieldColumns: ["Field:", "9223372036854775807"]
+    case .fieldRows: ["Field:", "9223372036854775807", "2^32"]
     case .circles: ["makeCircles:", "factor 1.0", "0..<1"]
     case .testShare: ["trainTestSplit:", "0...1", "2.0"]
     case .standardizerColumns: ["Standardizer:", "[1, 3]", "2 columns"]
@@ -129,6 +143,26 @@ private enum Fault: String, CaseIterable, Codable, Sendable {
       _ = areaUnderROC([1, 2, 3] as Tensor<Float>, [0, 1] as Tensor<Int>)
     case .mistakesCount:
       _ = worstMistakes([[1, 0]] as Tensor<Float>, [0] as Tensor<Int>, count: -1)
+    case .classNumber:
+      _ = ConfusionMatrix(predicted: [0, 1], expected: [0, 1]).precision(of: 99)
+    case .classOfMistake:
+      _ = ConfusionMatrix(predicted: [0, 1], expected: [0, 1]).recall(of: -1)
+    case .hugeClass: _ = ConfusionMatrix(predicted: [0], expected: [.max])
+    case .notAClass:
+      _ = Sequential<Float>([Lambda(inputShape: [3]) { $0 * 1 }])
+        .compile(optimizer: "sgd", loss: "mse", metrics: [.topKAccuracy(2)])
+        .evaluate([[1, 2, 3]] as Tensor<Float>, Tensor<Float>([[.nan]]), verbose: 0)
+    case .samples: _ = makeXOR(samples: .max, seed: 0)
+    case .centers: _ = makeBlobs(centers: .max, features: 2, randomState: 0)
+    case .bins:
+      var chart = Chart()
+      chart.histogram([1, 2], bins: .max)
+    case .terminal: _ = Chart().terminalText(columns: .max, rows: .min)
+    case .pixels: _ = Picture(pixels: [0], width: .max, height: 2, format: .grey)
+    case .scale:
+      _ = Picture(pixels: [0], width: 1, height: 1, format: .grey).png(scale: .max)
+    case .fieldColumns: _ = Field([1], columns: .max, x: 0...1, y: 0...1)
+    case .fieldRows: _ = Field(columns: .max, rows: .max, x: 0...1, y: 0...1) { $0 + $1 }
     case .circles: _ = makeCircles(samples: 10, factor: 1, randomState: 0)
     case .testShare:
       _ = trainTestSplit(Tensor<Float>.ones([4, 2]), Tensor<Float>.ones([4]), testShare: 2)

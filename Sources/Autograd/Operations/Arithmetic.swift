@@ -28,6 +28,7 @@ struct Zip<Scalar: TensorFloat>: TapeOperation {
   //   a · b: da = dy b,   db = dy a
   //   a / b: da = dy / b, db = -dy y / b
   // minimum and maximum: dy to the operand that was taken, to `a` when both are equal
+  //   aᵇ: da = dy b aᵇ⁻¹, db = dy y log(a)
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func backward(_ pass: BackwardPass<Scalar>) {
@@ -64,7 +65,7 @@ struct Zip<Scalar: TensorFloat>: TapeOperation {
     case .minimum, .maximum:
       withScratch(dy.shape) { part in
         withScratch(dy.shape) { wide in
-          broadcast(a, to: wide)
+          broadcast(a, to: wide.base, wide.shape)
           if needsA {
             for i in 0..<y.count { part.base[i] = wide.base[i] == y.base[i] ? dy.base[i] : 0 }
             addBroadcast(Block(part), to: pass, 0)
@@ -75,10 +76,63 @@ struct Zip<Scalar: TensorFloat>: TapeOperation {
           }
         }
       }
-    case .power:
-      fail("power: a variable exponent has no derivative here; use exp(b * log(a))")
+    case .power: powerBackward(pass)
     }
   }
+}
+
+extension Zip {
+  // Where b is 0, aᵇ is 1 whatever a is; where a is 0 and b is not negative, the slope along b is taken as 0.
+  private func powerBackward(_ pass: BackwardPass<Scalar>) {
+    let (a, b, dy) = (pass.inputTensor(0), pass.inputTensor(1), pass.outputGradientTensor)
+    if pass.needsGradient(0) {
+      pass.add(select(b .== 0, 0, b * pow(a, b - 1)) * dy, to: 0)
+    }
+    if pass.needsGradient(1) {
+      pass.add(select((a .== 0) .& (b .>= 0), 0, pass.outputTensor * log(a)) * dy, to: 1)
+    }
+  }
+}
+
+/// y = xᵖ, element by element, with a constant p.
+struct Power<Scalar: TensorFloat>: TapeOperation {
+  let exponent: Scalar
+
+  var name: String { "power" }
+
+  func outputShape(_ pass: ForwardPass<Scalar>) -> TensorShape { pass.input(0).shape }
+
+  func forward(_ pass: ForwardPass<Scalar>) {
+    pass.output.base.copyElements(of: pow(pass.inputTensor(0), exponent))
+  }
+
+  // dx = p xᵖ⁻¹ dy, and 0 for p = 0
+  func backward(_ pass: BackwardPass<Scalar>) {
+    guard pass.needsGradient(0) else { return }
+    let slope =
+      exponent == 0
+      ? Tensor<Scalar>(0)
+      : exponent == 2
+        ? 2 * pass.inputTensor(0)
+        : exponent * pow(pass.inputTensor(0), exponent - 1)
+    pass.add(slope * pass.outputGradientTensor, to: 0)
+  }
+}
+
+/// Each element of `base` raised to the corresponding element of `exponent`.
+public func pow<Scalar>(_ base: Variable<Scalar>, _ exponent: Variable<Scalar>) -> Variable<Scalar>
+{
+  base.tape.record(Zip(function: .power), base, exponent)
+}
+
+/// Each element of `base` raised to `exponent`.
+public func pow<Scalar>(_ base: Variable<Scalar>, _ exponent: Scalar) -> Variable<Scalar> {
+  base.tape.record(Power(exponent: exponent), base)
+}
+
+/// `base` raised to each element of `exponent`.
+public func pow<Scalar>(_ base: Scalar, _ exponent: Variable<Scalar>) -> Variable<Scalar> {
+  pow(exponent.tape.constant(Tensor(base)), exponent)
 }
 
 extension Variable {

@@ -1,38 +1,53 @@
-// Broadcasting on blocks: an operand that is repeated along an axis forward receives, on the way back,
-// the sum over that axis.
+// Element-wise loops on blocks, with threads for large ones. An operand that is repeated along an axis forward
+// receives, on the way back, the sum over that axis.
 
 import KernelTemplate
 import Tensor
+
+extension Block {
+  /// This block as an operand of a loop.
+  @inline(__always)
+  var operand: LoopOperand<Scalar> { LoopOperand(base, shape, shape.contiguousStrides) }
+}
+
+/// y = f(x), element by element.
+@inline(__always)
+func map<Scalar: TensorFloat>(
+  _ f: UnaryOperation, _ x: UnsafePointer<Scalar>, _ y: UnsafeMutablePointer<Scalar>, _ count: Int
+) {
+  Parallel.overParts(of: count) { start, count in
+    Scalar.kernels.pointee.map(f, x + start, to: y + start, count: count)
+  }
+}
 
 /// y = a (function) b, with both operands repeated to y's shape.
 @inline(__always)
 func zip<Scalar: TensorFloat>(
   _ function: BinaryOperation, _ a: Block<Scalar>, _ b: Block<Scalar>, _ y: MutableBlock<Scalar>
 ) {
-  let kernel = Scalar.kernels.pointee.zip
+  let kernels = Scalar.kernels
   if a.shape == y.shape && b.shape == y.shape {
-    return kernel(function, a.base, 1, b.base, 1, y.base, y.count)
+    return Parallel.overParts(of: y.count) { start, count in
+      kernels.pointee.zip(
+        function, .elements(a.base + start), .elements(b.base + start), to: y.base + start,
+        count: count)
+    }
   }
-  let stridesA = a.shape.contiguousStrides.broadcast(from: a.shape, to: y.shape)
-  let stridesB = b.shape.contiguousStrides.broadcast(from: b.shape, to: y.shape)
-  forEachRow(of: y.shape, stridesA, stridesB, y.shape.contiguousStrides) {
-    offsetA, offsetB, offsetY, count, steps in
-    kernel(
-      function, a.base + offsetA, steps.0, b.base + offsetB, steps.1, y.base + offsetY, count)
+  // The operands are contiguous, so that within a row they are elements or one number.
+  forEachPart(of: y.shape, a.operand, b.operand) { a, aStep, b, bStep, start, count in
+    kernels.pointee.zip(
+      function, .row(a, step: aStep), .row(b, step: bStep), to: y.base + start, count: count)
   }
 }
 
-/// y = a, repeated to y's shape.
-func broadcast<Scalar: TensorFloat>(_ a: Block<Scalar>, to y: MutableBlock<Scalar>) {
-  withUnsafePointer(to: Scalar.zero) { zero in
-    let strides = a.shape.contiguousStrides.broadcast(from: a.shape, to: y.shape)
-    let none = AxisList(count: y.shape.rank)
-    forEachRow(of: y.shape, strides, none, y.shape.contiguousStrides) {
-      offsetA, _, offsetY, count, steps in
-      Scalar.kernels.pointee.zip(
-        .add, a.base + offsetA, steps.0, zero, 0, y.base + offsetY, count)
-    }
-  }
+/// Writes x, repeated to `shape`, to y.
+func broadcast<Scalar: TensorFloat>(
+  _ x: Block<Scalar>, to y: UnsafeMutablePointer<Scalar>, _ shape: TensorShape
+) {
+  copyStrided(
+    UnsafeRawPointer(x.base), x.shape.contiguousStrides.broadcast(from: x.shape, to: shape),
+    to: UnsafeMutableRawPointer(y), shape.contiguousStrides, shape: shape,
+    elementSize: MemoryLayout<Scalar>.size)
 }
 
 /// Adds a contribution of the output's shape to the gradient of input `i`, summed over the axes along
@@ -41,59 +56,58 @@ func broadcast<Scalar: TensorFloat>(_ a: Block<Scalar>, to y: MutableBlock<Scala
 func addBroadcast<Scalar: TensorFloat>(
   _ contribution: Block<Scalar>, to pass: BackwardPass<Scalar>, _ i: Int, negated: Bool = false
 ) {
-  let kernels = Scalar.kernels
   let shape = pass.input(i).shape
-  let sign: Scalar = negated ? -1 : 1
   if shape == contribution.shape {
-    guard let (dx, accumulate) = pass.gradient(i) else { return }
-    withUnsafePointer(to: sign) { sign in
-      if accumulate {
-        kernels.pointee.addProduct(contribution.base, 1, sign, 0, dx, contribution.count)
-      } else {
-        kernels.pointee.zip(.multiply, contribution.base, 1, sign, 0, dx, contribution.count)
-      }
-    }
-    return
-  }
-  guard let (dx, _) = pass.zeroedGradient(i) else { return }
-  let strides = shape.contiguousStrides.broadcast(from: shape, to: contribution.shape)
-  let none = AxisList(count: contribution.shape.rank)
-  forEachRow(
-    of: contribution.shape, contribution.shape.contiguousStrides, strides, none
-  ) { offset, offsetX, _, count, steps in
-    if steps.1 == 0 {
-      var sum = Scalar.zero
-      kernels.pointee.reduce(.sum, contribution.base + offset, count, &sum)
-      dx[offsetX] += sign * sum
-    } else {
-      withUnsafePointer(to: sign) { sign in
-        kernels.pointee.addProduct(contribution.base + offset, 1, sign, 0, dx + offsetX, count)
-      }
-    }
+    addProduct(contribution, negated ? -1 : 1, to: pass, i)
+  } else if let (dx, _) = pass.zeroedGradient(i) {
+    addSums(
+      of: contribution, to: dx,
+      shape.contiguousStrides.broadcast(from: shape, to: contribution.shape), negated: negated)
   }
 }
 
 /// Adds each element of `dy` to its place in `dx`, which has these strides along `dy`'s axes; several
 /// elements may have the same place.
-@inline(__always)
-func add<Scalar: TensorFloat>(
-  _ dy: Block<Scalar>, to dx: UnsafeMutablePointer<Scalar>, _ strides: AxisList
+func addSums<Scalar: TensorFloat>(
+  of dy: Block<Scalar>, to dx: UnsafeMutablePointer<Scalar>, _ strides: AxisList,
+  negated: Bool = false
 ) {
   let kernels = Scalar.kernels
+  let sign: Scalar = negated ? -1 : 1
+  if let columns = repeatedRowLength(dy.shape, strides) {
+    let rows = dy.count / columns
+    if !negated { return sumColumns(dy.base, rows, columns, to: dx, accumulate: true) }
+    return withScratch([columns]) { sums in
+      sumColumns(dy.base, rows, columns, to: sums.base, accumulate: false)
+      kernels.pointee.scale(sums.base, by: sign, to: dx, count: columns, accumulate: true)
+    }
+  }
   forEachRow(
     of: dy.shape, dy.shape.contiguousStrides, strides, AxisList(count: dy.shape.rank)
   ) { offset, offsetX, _, count, steps in
     let (y, x) = (dy.base + offset, dx + offsetX)
     if steps.1 == 1 {
-      kernels.pointee.zip(.add, x, 1, y, 1, x, count)
+      kernels.pointee.scale(y, by: sign, to: x, count: count, accumulate: true)
     } else if steps.1 == 0 {
-      var sum = Scalar.zero
-      kernels.pointee.reduce(.sum, y, count, &sum)
-      x.pointee += sum
+      x.pointee += sign * kernels.pointee.sum(y, count: count)
     } else {
-      for i in 0..<count { x[i &* steps.1] += y[i] }
+      for i in 0..<count { x[i &* steps.1] += sign * y[i] }
     }
   }
+}
+
+/// The number of elements after which the places of a table begin again from the first, if its leading axes
+/// have stride 0 and the others lie in order: then each place gets the sum of a column.
+private func repeatedRowLength(_ table: TensorShape, _ strides: AxisList) -> Int? {
+  var length = 1
+  var axis = table.rank - 1
+  while axis >= 0, strides[axis] == length || table.sizes[axis] == 1 {
+    length *= table.sizes[axis]
+    axis -= 1
+  }
+  guard axis >= 0, length > 1 else { return nil }
+  for leading in 0...axis where strides[leading] != 0 && table.sizes[leading] != 1 { return nil }
+  return length
 }
 
 /// Adds the product of two blocks of an input's shape to the gradient of input `i`.
@@ -102,10 +116,22 @@ func addProduct<Scalar: TensorFloat>(
   _ a: Block<Scalar>, _ b: Block<Scalar>, to pass: BackwardPass<Scalar>, _ i: Int
 ) {
   guard let (dx, accumulate) = pass.gradient(i) else { return }
-  if accumulate {
-    Scalar.kernels.pointee.addProduct(a.base, 1, b.base, 1, dx, a.count)
-  } else {
-    Scalar.kernels.pointee.zip(.multiply, a.base, 1, b.base, 1, dx, a.count)
+  Parallel.overParts(of: a.count) { start, count in
+    Scalar.kernels.pointee.multiply(
+      .elements(a.base + start), .elements(b.base + start), to: dx + start, count: count,
+      accumulate: accumulate)
+  }
+}
+
+/// Adds a block of an input's shape, times a number, to the gradient of input `i`.
+@inline(__always)
+func addProduct<Scalar: TensorFloat>(
+  _ a: Block<Scalar>, _ factor: Scalar, to pass: BackwardPass<Scalar>, _ i: Int
+) {
+  guard let (dx, accumulate) = pass.gradient(i) else { return }
+  Parallel.overParts(of: a.count) { start, count in
+    Scalar.kernels.pointee.scale(
+      a.base + start, by: factor, to: dx + start, count: count, accumulate: accumulate)
   }
 }
 

@@ -6,7 +6,8 @@
 import KernelTemplate
 import Tensor
 
-/// The loss of each element for a sigmoid: max(z, 0) - z t + log(1 + exp(-|z|)).
+/// The loss of each element for a sigmoid: max(z, 0) - z t + log(1 + exp(-|z|)), 0 for an infinite z that
+/// is right.
 struct SigmoidCrossEntropy<Scalar: TensorFloat>: TapeOperation {
   var name: String { "sigmoidCrossEntropy" }
 
@@ -31,11 +32,10 @@ struct SigmoidCrossEntropy<Scalar: TensorFloat>: TapeOperation {
   @specialized(where Scalar == Double)
   func backward(_ pass: BackwardPass<Scalar>) {
     let (z, t, dy) = (pass.input(0), pass.input(1), pass.outputGradient)
-    let kernels = Scalar.kernels
     if pass.needsGradient(0) {
       withScratch(z.shape) { difference in
-        kernels.pointee.map(.sigmoid, z.base, difference.base, z.count)
-        kernels.pointee.zip(.subtract, difference.base, 1, t.base, 1, difference.base, z.count)
+        map(.sigmoid, z.base, difference.base, z.count)
+        zip(.subtract, Block(difference), t, difference)
         zip(.multiply, Block(difference), dy, difference)
         addBroadcast(Block(difference), to: pass, 0)
       }
@@ -91,13 +91,9 @@ struct SparseSoftmaxCrossEntropy<Scalar: TensorFloat>: TapeOperation {
     let kernels = Scalar.kernels
     for row in 0..<labels.count {
       let place = row &* classes
-      if accumulate {
-        kernels.pointee.addProduct(
-          probabilities + place, 1, dy.base + row, 0, dz + place, classes)
-      } else {
-        kernels.pointee.zip(
-          .multiply, probabilities + place, 1, dy.base + row, 0, dz + place, classes)
-      }
+      kernels.pointee.multiply(
+        .elements(probabilities + place), .number(dy.base + row), to: dz + place, count: classes,
+        accumulate: accumulate)
       dz[place &+ Int(labels.base[row].asDouble)] -= dy.base[row]
     }
   }
@@ -127,10 +123,12 @@ struct SoftmaxCrossEntropy<Scalar: TensorFloat>: TapeOperation {
     let kernels = Scalar.kernels
     kernels.pointee.logSoftmaxRows(z.base, logProbabilities, losses.count, classes)
     withScratch(z.shape) { product in
-      kernels.pointee.zip(.multiply, logProbabilities, 1, t.base, 1, product.base, z.count)
+      // A class that is not meant costs nothing, even if it is impossible.
+      for i in 0..<z.count {
+        product.base[i] = t.base[i] == 0 ? 0 : logProbabilities[i] * t.base[i]
+      }
       for row in 0..<losses.count {
-        kernels.pointee.reduce(.sum, product.base + row * classes, classes, losses.base + row)
-        losses.base[row].negate()
+        losses.base[row] = -kernels.pointee.sum(product.base + row * classes, count: classes)
       }
     }
   }
@@ -146,14 +144,15 @@ struct SoftmaxCrossEntropy<Scalar: TensorFloat>: TapeOperation {
     let kernels = Scalar.kernels
     if pass.needsGradient(0) {
       withScratch(z.shape) { part in
-        kernels.pointee.map(.exp, logProbabilities, part.base, z.count)
+        map(.exp, logProbabilities, part.base, z.count)
         for row in 0..<dy.count {
           let p = part.base + row * classes
-          var mass = Scalar.zero
-          kernels.pointee.reduce(.sum, t.base + row * classes, classes, &mass)
-          kernels.pointee.zip(.multiply, p, 1, &mass, 0, p, classes)
-          kernels.pointee.zip(.subtract, p, 1, t.base + row * classes, 1, p, classes)
-          kernels.pointee.zip(.multiply, p, 1, dy.base + row, 0, p, classes)
+          let t = t.base + row * classes
+          let mass = kernels.pointee.sum(t, count: classes)
+          kernels.pointee.scale(p, by: mass, to: p, count: classes, accumulate: false)
+          kernels.pointee.zip(.subtract, .elements(p), .elements(t), to: p, count: classes)
+          kernels.pointee.zip(
+            .multiply, .elements(p), .number(dy.base + row), to: p, count: classes)
         }
         addBroadcast(Block(part), to: pass, 0)
       }
@@ -162,8 +161,8 @@ struct SoftmaxCrossEntropy<Scalar: TensorFloat>: TapeOperation {
       withScratch(z.shape) { part in
         for row in 0..<dy.count {
           kernels.pointee.zip(
-            .multiply, logProbabilities + row * classes, 1, dy.base + row, 0,
-            part.base + row * classes, classes)
+            .multiply, .elements(logProbabilities + row * classes), .number(dy.base + row),
+            to: part.base + row * classes, count: classes)
         }
         addBroadcast(Block(part), to: pass, 1, negated: true)
       }

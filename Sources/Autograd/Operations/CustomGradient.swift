@@ -43,11 +43,7 @@ struct CustomGradient<Scalar: TensorFloat>: TapeOperation {
         contribution.shape == pass.input(i).shape,
         "\(name): the pullback gave a gradient of shape \(contribution.shape) for input \(i) of "
           + "shape \(pass.input(i).shape)")
-      let whole = contribution.contiguous()
-      withExtendedLifetime(whole) {
-        addBroadcast(
-          Block(base: whole.base, shape: whole.shape), to: pass, i)
-      }
+      pass.add(contribution, to: i)
     }
   }
 }

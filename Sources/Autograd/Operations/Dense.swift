@@ -36,7 +36,7 @@ struct DenseProduct<Scalar: TensorFloat>: TapeOperation {
     gemm(
       matrix(x.base, rows, inputs), matrix(w.base, inputs, units),
       into: mutableMatrix(y.base, rows, units), start: .row(b.base))
-    if let activation { Scalar.kernels.pointee.map(activation, y.base, y.base, rows &* units) }
+    if let activation { map(activation, y.base, y.base, rows &* units) }
   }
 
   // dz = f'(z) dy, written through y = f(z) over dy
@@ -49,13 +49,15 @@ struct DenseProduct<Scalar: TensorFloat>: TapeOperation {
     let (x, w, y, dz) = (pass.input(0), pass.input(1), pass.output, pass.overwrittenGradient)
     let (inputs, units) = (w.shape.sizes[0], w.shape.sizes[1])
     let rows = x.shape.rowCount
-    let kernels = Scalar.kernels
     if let activation {
-      kernels.pointee.mapGradient(
-        activation, y.base, y.base, dz.base, dz.base, rows &* units, false)
+      Parallel.overParts(of: rows &* units) { start, count in
+        let (y, dz) = (y.base + start, dz.base + start)
+        Scalar.kernels.pointee.mapGradient(
+          activation, at: y, value: y, dy: dz, to: dz, count: count, accumulate: false)
+      }
     }
     if let (db, accumulate) = pass.gradient(2) {
-      kernels.pointee.reduceColumns(.sum, dz.base, rows, units, units, db, accumulate)
+      sumColumns(dz.base, rows, units, to: db, accumulate: accumulate)
     }
     if let (dw, accumulate) = pass.gradient(1) {
       gemm(

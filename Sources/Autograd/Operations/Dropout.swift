@@ -28,7 +28,9 @@ struct Dropout<Scalar: TensorFloat>: TapeOperation {
       generator.fillBernoulli(
         elements: mask + start, count: count, probability: 1 - rate,
         value: Scalar(1 / (1 - rate)), offset: start)
-      kernels.pointee.zip(.multiply, x.base + start, 1, mask + start, 1, y.base + start, count)
+      kernels.pointee.zip(
+        .multiply, .elements(x.base + start), .elements(mask + start), to: y.base + start,
+        count: count)
     }
   }
 
@@ -36,13 +38,8 @@ struct Dropout<Scalar: TensorFloat>: TapeOperation {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func backward(_ pass: BackwardPass<Scalar>) {
-    guard let (dx, accumulate) = pass.gradient(0) else { return }
     let dy = pass.outputGradient
-    if accumulate {
-      Scalar.kernels.pointee.addProduct(dy.base, 1, pass.kept, 1, dx, dy.count)
-    } else {
-      Scalar.kernels.pointee.zip(.multiply, dy.base, 1, pass.kept, 1, dx, dy.count)
-    }
+    addProduct(dy, Block(base: pass.kept, shape: dy.shape), to: pass, 0)
   }
 }
 

@@ -18,7 +18,7 @@ struct Map<Scalar: TensorFloat>: TapeOperation {
   @specialized(where Scalar == Double)
   func forward(_ pass: ForwardPass<Scalar>) {
     let (x, y) = (pass.input(0), pass.output)
-    Scalar.kernels.pointee.map(function, x.base, y.base, x.count)
+    map(function, x.base, y.base, x.count)
   }
 
   // dx = f'(x) dy, written through x or through y = f(x), whichever is simpler:
@@ -28,8 +28,11 @@ struct Map<Scalar: TensorFloat>: TapeOperation {
   func backward(_ pass: BackwardPass<Scalar>) {
     guard let (dx, accumulate) = pass.gradient(0) else { return }
     let (x, y, dy) = (pass.input(0), pass.output, pass.outputGradient)
-    Scalar.kernels.pointee.mapGradient(
-      function, x.base, y.base, dy.base, dx, x.count, accumulate)
+    Parallel.overParts(of: x.count) { start, count in
+      Scalar.kernels.pointee.mapGradient(
+        function, at: x.base + start, value: y.base + start, dy: dy.base + start, to: dx + start,
+        count: count, accumulate: accumulate)
+    }
   }
 }
 
@@ -49,12 +52,14 @@ struct Affine<Scalar: TensorFloat>: TapeOperation {
   func forward(_ pass: ForwardPass<Scalar>) {
     let (x, y) = (pass.input(0), pass.output)
     let kernels = Scalar.kernels
-    withUnsafePointer(to: scale) { scale in
-      kernels.pointee.zip(.multiply, x.base, 1, scale, 0, y.base, x.count)
-    }
-    if shift != 0 {
-      withUnsafePointer(to: shift) { shift in
-        kernels.pointee.zip(.add, y.base, 1, shift, 0, y.base, x.count)
+    withUnsafePointer(to: shift) { shift in
+      Parallel.overParts(of: x.count) { start, count in
+        let y = y.base + start
+        kernels.pointee.scale(
+          x.base + start, by: scale, to: y, count: count, accumulate: false)
+        if shift.pointee != 0 {
+          kernels.pointee.zip(.add, .elements(y), .number(shift), to: y, count: count)
+        }
       }
     }
   }
@@ -63,15 +68,7 @@ struct Affine<Scalar: TensorFloat>: TapeOperation {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func backward(_ pass: BackwardPass<Scalar>) {
-    guard let (dx, accumulate) = pass.gradient(0) else { return }
-    let dy = pass.outputGradient
-    withUnsafePointer(to: scale) { scale in
-      if accumulate {
-        Scalar.kernels.pointee.addProduct(dy.base, 1, scale, 0, dx, dy.count)
-      } else {
-        Scalar.kernels.pointee.zip(.multiply, dy.base, 1, scale, 0, dx, dy.count)
-      }
-    }
+    addProduct(pass.outputGradient, scale, to: pass, 0)
   }
 }
 
@@ -92,10 +89,14 @@ struct Clip<Scalar: TensorFloat>: TapeOperation {
     let (x, y) = (pass.input(0), pass.output)
     let kernels = Scalar.kernels
     withUnsafePointer(to: lower) { lower in
-      kernels.pointee.zip(.maximum, x.base, 1, lower, 0, y.base, x.count)
-    }
-    withUnsafePointer(to: upper) { upper in
-      kernels.pointee.zip(.minimum, y.base, 1, upper, 0, y.base, x.count)
+      withUnsafePointer(to: upper) { upper in
+        Parallel.overParts(of: x.count) { start, count in
+          let y = y.base + start
+          kernels.pointee.zip(
+            .maximum, .elements(x.base + start), .number(lower), to: y, count: count)
+          kernels.pointee.zip(.minimum, .elements(y), .number(upper), to: y, count: count)
+        }
+      }
     }
   }
 
@@ -113,7 +114,8 @@ struct Clip<Scalar: TensorFloat>: TapeOperation {
 public func exp<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> { x.mapped(.exp) }
 /// The natural logarithm of each element.
 public func log<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> { x.mapped(.log) }
-/// The square root of each element.
+/// The square root of each element; its derivative at 0 is taken as 0, so that the gradient of the norm
+/// `sqrt(square(x).sum())` of zeros is 0 and not NaN.
 public func sqrt<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> { x.mapped(.squareRoot) }
 /// The square of each element.
 public func square<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> { x.mapped(.square) }
@@ -139,19 +141,33 @@ public func tan<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> { x.mapped(.t
 public func erf<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> { x.mapped(.erf) }
 /// The Gaussian error linear unit x/2 (1 + erf(x / √2)) of each element.
 public func gelu<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> { x.mapped(.gelu) }
+/// The logarithm of the hyperbolic cosine of each element, without overflow: near x²/2 for small x, near
+/// |x| - log 2 for large ones.
+public func logCosh<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> { x.mapped(.logCosh) }
 /// 1 / √x for each element.
 public func rsqrt<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> {
   x.mapped(.reciprocalSquareRoot)
 }
 
-/// Each element moved into `range`; outside of it the derivative is 0.
-public func clip<Scalar>(
-  _ x: Variable<Scalar>, to range: ClosedRange<Scalar>
-) -> Variable<Scalar> {
-  x.tape.record(Clip(lower: range.lowerBound, upper: range.upperBound), x)
+/// 1 divided by each element.
+public func reciprocal<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> { x.mapped(.reciprocal) }
+/// exp(x) - 1 for each element, exact near 0.
+public func expm1<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> {
+  x.mapped(.exponentialMinusOne)
 }
+/// log(1 + x) for each element, exact near 0.
+public func log1p<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> { x.mapped(.logOnePlus) }
+/// -1, 0 or 1 with the sign of each element; the derivative is 0 everywhere.
+public func sign<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> { x.mapped(.sign) }
 
 extension Variable {
+  /// Each element, but at least `range.lowerBound` and at most `range.upperBound`; NaN stays.
+  ///
+  /// Outside of the range the derivative is 0.
+  public func clipped(to range: ClosedRange<Scalar>) -> Variable {
+    tape.record(Clip(lower: range.lowerBound, upper: range.upperBound), self)
+  }
+
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   package func mapped(_ function: UnaryOperation) -> Variable {

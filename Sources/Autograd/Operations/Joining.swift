@@ -50,8 +50,8 @@ struct Concatenation<Scalar: TensorFloat>: TapeOperation {
       if let (dx, accumulate) = pass.gradient(i) {
         if accumulate {
           for row in 0..<rows {
-            let dx = dx + row &* length
-            Scalar.kernels.pointee.zip(.add, dx, 1, place + row &* stride, 1, dx, length)
+            Scalar.kernels.pointee.add(
+              place + row &* stride, to: dx + row &* length, count: length)
           }
         } else {
           copyStrided(

@@ -40,7 +40,7 @@ struct ELU<Scalar: TensorFloat>: TapeOperation {
   @specialized(where Scalar == Double)
   func forward(_ pass: ForwardPass<Scalar>) {
     let (x, y, count) = (pass.input(0).base, pass.output.base, pass.output.count)
-    Scalar.kernels.pointee.map(.exponentialMinusOne, x, y, count)
+    map(.exponentialMinusOne, x, y, count)
     for i in 0..<count { y[i] = x[i] > 0 ? x[i] : alpha * y[i] }
   }
 
@@ -77,10 +77,10 @@ public func selu<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> {
   elu(x, alpha: Scalar(1.6732632423543772)) * Scalar(1.0507009873554805)
 }
 
-/// `x · sigmoid(x)` for each element, also called swish.
+/// `x · sigmoid(x)` for each element, also called swish; 0 at -infinity.
 ///
 /// Source: S. Elfwing, E. Uchibe, K. Doya, "Sigmoid-weighted linear units", 2017.
-public func silu<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> { x * sigmoid(x) }
+public func silu<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> { x.mapped(.silu) }
 
-/// `x / (1 + |x|)` for each element.
-public func softsign<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> { x / (1 + abs(x)) }
+/// `x / (1 + |x|)` for each element; 1 and -1 at the infinities.
+public func softsign<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> { x.mapped(.softsign) }

@@ -35,7 +35,10 @@ struct Sum<Scalar: TensorFloat>: TapeOperation {
   private func divide(_ y: MutableBlock<Scalar>, termsOf x: TensorShape) {
     guard isMean else { return }
     let terms = Scalar(x.elementCount) / Scalar(y.count)
-    for i in 0..<y.count { y.base[i] /= terms }
+    withUnsafePointer(to: terms) {
+      Scalar.kernels.pointee.zip(
+        .divide, .elements(y.base), .number($0), to: y.base, count: y.count)
+    }
   }
 
   /// The input as blocks of rows whose columns are summed: the axes before those summed over, these, and
@@ -57,29 +60,24 @@ struct Sum<Scalar: TensorFloat>: TapeOperation {
     return (count, rows, columns)
   }
 
-  /// For each axis of the input, how far to go in the output: not at all along a summed axis.
-  private func outputStrides(_ input: TensorShape) -> AxisList {
-    var strides = AxisList(count: input.rank)
-    var stride = 1
-    for axis in (0..<input.rank).reversed() where !isSummed(axis) {
-      strides[axis] = stride
-      stride *= input.sizes[axis]
-    }
-    return strides
-  }
-
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func forward(_ pass: ForwardPass<Scalar>) {
     let (x, y) = (pass.input(0), pass.output)
     let kernels = Scalar.kernels
     let (count, rows, columns) = blocks(x.shape)
-    for block in 0..<count {
-      let block = (x: x.base + block &* rows &* columns, y: y.base + block &* columns)
-      if columns == 1 {
-        kernels.pointee.reduce(.sum, block.x, rows, block.y)
-      } else if columns > 0 {
-        kernels.pointee.reduceColumns(.sum, block.x, rows, columns, columns, block.y, false)
+    if count == 1 && columns > 1 {
+      sumColumns(x.base, rows, columns, to: y.base, accumulate: false)
+    } else if columns > 0 {
+      Parallel.overRows(count, of: rows &* columns) { start, blocks in
+        for block in start..<start &+ blocks {
+          let (x, y) = (x.base + block &* rows &* columns, y.base + block &* columns)
+          if columns == 1 {
+            kernels.pointee.reduce(.sum, x, rows, y)
+          } else {
+            kernels.pointee.reduceColumns(.sum, x, rows, columns, columns, y, false)
+          }
+        }
       }
     }
     divide(y, termsOf: x.shape)
@@ -89,17 +87,18 @@ struct Sum<Scalar: TensorFloat>: TapeOperation {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func backward(_ pass: BackwardPass<Scalar>) {
-    guard let (dx, _) = pass.zeroedGradient(0) else { return }
+    guard let (dx, accumulate) = pass.gradient(0) else { return }
     let (x, dy) = (pass.input(0), pass.overwrittenGradient)
     divide(dy, termsOf: x.shape)
-    withUnsafePointer(to: Scalar(1)) { one in
-      forEachRow(
-        of: x.shape, x.shape.contiguousStrides, outputStrides(x.shape),
-        AxisList(count: x.shape.rank)
-      ) { offsetX, offsetY, _, count, steps in
-        Scalar.kernels.pointee.addProduct(
-          dy.base + offsetY, steps.1, one, 0, dx + offsetX, count)
-      }
+    // dy with the summed axes as axes of size 1.
+    var sizes = x.shape.sizes
+    for axis in 0..<x.shape.rank where isSummed(axis) { sizes[axis] = 1 }
+    let summed = Block(base: UnsafePointer(dy.base), shape: TensorShape(sizes: sizes))
+    if accumulate {
+      let place = MutableBlock(base: dx, shape: x.shape)
+      zip(.add, Block(place), summed, place)
+    } else {
+      broadcast(summed, to: dx, x.shape)
     }
   }
 }
@@ -107,9 +106,20 @@ struct Sum<Scalar: TensorFloat>: TapeOperation {
 extension Variable {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  private func reduced(axis: Int?, keepingDimensions: Bool, isMean: Bool) -> Variable {
+  private func reduced(axes: [Int]?, keepingDimensions: Bool, isMean: Bool) -> Variable {
     var bits: UInt8 = 0xff
-    if let axis { bits = 1 << shape.normalized(axis: axis, isMean ? "mean" : "sum") }
+    if let axes {
+      let name = isMean ? "mean" : "sum"
+      let marks = shape.marks(of: axes, name)
+      bits = (0..<rank).reduce(0) { $0 | UInt8(marks[$1]) << $1 }
+      // The axes are neighbours if the bits are a run of ones.
+      let run = bits >> bits.trailingZeroBitCount
+      if run & (run &+ 1) != 0 {
+        let (rows, shape) = rows(along: axes, keepingDimensions, name)
+        return rows.reduced(axes: [-1], keepingDimensions: false, isMean: isMean)
+          .reshaped(to: shape)
+      }
+    }
     return tape.record(
       Sum(axes: bits, keepsDimensions: keepingDimensions, isMean: isMean), self)
   }
@@ -119,19 +129,29 @@ extension Variable {
 
   /// The sum of the elements along `axis`, which disappears or, if kept, has size 1.
   public func sum(axis: Int, keepingDimensions: Bool = false) -> Variable {
-    reduced(axis: axis, keepingDimensions: keepingDimensions, isMean: false)
+    sum(axes: [axis], keepingDimensions: keepingDimensions)
+  }
+
+  /// The sum of the elements along all of `axes`.
+  public func sum(axes: [Int], keepingDimensions: Bool = false) -> Variable {
+    reduced(axes: axes, keepingDimensions: keepingDimensions, isMean: false)
   }
 
   /// The mean of the elements along `axis`, which disappears or, if kept, has size 1.
   public func mean(axis: Int, keepingDimensions: Bool = false) -> Variable {
-    reduced(axis: axis, keepingDimensions: keepingDimensions, isMean: true)
+    mean(axes: [axis], keepingDimensions: keepingDimensions)
+  }
+
+  /// The mean of the elements along all of `axes`.
+  public func mean(axes: [Int], keepingDimensions: Bool = false) -> Variable {
+    reduced(axes: axes, keepingDimensions: keepingDimensions, isMean: true)
   }
 
   /// The sum of all elements, a variable without axes.
-  public func sum() -> Variable { reduced(axis: nil, keepingDimensions: false, isMean: false) }
+  public func sum() -> Variable { reduced(axes: nil, keepingDimensions: false, isMean: false) }
 
   /// The mean of all elements, a variable without axes.
-  public func mean() -> Variable { reduced(axis: nil, keepingDimensions: false, isMean: true) }
+  public func mean() -> Variable { reduced(axes: nil, keepingDimensions: false, isMean: true) }
 }
 
 /// The sum of all elements, a variable without axes.

@@ -19,8 +19,11 @@ package struct Softmax<Scalar: TensorFloat>: TapeOperation {
   @specialized(where Scalar == Double)
   package func forward(_ pass: ForwardPass<Scalar>) {
     let (x, y) = (pass.input(0), pass.output)
-    Scalar.kernels.pointee.softmaxRows(
-      x.base, y.base, x.shape.rowCount, x.shape[x.shape.rank - 1])
+    let columns = x.shape.sizes[x.shape.rank - 1]
+    Parallel.overRows(x.shape.rowCount, of: columns) { start, rows in
+      let place = start &* columns
+      Scalar.kernels.pointee.softmaxRows(x.base + place, y.base + place, rows, columns)
+    }
   }
 
   // dx = y (dy - sum_j y_j dy_j)
@@ -29,8 +32,12 @@ package struct Softmax<Scalar: TensorFloat>: TapeOperation {
   package func backward(_ pass: BackwardPass<Scalar>) {
     guard let (dx, accumulate) = pass.gradient(0) else { return }
     let (y, dy) = (pass.output, pass.outputGradient)
-    Scalar.kernels.pointee.softmaxGradientRows(
-      y.base, dy.base, dx, y.shape.rowCount, y.shape[y.shape.rank - 1], accumulate)
+    let columns = y.shape.sizes[y.shape.rank - 1]
+    Parallel.overRows(y.shape.rowCount, of: columns) { start, rows in
+      let place = start &* columns
+      Scalar.kernels.pointee.softmaxGradientRows(
+        y.base + place, dy.base + place, dx + place, rows, columns, accumulate)
+    }
   }
 }
 
@@ -50,8 +57,11 @@ struct LogSoftmax<Scalar: TensorFloat>: TapeOperation {
   @specialized(where Scalar == Double)
   func forward(_ pass: ForwardPass<Scalar>) {
     let (x, y) = (pass.input(0), pass.output)
-    Scalar.kernels.pointee.logSoftmaxRows(
-      x.base, y.base, x.shape.rowCount, x.shape[x.shape.rank - 1])
+    let columns = x.shape.sizes[x.shape.rank - 1]
+    Parallel.overRows(x.shape.rowCount, of: columns) { start, rows in
+      let place = start &* columns
+      Scalar.kernels.pointee.logSoftmaxRows(x.base + place, y.base + place, rows, columns)
+    }
   }
 
   // dx = dy - exp(y) sum_j dy_j
@@ -60,8 +70,12 @@ struct LogSoftmax<Scalar: TensorFloat>: TapeOperation {
   func backward(_ pass: BackwardPass<Scalar>) {
     guard let (dx, accumulate) = pass.gradient(0) else { return }
     let (y, dy) = (pass.output, pass.outputGradient)
-    Scalar.kernels.pointee.logSoftmaxGradientRows(
-      y.base, dy.base, dx, y.shape.rowCount, y.shape[y.shape.rank - 1], accumulate)
+    let columns = y.shape.sizes[y.shape.rank - 1]
+    Parallel.overRows(y.shape.rowCount, of: columns) { start, rows in
+      let place = start &* columns
+      Scalar.kernels.pointee.logSoftmaxGradientRows(
+        y.base + place, dy.base + place, dx + place, rows, columns, accumulate)
+    }
   }
 }
 

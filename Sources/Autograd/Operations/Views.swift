@@ -29,12 +29,12 @@ struct View<Scalar: TensorFloat>: TapeOperation {
     if layout.isWhole {
       guard let (dx, accumulate) = pass.gradient(0) else { return }
       if accumulate {
-        Scalar.kernels.pointee.zip(.add, dx, 1, dy.base, 1, dx, dy.count)
+        Scalar.kernels.pointee.add(dy.base, to: dx, count: dy.count)
       } else {
         dx.copy(from: dy.base, count: dy.count)
       }
     } else if let (dx, _) = pass.zeroedGradient(0) {
-      add(dy, to: dx + layout.offset, layout.strides)
+      addSums(of: dy, to: dx + layout.offset, layout.strides)
     }
   }
 }

@@ -99,6 +99,10 @@ struct Bidiagonalization<Scalar: TensorFloat> {
 
   /// Turns the diagonal of B into the singular values, in no order; false if that does not end.
   ///
+  /// The rotations are counted, of all sweeps together, against many times what any matrix is known
+  /// to need (LAPACK's bound is 6 *n*²): a block may end at either side, or need many sweeps of which
+  /// each is short.
+  ///
   /// With B = X Σ Yᵀ, the rows of `xt` become Xᵀ times what they were, and those of `yt` Yᵀ times what
   /// they were. Without columns they are left out.
   @specialized(where Scalar == Float)
@@ -111,7 +115,7 @@ struct Bidiagonalization<Scalar: TensorFloat> {
     // Smaller numbers are lost in the rounding errors of A's reduction to B.
     let negligible = norm * .ulpOfOne / 16
     var last = n - 1
-    var steps = 0
+    var rotationsLeft = 60 * n * n
     var block = (first: 0, last: -1)
     var goesDown = true
     while last > 0 {
@@ -125,11 +129,10 @@ struct Bidiagonalization<Scalar: TensorFloat> {
       if first > 0 { e[first - 1] = 0 }
       if first == last {
         last -= 1
-        steps = 0
         continue
       }
-      steps += 1
-      if steps > 60 { return false }
+      rotationsLeft -= last - first
+      if rotationsLeft < 0 { return false }
       // Small numbers converge best at the end to which the rotations go.
       if first > block.last || last < block.first || block.last < 0 {
         goesDown = abs(d[first]) >= abs(d[last])

@@ -6,10 +6,13 @@ extension Tensor where Scalar: TensorFloat {
   ///
   /// Only the lower triangle of A is read. Leading axes are a stack of matrices.
   ///
-  /// - Throws: `LinearAlgebraError` if a matrix is not positive definite.
+  /// - Throws: `LinearAlgebraError` if a matrix is not positive definite, or an element of the lower
+  ///   triangle not finite.
   public func cholesky() throws(LinearAlgebraError) -> Tensor {
     requireSquare("cholesky")
-    let upper = swappingAxes(-1, -2).copied()
+    let lower = lowerTriangle()
+    let scales = try lower.finiteScales("cholesky")
+    let upper = scales.taken(out: lower).swappingAxes(-1, -2).copied()
     for u in upper.matrices {
       if let pivot = factorCholesky(u) {
         throw LinearAlgebraError(
@@ -19,7 +22,7 @@ extension Tensor where Scalar: TensorFloat {
         for j in 0..<i { u[i, j] = 0 }
       }
     }
-    return upper.swappingAxes(-1, -2)
+    return scales.given(to: upper.swappingAxes(-1, -2)) { $0 / 2 }
   }
 }
 

@@ -18,7 +18,46 @@
 ///   same letter are equally long.
 public func einsum<Scalar: TensorFloat>(
   _ subscripts: String, _ operands: Tensor<Scalar>...
-) -> Tensor<Scalar> {
+) -> Tensor<Scalar> { einsum(subscripts, of: operands) }
+
+/// What a sum of products needs of its operands: tensors and, on a tape, variables.
+package protocol EinsumOperand {
+  /// The size along each axis.
+  var shape: TensorShape { get }
+  /// The elements with their axes in another order.
+  func transposed(permutation: [Int]) -> Self
+  /// The elements in row-major order, seen as `shape`.
+  func reshaped(to shape: TensorShape) -> Self
+  /// The elements without an axis of size 1.
+  func squeezingShape(at axis: Int) -> Self
+  /// The elements with equal positions along two axes, which become the first of them.
+  func mergingAxes(_ first: Int, _ second: Int) -> Self
+  /// The sum over some axes.
+  func sum(axes: [Int], keepingDimensions: Bool) -> Self
+  /// The matrix product.
+  static func product(_ a: Self, _ b: Self) -> Self
+}
+
+extension Tensor: EinsumOperand where Scalar: TensorFloat {
+  /// The matrix product.
+  package static func product(_ a: Tensor, _ b: Tensor) -> Tensor { matmul(a, b) }
+}
+
+extension Tensor {
+  /// The diagonal of two axes of one size, as a view; it stands in the place of the first.
+  package func mergingAxes(_ first: Int, _ second: Int) -> Tensor {
+    var (sizes, newStrides) = (shape.sizes, strides)
+    newStrides[first] += newStrides[second]
+    sizes.remove(second)
+    newStrides.remove(second)
+    return Tensor(
+      storage: storage, offset: offset, shape: TensorShape(sizes: sizes), strides: newStrides)
+  }
+}
+
+/// The sum of products that `subscripts` describes.
+package func einsum<Operand: EinsumOperand>(_ subscripts: String, of operands: [Operand]) -> Operand
+{
   let (inputs, output) = parse(subscripts, operands.map(\.shape))
   var sizes: [Character: Int] = [:]
   for (letters, operand) in zip(inputs, operands) {
@@ -32,7 +71,7 @@ public func einsum<Scalar: TensorFloat>(
     }
   }
   var terms = zip(inputs, operands).map {
-    LabeledTensor(letters: $0, tensor: $1).withoutRepeatedAxes(sizes).diagonalized()
+    LabeledOperand(letters: $0, elements: $1).withoutRepeatedAxes(sizes).diagonalized()
   }
   var result = terms.removeFirst()
   while true {
@@ -44,7 +83,7 @@ public func einsum<Scalar: TensorFloat>(
     result = result.contracted(
       with: next.summed(keeping: needed.union(result.letters)), keeping: needed, sizes)
   }
-  return result.tensor.transposed(
+  return result.elements.transposed(
     permutation: output.map { result.letters.firstIndex(of: $0)! })
 }
 
@@ -100,54 +139,47 @@ private func parse(
   return (inputs, output)
 }
 
-/// A tensor and a letter for each of its axes.
-private struct LabeledTensor<Scalar: TensorFloat> {
+/// An operand and a letter for each of its axes.
+private struct LabeledOperand<Operand: EinsumOperand> {
   var letters: [Character]
-  var tensor: Tensor<Scalar>
+  var elements: Operand
 
   /// A view without the axes of size 1 that broadcasting would repeat.
-  func withoutRepeatedAxes(_ sizes: [Character: Int]) -> LabeledTensor {
+  func withoutRepeatedAxes(_ sizes: [Character: Int]) -> LabeledOperand {
     var result = self
-    for axis in letters.indices.reversed() where tensor.shape[axis] != sizes[letters[axis]] {
+    for axis in letters.indices.reversed() where elements.shape[axis] != sizes[letters[axis]] {
       result.letters.remove(at: axis)
-      result.tensor = result.tensor.squeezingShape(at: axis)
+      result.elements = result.elements.squeezingShape(at: axis)
     }
     return result
   }
 
   /// A view in which no letter occurs twice.
-  func diagonalized() -> LabeledTensor {
-    var (kept, sizes, strides): ([Character], AxisList, AxisList) = (
-      [], AxisList(count: 0), AxisList(count: 0)
-    )
-    for (axis, letter) in letters.enumerated() {
-      if let place = kept.firstIndex(of: letter) {
-        strides[place] += tensor.strides[axis]
-      } else {
-        kept.append(letter)
-        sizes.append(tensor.shape.sizes[axis])
-        strides.append(tensor.strides[axis])
+  func diagonalized() -> LabeledOperand {
+    var result = self
+    for axis in letters.indices.reversed() {
+      let first = letters.firstIndex(of: letters[axis])!
+      if first < axis {
+        result.letters.remove(at: axis)
+        result.elements = result.elements.mergingAxes(first, axis)
       }
     }
-    return LabeledTensor(
-      letters: kept,
-      tensor: Tensor(
-        storage: tensor.storage, offset: tensor.offset, shape: TensorShape(sizes: sizes),
-        strides: strides))
+    return result
   }
 
   /// The sum over all axes but those of `kept`.
-  func summed(keeping kept: Set<Character>) -> LabeledTensor {
+  func summed(keeping kept: Set<Character>) -> LabeledOperand {
     let axes = letters.indices.filter { !kept.contains(letters[$0]) }
     if axes.isEmpty { return self }
-    return LabeledTensor(
-      letters: letters.filter(kept.contains), tensor: tensor.sum(axes: Array(axes)))
+    return LabeledOperand(
+      letters: letters.filter(kept.contains),
+      elements: elements.sum(axes: Array(axes), keepingDimensions: false))
   }
 
-  /// The product with another tensor, summed over the letters both have and `kept` has not.
+  /// The product with another operand, summed over the letters both have and `kept` has not.
   func contracted(
-    with other: LabeledTensor, keeping kept: Set<Character>, _ sizes: [Character: Int]
-  ) -> LabeledTensor {
+    with other: LabeledOperand, keeping kept: Set<Character>, _ sizes: [Character: Int]
+  ) -> LabeledOperand {
     let common = letters.filter(other.letters.contains)
     let (batch, inner) = (common.filter(kept.contains), common.filter { !kept.contains($0) })
     let rows = letters.filter { !common.contains($0) }
@@ -158,13 +190,13 @@ private struct LabeledTensor<Scalar: TensorFloat> {
     let right = other.arranged(batch + inner + columns)
       .reshaped(to: TensorShape([size(batch), size(inner), size(columns)]))
     let result = batch + rows + columns
-    return LabeledTensor(
+    return LabeledOperand(
       letters: result,
-      tensor: matmul(left, right).reshaped(to: TensorShape(result.map { sizes[$0]! })))
+      elements: Operand.product(left, right).reshaped(to: TensorShape(result.map { sizes[$0]! })))
   }
 
-  /// The tensor with its axes in another order.
-  private func arranged(_ order: [Character]) -> Tensor<Scalar> {
-    tensor.transposed(permutation: order.map { letters.firstIndex(of: $0)! })
+  /// The operand with its axes in another order.
+  private func arranged(_ order: [Character]) -> Operand {
+    elements.transposed(permutation: order.map { letters.firstIndex(of: $0)! })
   }
 }

@@ -7,7 +7,7 @@
 /// `b` with one axis is one right-hand side; otherwise its last two axes are matrices with one in
 /// each column. The leading axes broadcast.
 ///
-/// - Throws: `LinearAlgebraError` if a matrix is singular.
+/// - Throws: `LinearAlgebraError` if a matrix is singular or has an element that is not finite.
 public func solve<Scalar: TensorFloat>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>
 ) throws(LinearAlgebraError) -> Tensor<Scalar> {
@@ -30,25 +30,25 @@ private func solve<Scalar: TensorFloat>(
   let stack = TensorShape.broadcast(
     TensorShape(a.shape.dropLast(2)), TensorShape(b.shape.dropLast(2)),
     "\(operation) of shapes \(a.shape) and \(b.shape)")
-  let factors = a.broadcast(to: TensorShape(Array(stack) + [n, n])).copied()
-  let result = b.broadcast(to: TensorShape(Array(stack) + [n, b.shape[b.rank - 1]])).copied()
-  var swaps = [Int](repeating: 0, count: n)
-  for (lu, x) in zip(factors.matrices, result.matrices) {
-    if let pivot = factorLU(lu, &swaps) {
+  _ = try a.finiteScales(operation)
+  var factors = LUFactors(a.broadcast(to: TensorShape(Array(stack) + [n, n])))
+  let right = b.broadcast(to: TensorShape(Array(stack) + [n, b.shape[b.rank - 1]]))
+  let scales = MatrixScales(right)
+  let result = scales.taken(out: right).copied()
+  for (index, x) in result.matrices.enumerated() {
+    if let pivot = factors.factor(index) {
       throw LinearAlgebraError(
         operation: operation, shape: a.shape, reason: .singular, pivot: pivot)
     }
-    swapRows(x, &swaps)
-    solveTriangular(lu.readOnly, .lower, unitDiagonal: true, into: x)
-    solveTriangular(lu.readOnly, .upper, into: x)
+    factors.solve(index, x)
   }
-  return withExtendedLifetime(factors) { result }
+  return scales.divided(by: factors.scales).given(to: result)
 }
 
 extension Tensor where Scalar: TensorFloat {
   /// The inverse of each matrix: NumPy's `inv`.
   ///
-  /// - Throws: `LinearAlgebraError` if a matrix is singular.
+  /// - Throws: `LinearAlgebraError` if a matrix is singular or has an element that is not finite.
   public func inverse() throws(LinearAlgebraError) -> Tensor {
     requireSquare("inverse")
     let n = shape[rank - 1]
@@ -57,8 +57,17 @@ extension Tensor where Scalar: TensorFloat {
   }
 
   /// The determinant of each matrix: NumPy's `det`.
+  ///
+  /// It overflows only if its value does, whatever the products on the way; NaN if an element is NaN.
   public func determinant() -> Tensor {
-    pivots("determinant").product(axis: -1)
+    let (pivots, exponents) = pivots("determinant")
+    let n = shape[rank - 1]
+    let result = Tensor(uninitialized: stackShape())
+    for (index, exponent) in exponents.enumerated() {
+      result.storage.base[index] = scaledProduct(
+        pivots.storage.base + index * n, count: n, timesTwoTo: exponent)
+    }
+    return withExtendedLifetime(pivots) { result }
   }
 
   /// The sign of each determinant, and the natural logarithm of its absolute value.
@@ -66,26 +75,128 @@ extension Tensor where Scalar: TensorFloat {
   /// The logarithm overflows much later than the determinant itself: NumPy's `slogdet`. A singular
   /// matrix has 0 and -infinity.
   public func signAndLogDeterminant() -> (sign: Tensor, logarithm: Tensor) {
-    let pivots = pivots("signAndLogDeterminant")
-    return (sign(pivots).product(axis: -1), log(abs(pivots)).sum(axis: -1))
+    let (pivots, exponents) = pivots("signAndLogDeterminant")
+    let ofScales = exponents.map { Scalar($0) * 0.693147180559945309 }
+    return (
+      sign(pivots).product(axis: -1),
+      log(abs(pivots)).sum(axis: -1) + Tensor(ofScales).reshaped(to: stackShape())
+    )
   }
 
-  /// The diagonal of U along the last axis, the last one negated after an odd number of exchanges.
-  private func pivots(_ operation: String) -> Tensor {
+  /// What the determinants are the products of: the diagonal of each U along the last axis, the last
+  /// element negated after an odd number of exchanges, and 2ᵏ with the k of each matrix.
+  private func pivots(_ operation: String) -> (pivots: Tensor, exponents: [Int]) {
     requireSquare(operation)
     let n = shape[rank - 1]
-    let factors = copied()
+    var factors = LUFactors(self)
     let result = Tensor(uninitialized: stackShape(n))
-    var swaps = [Int](repeating: 0, count: n)
-    for (index, lu) in factors.matrices.enumerated() {
-      _ = factorLU(lu, &swaps)
-      let pivots = result.storage.base + index * n
-      for i in 0..<n { pivots[i] = lu[i, i] }
-      let exchanges = (0..<n).count { swaps[$0] != $0 }
-      if exchanges % 2 == 1 { pivots[n - 1] = -pivots[n - 1] }
+    for index in factors.matrices.indices {
+      factors.factor(index)
+      factors.copyPivots(index, to: result.storage.base + index * n)
     }
-    return withExtendedLifetime(factors) { result }
+    return (result, factors.scales.exponents.map { $0 * n })
   }
+}
+
+/// The product of some numbers and a power of two, which overflows only if its value does.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func scaledProduct<Scalar: TensorFloat>(
+  _ factors: UnsafePointer<Scalar>, count: Int, timesTwoTo exponent: Int
+) -> Scalar {
+  var (product, exponent) = (1 as Scalar, exponent)
+  for i in 0..<count {
+    let factor = factors[i]
+    guard factor.isFinite && factor != 0 else {
+      product *= factor
+      continue
+    }
+    product *= Scalar(signOf: factor, magnitudeOf: factor.significand)
+    exponent += Int(factor.exponent)
+    if abs(product) >= 2 {
+      product /= 2
+      exponent += 1
+    }
+  }
+  return Scalar(sign: .plus, exponent: Scalar.Exponent(exponent), significand: product)
+}
+
+/// The decompositions of a stack of square matrices, made one after the other.
+private struct LUFactors<Scalar: TensorFloat> {
+  /// L (below the diagonal, which is 1) and U of the matrices that are factored.
+  let matrices: [MutableMatrixView<Scalar>]
+  /// The powers of two that the products L U lack.
+  private(set) var scales: MatrixScales<Scalar>
+  private let source: Tensor<Scalar>
+  private let factors: Tensor<Scalar>
+  /// The row that was exchanged with each row of the matrix that was factored last.
+  private var swaps: [Int]
+
+  /// Only small matrices are scaled at once, since the pivots of one matrix may have all sizes.
+  init(_ a: Tensor<Scalar>) {
+    scales = MatrixScales(a, leavingRoom: false)
+    source = scales.taken(out: a).contiguous()
+    factors = source.copied()
+    matrices = factors.matrices
+    swaps = Array(repeating: 0, count: a.shape[a.rank - 1])
+  }
+
+  /// Decomposes one matrix; returns the row of the first pivot that is zero.
+  @discardableResult
+  mutating func factor(_ index: Int) -> Int? {
+    let lu = matrices[index]
+    let pivot = factorLU(lu, &swaps)
+    let largest = scales.largest[index]
+    if largest.isNaN { fill(lu, with: .nan) }
+    if largest == 0 || !largest.isFinite { return pivot }
+    // The elements of U may become twice as large with every row.
+    let exponent = Int(largest.exponent) - scales.exponents[index]
+    let isSafe = exponent + swaps.count < Scalar.greatestFiniteMagnitude.exponent
+    if isSafe || isFinite(lu) { return pivot }
+    let shift = exponent - MatrixScales<Scalar>.low
+    scales.add(shift, to: index)
+    let original = source.storage.base + (source.offset + index * lu.rows * lu.columns)
+    for i in 0..<lu.rows {
+      lu.row(i).update(from: original + i * lu.columns, count: lu.columns)
+      scale(lu.row(i), by: .powerOfTwo(-shift / 2), count: lu.columns)
+      scale(lu.row(i), by: .powerOfTwo(-shift - -shift / 2), count: lu.columns)
+    }
+    let again = factorLU(lu, &swaps)
+    // No scale is left for such a matrix; its result must not look like one.
+    if !isFinite(lu) { fill(lu, with: .nan) }
+    return again
+  }
+
+  /// X = A⁻¹ X for the matrix that was factored last, without the scale.
+  mutating func solve(_ index: Int, _ x: MutableMatrixView<Scalar>) {
+    swapRows(x, &swaps)
+    solveTriangular(matrices[index].readOnly, .lower, unitDiagonal: true, into: x)
+    solveTriangular(matrices[index].readOnly, .upper, into: x)
+    withExtendedLifetime(factors) {}
+  }
+
+  /// Copies the diagonal of U of the matrix that was factored last, with the sign of the exchanges.
+  func copyPivots(_ index: Int, to pivots: UnsafeMutablePointer<Scalar>) {
+    for i in swaps.indices { pivots[i] = matrices[index][i, i] }
+    let exchanges = swaps.indices.count { swaps[$0] != $0 }
+    if exchanges % 2 == 1 { pivots[swaps.count - 1].negate() }
+    withExtendedLifetime(factors) {}
+  }
+}
+
+/// Whether no element is infinite or NaN; the rows are contiguous.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func isFinite<Scalar: TensorFloat>(_ a: MutableMatrixView<Scalar>) -> Bool {
+  for i in 0..<a.rows {
+    let row = a.row(i)
+    for j in 0..<a.columns where !row[j].isFinite { return false }
+  }
+  return true
+}
+
+private func fill<Scalar: TensorFloat>(_ a: MutableMatrixView<Scalar>, with value: Scalar) {
+  for i in 0..<a.rows { a.row(i).update(repeating: value, count: a.columns) }
 }
 
 /// Puts L (below the diagonal, which is 1) and U in the place of A.

@@ -55,13 +55,6 @@ extension Tensor where Scalar: TensorFloat {
         + (["solve", "inverse"].contains(operation)
           ? "; for others there are leastSquares and pseudoinverse" : ""))
   }
-
-  /// Throws if an element is infinite or NaN.
-  func checkFinite(_ operation: String) throws(LinearAlgebraError) {
-    if !isFinite(self).all() {
-      throw LinearAlgebraError(operation: operation, shape: shape, reason: .notFinite)
-    }
-  }
 }
 
 /// C = C - A B; the rows of C must be contiguous.

@@ -66,6 +66,82 @@ public func tensordot<Scalar: TensorFloat>(
   return tensordot(a, b, axes: (Array(a.rank - axes..<a.rank), Array(0..<axes)))
 }
 
+/// The Kronecker product: `b` times each element of `a`, in its place: NumPy's `kron`.
+///
+/// Every size of the result is the product of the sizes; missing axes count as leading ones of size 1.
+public func kron<Scalar: TensorFloat>(
+  _ a: Tensor<Scalar>, _ b: Tensor<Scalar>
+) -> Tensor<Scalar> {
+  let rank = max(a.rank, b.rank)
+  func sizes(_ tensor: Tensor<Scalar>) -> [Int] {
+    Array(repeating: 1, count: rank - tensor.rank) + tensor.shape
+  }
+  let (ofA, ofB) = (sizes(a), sizes(b))
+  // Axis pairs (of a, of b), of which each operand has one.
+  let left = a.reshaped(to: TensorShape(ofA.flatMap { [$0, 1] }))
+  let right = b.reshaped(to: TensorShape(ofB.flatMap { [1, $0] }))
+  return (left * right).reshaped(to: TensorShape(zip(ofA, ofB).map { $0 * $1 }))
+}
+
+/// The cross product of the vectors along the last axis, which has three elements: NumPy's `cross`.
+///
+/// The other axes broadcast.
+public func cross<Scalar: TensorFloat>(
+  _ a: Tensor<Scalar>, _ b: Tensor<Scalar>
+) -> Tensor<Scalar> {
+  require(
+    a.shape.last == 3 && b.shape.last == 3,
+    "cross: got shapes \(a.shape) and \(b.shape), expected three elements in the last axis")
+  func parts(_ x: Tensor<Scalar>) -> [Tensor<Scalar>] {
+    (0..<3).map { x.movingAxis(from: -1, to: 0)[$0, ...] }
+  }
+  let (x, y) = (parts(a), parts(b))
+  return stack(
+    (0..<3).map { i in
+      let (j, k) = ((i + 1) % 3, (i + 2) % 3)
+      return x[j] * y[k] - x[k] * y[j]
+    }, axis: -1)
+}
+
+/// The product of a chain of matrices in the order that needs the fewest multiplications: NumPy's
+/// `multi_dot`.
+///
+/// The first and the last may be vectors, a row and a column.
+///
+/// - Precondition: there is at least one matrix, and neighbours fit each other.
+public func multiDot<Scalar: TensorFloat>(_ matrices: [Tensor<Scalar>]) -> Tensor<Scalar> {
+  require(!matrices.isEmpty, "multiDot: there is no matrix to multiply")
+  let count = matrices.count
+  for (i, matrix) in matrices.enumerated() {
+    require(
+      matrix.rank == 2 || (matrix.rank == 1 && (i == 0 || i == count - 1)),
+      "multiDot: operand \(i) has shape \(matrix.shape), expected a matrix")
+  }
+  // Factor i has sizes[i] rows and sizes[i + 1] columns.
+  let sizes =
+    [matrices[0].rank == 1 ? 1 : matrices[0].shape[0]]
+    + matrices.enumerated().map {
+      $0.offset == count - 1 && $0.element.rank == 1 && count > 1 ? 1 : $0.element.shape.last!
+    }
+  var costs = Array(repeating: Array(repeating: 0.0, count: count), count: count)
+  var splits = Array(repeating: Array(repeating: 0, count: count), count: count)
+  for length in 1..<max(count, 1) {
+    for i in 0..<count - length {
+      let j = i + length
+      costs[i][j] = .infinity
+      for split in i..<j {
+        let product = Double(sizes[i]) * Double(sizes[split + 1]) * Double(sizes[j + 1])
+        let cost = costs[i][split] + costs[split + 1][j] + product
+        if cost < costs[i][j] { (costs[i][j], splits[i][j]) = (cost, split) }
+      }
+    }
+  }
+  func product(_ i: Int, _ j: Int) -> Tensor<Scalar> {
+    i == j ? matrices[i] : matmul(product(i, splits[i][j]), product(splits[i][j] + 1, j))
+  }
+  return product(0, count - 1)
+}
+
 extension Tensor where Scalar: TensorFloat {
   /// The sum of each matrix's diagonal, which lies `offset` columns to the right: NumPy's `trace` of
   /// the last two axes.

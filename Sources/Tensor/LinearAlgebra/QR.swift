@@ -5,9 +5,18 @@ extension Tensor where Scalar: TensorFloat {
   /// The decomposition A = Q R of each matrix with m rows and n columns: NumPy's `qr`.
   ///
   /// With k the smaller of m and n, Q has k orthonormal columns and R is upper triangular with k rows.
-  /// The signs are LAPACK's.
+  /// The signs are LAPACK's. A matrix with an element that is infinite or NaN has NaN for Q and R.
   public func qr() -> (q: Tensor, r: Tensor) {
     requireMatrix("qr")
+    let scales = MatrixScales(self)
+    let (q, r) = scales.taken(out: self).unscaledQR()
+    if scales.isFinite { return (q, scales.given(to: r)) }
+    let marks = Tensor(scales.largest.map { $0.isFinite ? 0 : .nan }).reshaped(to: stackShape(1, 1))
+    return (q + marks, scales.given(to: r) + marks)
+  }
+
+  /// The decomposition of matrices that leave room for sums.
+  func unscaledQR() -> (q: Tensor, r: Tensor) {
     let (m, n) = (shape[rank - 2], shape[rank - 1])
     let k = Swift.min(m, n)
     let at = swappingAxes(-1, -2).copied()

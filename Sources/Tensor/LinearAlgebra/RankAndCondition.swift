@@ -8,7 +8,7 @@ extension Tensor where Scalar: TensorFloat {
   /// - Returns: One number per matrix.
   /// - Throws: `LinearAlgebraError` if an element is not finite.
   public func matrixRank(tolerance: Scalar? = nil) throws(LinearAlgebraError) -> Tensor<Int> {
-    let values = try singularValues()
+    let values = try scaledSingularValues("matrixRank").values
     if values.count == 0 { return Tensor<Int>.zeros(stackShape()) }
     let least = values.max(axis: -1, keepingDimensions: true) * (tolerance ?? spacing)
     return (values .> least).countTrue(axis: -1)
@@ -26,38 +26,51 @@ extension Tensor where Scalar: TensorFloat {
   /// - Returns: For each matrix [m, n] one of shape [n, m].
   /// - Throws: `LinearAlgebraError` if an element is not finite.
   public func pseudoinverse(tolerance: Scalar? = nil) throws(LinearAlgebraError) -> Tensor {
-    let (u, values, vt) = try svd()
+    let (u, values, vt, scales) = try scaledSVD("pseudoinverse")
     if count == 0 { return .zeros(stackShape(shape[rank - 1], shape[rank - 2])) }
     let least = values.max(axis: -1, keepingDimensions: true) * (tolerance ?? spacing)
     let inverses = select(values .> least, 1 / values, 0)
-    return matmul(
+    let result = matmul(
       vt.swappingAxes(-1, -2) * inverses.expandingShape(at: -2), u.swappingAxes(-1, -2))
+    return scales.given(to: result) { -$0 }
   }
 
   /// The largest singular value divided by the smallest, for each matrix: NumPy's `cond`.
+  ///
+  /// Infinite if the smallest is 0, for a matrix of zeros too.
+  ///
+  /// - Throws: `LinearAlgebraError` if an element is not finite.
   public func conditionNumber() throws(LinearAlgebraError) -> Tensor {
-    let values = try singularValues()
+    let values = try scaledSingularValues("conditionNumber").values
     require(values.count > 0, "conditionNumber: shape \(shape) has no elements")
-    return values.max(axis: -1) / values.min(axis: -1)
+    let least = values.min(axis: -1)
+    return select(least .== 0, .infinity, values.max(axis: -1) / least)
   }
 
   /// The largest singular value of each matrix: NumPy's `norm(a, 2)`.
+  ///
+  /// - Throws: `LinearAlgebraError` if an element is not finite.
   public func spectralNorm() throws(LinearAlgebraError) -> Tensor {
-    let values = try singularValues()
+    let (values, scales) = try scaledSingularValues("spectralNorm")
     require(values.count > 0, "spectralNorm: shape \(shape) has no elements")
-    return values.max(axis: -1)
+    return scales.given(to: values.max(axis: -1))
   }
 
   /// The sum of the singular values of each matrix: NumPy's `norm(a, "nuc")`.
+  ///
+  /// - Throws: `LinearAlgebraError` if an element is not finite.
   public func nuclearNorm() throws(LinearAlgebraError) -> Tensor {
-    try singularValues().sum(axis: -1)
+    let (values, scales) = try scaledSingularValues("nuclearNorm")
+    return scales.given(to: values.sum(axis: -1))
   }
 }
 
 /// The X for which the sum of squares of A X - B is least, and of those the shortest: NumPy's `lstsq`.
 ///
 /// `b` is one right-hand side, or a matrix with one in each column. Computed by the singular value
-/// decomposition, so that A may have any rank.
+/// decomposition, so that A may have any rank. An infinity or NaN in `b` makes its column of X NaN.
+///
+/// - Throws: `LinearAlgebraError` if an element of A is not finite.
 public func leastSquares<Scalar: TensorFloat>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>
 ) throws(LinearAlgebraError) -> Tensor<Scalar> {
@@ -67,21 +80,22 @@ public func leastSquares<Scalar: TensorFloat>(
       + "with as many rows")
   if b.rank == 1 { return try leastSquares(a, b.expandingShape(at: 1)).squeezingShape(at: -1) }
   if a.count == 0 { return .zeros([a.shape[1], b.shape[1]]) }
-  try a.checkFinite("leastSquares")
-  let (m, n) = (a.shape[0], a.shape[1])
-  if m >= 2 * n {
-    // |A X - B| and |R X - Qᵀ B| differ by what no X can change.
-    let (q, r) = a.qr()
-    return try leastSquares(r, matmul(q.transposed(), b), tolerance: a.spacing)
-  }
-  return try leastSquares(a, b, tolerance: a.spacing)
+  let (scales, scalesOfB) = (try a.finiteScales("leastSquares"), MatrixScales(b))
+  let x = try leastSquares(
+    scales.taken(out: a), scalesOfB.taken(out: b), tolerance: a.spacing)
+  return scalesOfB.divided(by: scales).given(to: x)
 }
 
 private func leastSquares<Scalar: TensorFloat>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, tolerance: Scalar
 ) throws(LinearAlgebraError) -> Tensor<Scalar> {
+  if a.shape[0] >= 2 * a.shape[1] {
+    // |A X - B| and |R X - Qᵀ B| differ by what no X can change.
+    let (q, r) = a.unscaledQR()
+    return try leastSquares(r, matmul(q.transposed(), b), tolerance: tolerance)
+  }
   if a.shape[0] < a.shape[1] {
-    let (u, values, vt) = try a.svd()
+    let (u, values, vt) = try a.unscaledSVD("leastSquares")
     let inverses = select(values .> values.max() * tolerance, 1 / values, 0)
     return matmul(vt.transposed(), inverses.expandingShape(at: 1) * matmul(u.transposed(), b))
   }

@@ -83,8 +83,12 @@ func rotation<Scalar: TensorFloat>(
     let inverse = 1 / r
     return (f * inverse, g * inverse, r)
   }
-  let r = hypotenuse(f, g)
-  return r == 0 ? (1, 0, 0) : (f / r, g / r, r)
+  let largest = max(abs(f), abs(g))
+  if largest == 0 { return (1, 0, 0) }
+  // Quotients of tiny numbers have all their digits, which r itself may not have.
+  let (a, b) = (f / largest, g / largest)
+  let length = (a * a + b * b).squareRoot()
+  return (a / length, b / length, largest * length)
 }
 
 /// The square root of x² + y² without overflow.

@@ -10,16 +10,34 @@ extension Tensor where Scalar: TensorFloat {
   /// - Throws: `LinearAlgebraError` if an element is not finite or the iteration does not end.
   /// - Complexity: O(*m n k*) for each matrix of *m* rows and *n* columns.
   public func svd() throws(LinearAlgebraError) -> (u: Tensor, values: Tensor, vt: Tensor) {
-    requireMatrix("svd")
-    try checkFinite("svd")
+    let (u, values, vt, scales) = try scaledSVD("svd")
+    return (u, scales.given(to: values), vt)
+  }
+
+  /// The decomposition of each matrix without its power of two.
+  func scaledSVD(
+    _ operation: String
+  ) throws(LinearAlgebraError) -> (
+    u: Tensor, values: Tensor, vt: Tensor, scales: MatrixScales<Scalar>
+  ) {
+    requireMatrix(operation)
+    let scales = try finiteScales(operation)
+    let (u, values, vt) = try scales.taken(out: self).unscaledSVD(operation)
+    return (u, values, vt, scales)
+  }
+
+  /// The decomposition of matrices that leave room for sums.
+  func unscaledSVD(
+    _ operation: String
+  ) throws(LinearAlgebraError) -> (u: Tensor, values: Tensor, vt: Tensor) {
     let (m, n) = (shape[rank - 2], shape[rank - 1])
     if m < n {
-      let (u, values, vt) = try swappingAxes(-1, -2).svd()
+      let (u, values, vt) = try swappingAxes(-1, -2).unscaledSVD(operation)
       return (vt.swappingAxes(-1, -2), values, u.swappingAxes(-1, -2))
     }
     if m >= 2 * n && n > 0 {
-      let (q, r) = qr()
-      let (u, values, vt) = try r.svd()
+      let (q, r) = unscaledQR()
+      let (u, values, vt) = try r.unscaledSVD(operation)
       return (matmul(q, u), values, vt)
     }
     let a = copied()
@@ -28,7 +46,7 @@ extension Tensor where Scalar: TensorFloat {
     let values = Tensor(uninitialized: stackShape(n))
     for (index, (a, (ut, vt))) in zip(a.matrices, zip(ut.matrices, vt.matrices)).enumerated() {
       if !decompose(a, values.storage.base + index * n, ut, vt) {
-        throw LinearAlgebraError(operation: "svd", shape: shape, reason: .notConverged)
+        throw LinearAlgebraError(operation: operation, shape: shape, reason: .notConverged)
       }
     }
     return withExtendedLifetime(a) { (ut.swappingAxes(-1, -2), values, vt) }
@@ -39,11 +57,25 @@ extension Tensor where Scalar: TensorFloat {
   /// - Throws: `LinearAlgebraError` if an element is not finite or the iteration does not end.
   /// - Complexity: O(*m n k*), several times quicker than `svd()`.
   public func singularValues() throws(LinearAlgebraError) -> Tensor {
-    requireMatrix("singularValues")
-    try checkFinite("singularValues")
+    let (values, scales) = try scaledSingularValues("singularValues")
+    return scales.given(to: values)
+  }
+
+  /// The singular values of each matrix without its power of two.
+  func scaledSingularValues(
+    _ operation: String
+  ) throws(LinearAlgebraError) -> (values: Tensor, scales: MatrixScales<Scalar>) {
+    requireMatrix(operation)
+    let scales = try finiteScales(operation)
+    return (try scales.taken(out: self).unscaledSingularValues(operation), scales)
+  }
+
+  private func unscaledSingularValues(
+    _ operation: String
+  ) throws(LinearAlgebraError) -> Tensor {
     let (m, n) = (shape[rank - 2], shape[rank - 1])
-    if m < n { return try swappingAxes(-1, -2).singularValues() }
-    if m >= 2 * n && n > 0 { return try qr().r.singularValues() }
+    if m < n { return try swappingAxes(-1, -2).unscaledSingularValues(operation) }
+    if m >= 2 * n && n > 0 { return try unscaledQR().r.unscaledSingularValues(operation) }
     let a = copied()
     let values = Tensor(uninitialized: stackShape(n))
     for (index, a) in a.matrices.enumerated() {
@@ -51,7 +83,7 @@ extension Tensor where Scalar: TensorFloat {
       let form = Bidiagonalization(copy.view)
       let none = a.block(0..<n, 0..<0)
       if !form.diagonalize(xt: none, yt: none) {
-        throw LinearAlgebraError(operation: "singularValues", shape: shape, reason: .notConverged)
+        throw LinearAlgebraError(operation: operation, shape: shape, reason: .notConverged)
       }
       let sorted = (0..<n).map { abs(form.diagonal[$0]) }.sorted(by: >)
       (values.storage.base + index * n).update(from: sorted, count: n)

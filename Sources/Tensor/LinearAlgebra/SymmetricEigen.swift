@@ -7,13 +7,15 @@ extension Tensor where Scalar: TensorFloat {
   ///
   /// Values ascend; vectors are the columns of an orthogonal matrix. Only the lower triangle is read.
   ///
-  /// - Throws: `LinearAlgebraError` if an element is not finite or the iteration does not end.
+  /// - Throws: `LinearAlgebraError` if an element of the lower triangle is not finite or the iteration
+  ///   does not end.
   /// - Complexity: O(*n*³) for each matrix of *n* rows.
   public func symmetricEigen() throws(LinearAlgebraError) -> (values: Tensor, vectors: Tensor) {
     requireSquare("symmetricEigen")
-    try checkFinite("symmetricEigen")
     let n = shape[rank - 1]
-    let a = copied()
+    let lower = lowerTriangle()
+    let scales = try lower.finiteScales("symmetricEigen")
+    let a = scales.taken(out: lower).contiguous()
     let (values, vectors) = (Tensor(uninitialized: stackShape(n)), Tensor(uninitialized: shape))
     for (index, (a, result)) in zip(a.matrices, vectors.matrices).enumerated() {
       let isDone = decomposeSymmetric(a, values.storage.base + index * n, into: result)
@@ -22,7 +24,9 @@ extension Tensor where Scalar: TensorFloat {
           operation: "symmetricEigen", shape: shape, reason: .notConverged)
       }
     }
-    return withExtendedLifetime(a) { (values, vectors.swappingAxes(-1, -2)) }
+    return withExtendedLifetime(a) {
+      (scales.given(to: values), vectors.swappingAxes(-1, -2))
+    }
   }
 }
 
@@ -113,8 +117,8 @@ private func tridiagonalize<Scalar: TensorFloat>(
 
 /// Turns `d` into the eigenvalues.
 ///
-/// The rotations of columns are applied to the rows of `zt`. False if one eigenvalue needs more than 60
-/// steps.
+/// The rotations of columns are applied to the rows of `zt`. False if all eigenvalues together need more
+/// than 60 steps for each (LAPACK's bound is 30).
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 private func diagonalize<Scalar: TensorFloat>(
@@ -125,14 +129,18 @@ private func diagonalize<Scalar: TensorFloat>(
   if n == 0 { return true }
   e[n - 1] = 0
   var rotations = RotationBatch(zt)
+  var stepsLeft = 60 * n
   for l in 0..<n {
-    var steps = 0
     while true {
       var m = l
-      while m < n - 1, abs(e[m]) > Scalar.ulpOfOne / 2 * (abs(d[m]) + abs(d[m + 1])) { m += 1 }
+      while m < n - 1,
+        abs(e[m]) > Scalar.ulpOfOne / 2 * (abs(d[m]) + abs(d[m + 1])) + .leastNormalMagnitude
+      {
+        m += 1
+      }
       if m == l { break }
-      steps += 1
-      if steps > 60 { return false }
+      stepsLeft -= 1
+      if stepsLeft < 0 { return false }
       var g = (d[l + 1] - d[l]) / (2 * e[l])
       let length = hypotenuse(g, 1)
       g = d[m] - d[l] + e[l] / (g + (g < 0 ? -length : length))

@@ -2,7 +2,7 @@
 // functions that are generic over the scalar choose the type first, with `Tensor.cast(to:)`.
 //
 // Fast functions get loops that the compiler turns into vectors of the baseline instruction set; for
-// those of the C library the time is the call's.
+// C-library functions the call dominates.
 
 extension Tensor {
   /// This tensor, as one of the type that `scalarType` has just told it to be, or one of equal layout.
@@ -30,25 +30,18 @@ extension Tensor {
   ) -> Tensor<Result> {
     let result = Tensor<Result>(
       uninitialized: TensorShape.broadcast(shape, other.shape, operation))
-    let (a, b, y) = (base, other.base, result.storage.base)
-    forEachRow(
-      of: result.shape, strides.broadcast(from: shape, to: result.shape),
-      other.strides.broadcast(from: other.shape, to: result.shape), result.strides
-    ) { offsetA, offsetB, offsetY, count, steps in
-      Parallel.overParts(of: count) { start, count in
-        let a = a + (offsetA &+ start &* steps.0)
-        let b = b + (offsetB &+ start &* steps.1)
-        let y = y + (offsetY &+ start)
-        switch (steps.0, steps.1) {
-        case (1, 1): for i in 0..<count { y[i] = f(a[i], b[i]) }
-        case (1, 0):
-          let second = b.pointee
-          for i in 0..<count { y[i] = f(a[i], second) }
-        case (0, 1):
-          let first = a.pointee
-          for i in 0..<count { y[i] = f(first, b[i]) }
-        default: for i in 0..<count { y[i] = f(a[i &* steps.0], b[i &* steps.1]) }
-        }
+    let y = result.storage.base
+    forEachPart(of: result.shape, operand, other.operand) { a, aStep, b, bStep, start, count in
+      let y = y + start
+      switch (aStep, bStep) {
+      case (1, 1): for i in 0..<count { y[i] = f(a[i], b[i]) }
+      case (1, 0):
+        let second = b.pointee
+        for i in 0..<count { y[i] = f(a[i], second) }
+      case (0, 1):
+        let first = a.pointee
+        for i in 0..<count { y[i] = f(first, b[i]) }
+      default: for i in 0..<count { y[i] = f(a[i &* aStep], b[i &* bStep]) }
       }
     }
     withExtendedLifetime((self, other)) {}

@@ -10,7 +10,7 @@ import KernelTemplate
 
 /// A number with an unsigned key that orders as the number does.
 ///
-/// NaN has the largest key whatever its sign, so it comes last, as in NumPy.
+/// Every NaN has the key of the positive quiet one, above infinity, so it comes last, as in NumPy.
 protocol SortableScalar: TensorNumber {
   associatedtype SortKey: SortableKey
   /// How the kernels read the bits of the number.
@@ -43,7 +43,7 @@ extension Float: SortableScalar {
   @inline(__always) static var order: KeyOrder { .floats }
   @inline(__always) var sortKey: UInt32 {
     let sign = UInt32(bitPattern: Int32(bitPattern: bitPattern) &>> 31)
-    return self != self ? .max : bitPattern ^ (sign | 1 &<< 31)
+    return self != self ? Float.nan.bitPattern | 1 &<< 31 : bitPattern ^ (sign | 1 &<< 31)
   }
   @inline(__always) init(sortKey: UInt32) {
     let negative = UInt32(bitPattern: Int32(bitPattern: ~sortKey) &>> 31)
@@ -55,7 +55,7 @@ extension Double: SortableScalar {
   @inline(__always) static var order: KeyOrder { .floats }
   @inline(__always) var sortKey: UInt64 {
     let sign = UInt64(bitPattern: Int64(bitPattern: bitPattern) &>> 63)
-    return self != self ? .max : bitPattern ^ (sign | 1 &<< 63)
+    return self != self ? Double.nan.bitPattern | 1 &<< 63 : bitPattern ^ (sign | 1 &<< 63)
   }
   @inline(__always) init(sortKey: UInt64) {
     let negative = UInt64(bitPattern: Int64(bitPattern: ~sortKey) &>> 63)

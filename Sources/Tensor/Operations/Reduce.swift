@@ -25,13 +25,7 @@ extension Tensor where Scalar: TensorNumber {
   package func reduced(
     _ reduction: Reduction, axes: [Int], keepingDimensions: Bool, _ name: String
   ) -> Tensor {
-    var isReduced = AxisList(count: rank)
-    for axis in axes {
-      let position = shape.normalized(axis: axis, name)
-      require(
-        isReduced[position] == 0, "\(name): axes \(axes) name an axis of shape \(shape) twice")
-      isReduced[position] = 1
-    }
+    let isReduced = shape.marks(of: axes, name)
     // The axes in the order that makes reduced ones the last.
     var order = AxisList(count: 0)
     var resultSizes = AxisList(count: 0)
@@ -145,6 +139,20 @@ extension Tensor where Scalar: TensorNumber {
       return Loops.reduce(
         reduction == .sumOfSquares ? .sum : reduction, UnsafePointer(results), parts)
     }
+  }
+}
+
+/// Writes to `y[j]` the sum of `x[i, j]` over `rows` contiguous rows of `columns` elements, or adds it.
+package func sumColumns<Scalar: TensorFloat>(
+  _ x: UnsafePointer<Scalar>, _ rows: Int, _ columns: Int, to y: UnsafeMutablePointer<Scalar>,
+  accumulate: Bool
+) {
+  // The kernel takes four vectors of columns together: parts of that width change no sum.
+  let kernels = Scalar.kernels
+  let width = 4 * kernels.pointee.lanes
+  let parts = Parallel.partLength(of: rows * columns) / (width * max(1, rows))
+  Parallel.overParts(of: columns, length: max(1, parts) * width) { start, count in
+    kernels.pointee.reduceColumns(.sum, x + start, rows, count, columns, y + start, accumulate)
   }
 }
 

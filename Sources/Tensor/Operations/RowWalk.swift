@@ -17,6 +17,35 @@ package func forEachRow(
   } while walk.advance()
 }
 
+/// Calls `body` as `forEachRow` does, on several threads where there is enough work.
+///
+/// Long rows are cut, short ones dealt out. No two elements may be written to one place.
+@inline(__always)
+package func forEachRowInParallel(
+  of shape: TensorShape, _ a: AxisList, _ b: AxisList, _ c: AxisList,
+  _ body: (_ a: Int, _ b: Int, _ c: Int, _ count: Int, _ steps: (Int, Int, Int)) -> Void
+) {
+  let elements = shape.elementCount
+  if elements == 0 { return }
+  let walk = RowWalk(shape, a, b, c)
+  let (rows, steps) = (elements / walk.count, walk.steps)
+  let rowsPerPart =
+    elements <= Parallel.longestPart
+    ? rows : max(1, Parallel.partLength(of: elements) / walk.count)
+  Parallel.overParts(of: rows, length: rowsPerPart) { first, rows in
+    var walk = walk
+    if first > 0 { walk.move(to: first) }
+    for _ in 0..<rows {
+      Parallel.overParts(of: walk.count) { start, count in
+        body(
+          walk.offsets.0 &+ start &* steps.0, walk.offsets.1 &+ start &* steps.1,
+          walk.offsets.2 &+ start &* steps.2, count, steps)
+      }
+      _ = walk.advance()
+    }
+  }
+}
+
 /// Where a walk over the rows of three operands is.
 private struct RowWalk {
   /// The merged axes, the innermost first.
@@ -59,6 +88,19 @@ private struct RowWalk {
     stridesB.append(b)
     stridesC.append(c)
     position.append(0)
+  }
+
+  /// Goes to the row with the given number, from the first one.
+  @inline(never)
+  mutating func move(to row: Int) {
+    var row = row
+    for axis in 1..<max(1, sizes.count) {
+      position[axis] = row % sizes[axis]
+      row /= sizes[axis]
+      offsets.0 &+= stridesA[axis] &* position[axis]
+      offsets.1 &+= stridesB[axis] &* position[axis]
+      offsets.2 &+= stridesC[axis] &* position[axis]
+    }
   }
 
   /// Goes on to the next row; false if there is none.

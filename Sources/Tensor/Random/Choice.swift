@@ -60,10 +60,11 @@ extension MersenneTwister {
   /// Draws `count` integers from `range`: `randint(low, high, count)`.
   public mutating func integers(in range: Range<Int>, count: Int) -> [Int] {
     require(
-      !range.isEmpty && count >= 0,
+      !range.isEmpty && isListLength(count),
       "MersenneTwister.integers: got \(count) integers from the range \(range)")
+    let last = UInt64(truncatingIfNeeded: range.upperBound &- range.lowerBound &- 1)
     return (0..<count).map { _ in
-      range.lowerBound + nextInteger(upTo: range.upperBound - range.lowerBound - 1)
+      range.lowerBound &+ Int(truncatingIfNeeded: nextInteger(upTo: last))
     }
   }
 
@@ -86,7 +87,8 @@ private func checkChoice(
   _ name: String, _ population: Int, _ count: Int, _ replacing: Bool, _ probabilities: [Double]?
 ) {
   require(
-    population > 0 && count >= 0 && (replacing || count <= population),
+    population > 0 && isListLength(count)
+      && (replacing || count <= population && isListLength(population)),
     "\(name): \(count) of \(population) numbers cannot be drawn"
       + (replacing ? "" : " without putting them back"))
   guard let probabilities else { return }

@@ -129,12 +129,16 @@ public struct MersenneTwister: RandomNumberGenerator, Sendable {
   public mutating func nextInteger(upTo last: Int) -> Int {
     require(
       last >= 0, "MersenneTwister.nextInteger: got the upper end \(last), expected 0 or more")
+    return Int(nextInteger(upTo: UInt64(last)))
+  }
+
+  /// Returns an integer from 0...`last`, for all of the numbers that 64 bits have.
+  mutating func nextInteger(upTo last: UInt64) -> UInt64 {
     if last == 0 { return 0 }
-    let mask = Int.max >> (last.leadingZeroBitCount - 1)
-    var value: Int
+    let mask = UInt64.max >> last.leadingZeroBitCount
+    var value: UInt64
     repeat {
-      let bits = last <= UInt32.max ? UInt64(nextWord()) : next()
-      value = Int(truncatingIfNeeded: bits) & mask
+      value = (last <= UInt32.max ? UInt64(nextWord()) : next()) & mask
     } while value > last
     return value
   }
@@ -152,7 +156,10 @@ public struct MersenneTwister: RandomNumberGenerator, Sendable {
   ///
   /// - Precondition: `count` is not negative.
   public mutating func permutation(_ count: Int) -> [Int] {
-    require(count >= 0, "MersenneTwister.permutation: got the count \(count), expected 0 or more")
+    require(
+      isListLength(count),
+      "MersenneTwister.permutation: got the count \(count), expected 0 or more, and a list that fits in "
+        + "memory")
     var indices = Array(0..<count)
     shuffle(&indices)
     return indices
@@ -176,6 +183,9 @@ public struct MersenneTwister: RandomNumberGenerator, Sendable {
     }
   }
 }
+
+/// Whether there can be a list of this many integers.
+func isListLength(_ count: Int) -> Bool { count >= 0 && count < 1 << 43 }
 
 /// The degree of the recurrence.
 private let stateSize = 624

@@ -24,7 +24,9 @@ extension RandomGenerator {
   ///
   /// - Precondition: `count` is not negative.
   public mutating func permutation(_ count: Int) -> [Int] {
-    require(count >= 0, "RandomGenerator.permutation: got the count \(count), expected 0 or more")
+    require(
+      count >= 0 && count <= UInt32.max,
+      "RandomGenerator.permutation: got the count \(count), expected 0 to 2^32 - 1")
     var indices = Array(0..<count)
     shuffle(&indices)
     return indices

@@ -61,6 +61,19 @@ public struct TensorShape: Sendable, Hashable {
     return position
   }
 
+  /// 1 for each of `axes`, which may be counted from the end, and 0 for the other axes; stops if one is
+  /// named twice.
+  package func marks(of axes: [Int], _ operation: @autoclosure () -> String) -> AxisList {
+    var marks = AxisList(count: rank)
+    for axis in axes {
+      let position = normalized(axis: axis, operation())
+      require(
+        marks[position] == 0, "\(operation()): axes \(axes) name an axis of shape \(self) twice")
+      marks[position] = 1
+    }
+    return marks
+  }
+
   /// This shape without one axis.
   package func removing(axis: Int) -> TensorShape {
     var result = AxisList(count: 0)

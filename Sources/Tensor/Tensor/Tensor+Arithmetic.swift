@@ -30,8 +30,7 @@ extension Tensor where Scalar: TensorNumber {
     let result = Tensor(uninitialized: a.shape)
     withUnsafePointer(to: b) { b in
       writeZipped(
-        operation, a.base, a.strides, b, AxisList(count: a.rank), to: result.storage.base,
-        shape: a.shape)
+        operation, a.operand, LoopOperand(b), to: result.storage.base, shape: a.shape)
     }
     withExtendedLifetime(a) {}
     return result
@@ -46,8 +45,7 @@ extension Tensor where Scalar: TensorNumber {
     let result = Tensor(uninitialized: b.shape)
     withUnsafePointer(to: a) { a in
       writeZipped(
-        operation, a, AxisList(count: b.rank), b.base, b.strides, to: result.storage.base,
-        shape: b.shape)
+        operation, LoopOperand(a), b.operand, to: result.storage.base, shape: b.shape)
     }
     withExtendedLifetime(b) {}
     return result
@@ -85,78 +83,18 @@ extension Tensor where Scalar: TensorNumber {
       Parallel.overParts(of: shape.elementCount) { start, count in
         Loops.zip(operation, baseA + start, 1, baseB + start, 1, y + start, count)
       }
-    } else if a.shape == shape && a.isContiguous && b.isShortRow(of: shape) {
-      writeTiled(b, shape) { start, row, count in
-        Loops.zip(operation, baseA + start, 1, row, 1, y + start, count)
-      }
-    } else if b.shape == shape && b.isContiguous && a.isShortRow(of: shape) {
-      writeTiled(a, shape) { start, row, count in
-        Loops.zip(operation, row, 1, baseB + start, 1, y + start, count)
-      }
     } else {
-      writeZipped(
-        operation, baseA, a.strides.broadcast(from: a.shape, to: shape),
-        baseB, b.strides.broadcast(from: b.shape, to: shape), to: y, shape: shape)
+      writeZipped(operation, a.operand, b.operand, to: y, shape: shape)
     }
     withExtendedLifetime((a, b)) {}
   }
 
   private static func writeZipped(
-    _ operation: BinaryOperation, _ a: UnsafePointer<Scalar>, _ stridesA: AxisList,
-    _ b: UnsafePointer<Scalar>, _ stridesB: AxisList,
+    _ operation: BinaryOperation, _ a: LoopOperand<Scalar>, _ b: LoopOperand<Scalar>,
     to y: UnsafeMutablePointer<Scalar>, shape: TensorShape
   ) {
-    forEachRow(of: shape, stridesA, stridesB, shape.contiguousStrides) {
-      offsetA, offsetB, offsetY, count, steps in
-      Parallel.overParts(of: count) { start, count in
-        Loops.zip(
-          operation, a + (offsetA &+ start &* steps.0), steps.0,
-          b + (offsetB &+ start &* steps.1), steps.1, y + (offsetY &+ start), count)
-      }
-    }
-  }
-
-  /// Whether this is a row, such as a bias, that is repeated along a table and too short to be worth
-  /// a kernel's call for each repetition.
-  private func isShortRow(of table: TensorShape) -> Bool {
-    guard count > 0, count < 256, isContiguous, table.elementCount >= 8 * count else {
-      return false
-    }
-    var axis = 1
-    var covered = 1
-    while covered < count {
-      guard axis <= rank, axis <= table.rank,
-        shape.sizes[rank - axis] == table.sizes[table.rank - axis]
-      else { return false }
-      covered *= shape.sizes[rank - axis]
-      axis += 1
-    }
-    return count > 1
-  }
-
-  /// Calls `body` with parts of a table and a row that repeats `row` as often as they are long.
-  @inline(__always)
-  private static func writeTiled(
-    _ row: Tensor, _ table: TensorShape,
-    _ body: (_ start: Int, _ row: UnsafePointer<Scalar>, _ count: Int) -> Void
-  ) {
-    let width = row.count
-    let length = Swift.min(2048, table.elementCount) / width * width
-    // One vector of slack, because kernels may read whole vectors.
-    withUnsafeTemporaryAllocation(of: Scalar.self, capacity: length + 16) { tile in
-      let tile = tile.baseAddress!
-      for start in stride(from: 0, to: length, by: width) {
-        (tile + start).copy(from: row.base, count: width)
-      }
-      Parallel.overRows(table.elementCount / width, of: width) { start, rows in
-        var place = start &* width
-        let end = place &+ rows &* width
-        while place < end {
-          let count = Swift.min(length, end &- place)
-          body(place, tile, count)
-          place &+= count
-        }
-      }
+    forEachPart(of: shape, a, b) { a, aStep, b, bStep, start, count in
+      Loops.zip(operation, a, aStep, b, bStep, y + start, count)
     }
   }
 
@@ -165,18 +103,9 @@ extension Tensor where Scalar: TensorNumber {
   ) -> Tensor<Bool> {
     let result = Tensor<Bool>(
       uninitialized: TensorShape.broadcast(a.shape, b.shape, "\(comparison)"))
-    let stridesA = a.strides.broadcast(from: a.shape, to: result.shape)
-    let stridesB = b.strides.broadcast(from: b.shape, to: result.shape)
-    let baseA = a.base
-    let baseB = b.base
     let y = result.storage.base
-    forEachRow(of: result.shape, stridesA, stridesB, result.strides) {
-      offsetA, offsetB, offsetY, count, steps in
-      Parallel.overParts(of: count) { start, count in
-        Loops.compare(
-          comparison, baseA + (offsetA &+ start &* steps.0), steps.0,
-          baseB + (offsetB &+ start &* steps.1), steps.1, y + (offsetY &+ start), count)
-      }
+    forEachPart(of: result.shape, a.operand, b.operand) { a, aStep, b, bStep, start, count in
+      Loops.compare(comparison, a, aStep, b, bStep, y + start, count)
     }
     withExtendedLifetime((a, b)) {}
     return result
@@ -191,17 +120,9 @@ extension Tensor where Scalar: TensorFloat {
     _ a: Tensor, _ b: Tensor, _ c: Tensor, to y: UnsafeMutablePointer<Scalar>, shape: TensorShape
   ) {
     let c = c.broadcast(to: shape).contiguous()
-    let (baseA, baseB, baseC) = (a.base, b.base, c.base)
-    forEachRow(
-      of: shape, a.strides.broadcast(from: a.shape, to: shape),
-      b.strides.broadcast(from: b.shape, to: shape), shape.contiguousStrides
-    ) { offsetA, offsetB, offsetY, count, steps in
-      Parallel.overParts(of: count) { start, count in
-        Loops.multiplyAdd(
-          baseA + (offsetA &+ start &* steps.0), steps.0,
-          baseB + (offsetB &+ start &* steps.1), steps.1,
-          baseC + (offsetY &+ start), y + (offsetY &+ start), count)
-      }
+    let addends = c.base
+    forEachPart(of: shape, a.operand, b.operand) { a, aStep, b, bStep, start, count in
+      Loops.multiplyAdd(a, aStep, b, bStep, addends + start, y + start, count)
     }
     withExtendedLifetime((a, b, c)) {}
   }

@@ -93,7 +93,14 @@ extension Tensor where Scalar: TensorNumber & FixedWidthInteger {
   /// The numbers from `start` up to, but not including, `end`, `step` apart.
   public static func range(from start: Scalar, to end: Scalar, by step: Scalar = 1) -> Tensor {
     require(step != 0, "range: the step cannot be 0")
-    return Tensor(stride(from: Int(start), to: Int(end), by: Int(step)).map { Scalar($0) })
+    let (start, end, step) = (Int(start), Int(end), Int(step))
+    let distance = UInt(bitPattern: step > 0 ? end &- start : start &- end)
+    let count =
+      (step > 0 ? start < end : start > end)
+      ? Int(clamping: (distance - 1) / step.magnitude).addingSaturated(1) : 0
+    let result = Tensor(uninitialized: [count])
+    for i in 0..<count { result.storage.base[i] = Scalar(start + i * step) }
+    return result
   }
 }
 
@@ -105,15 +112,31 @@ extension Tensor where Scalar: TensorFloat {
     require(
       length < 0x1p48,
       "range: from \(start) to \(end) by \(step) has a length of \(length)")
-    return Tensor((0..<Int(Swift.max(0, length))).map { start + Scalar($0) * step })
+    let count = Int(Swift.max(0, length))
+    return Tensor(count: count) { start + Scalar($0) * step }
   }
 
   /// `count` numbers from `start` to `end`, equally far apart, both included.
+  ///
+  /// Neither the distance of the ends nor a step that is next to 0 makes them less exact.
   public static func linspace(from start: Scalar, to end: Scalar, count: Int) -> Tensor {
     require(count >= 0, "linspace: the count cannot be negative, got \(count)")
-    guard count > 1 else { return Tensor(Array(repeating: start, count: count)) }
-    let step = (end - start) / Scalar(count - 1)
-    return Tensor((0..<count).map { $0 == count - 1 ? end : start + Scalar($0) * step })
+    let (width, last) = (end - start, count - 1)
+    let step = width / Scalar(Swift.max(1, last))
+    return Tensor(count: count) { i in
+      if i == 0 || i == last { return i == 0 ? start : end }
+      if step.isNormal { return start + Scalar(i) * step }
+      // The step has lost digits, or the width is beyond the largest number.
+      let share = Scalar(i) / Scalar(last)
+      return width.isFinite ? start + share * width : start * (1 - share) + end * share
+    }
+  }
+
+  /// A tensor with one axis whose element at each position is what `element` gives for it.
+  @inline(__always)
+  private init(count: Int, _ element: (Int) -> Scalar) {
+    self.init(uninitialized: [count])
+    for i in 0..<count { storage.base[i] = element(i) }
   }
 
   /// `base` raised to `count` numbers from `start` to `end`, equally far apart, both included.
@@ -192,6 +215,23 @@ extension TensorLiteral: ExpressibleByIntegerLiteral where Scalar: TensorNumber 
 extension TensorLiteral: ExpressibleByFloatLiteral where Scalar: TensorFloat {
   /// A number.
   public init(floatLiteral value: Double) { self = .element(Scalar(converting: value)) }
+}
+
+extension TensorLiteral where Scalar: TensorFloat {
+  /// Not a number: `[1, .nan]`.
+  public static var nan: TensorLiteral { .element(.nan) }
+  /// Positive infinity: `[1, .infinity]`.
+  public static var infinity: TensorLiteral { .element(.infinity) }
+  /// The circle constant π.
+  public static var pi: TensorLiteral { .element(.pi) }
+
+  /// The literal with each element's sign changed: `[1, -.infinity]`.
+  public static prefix func - (literal: TensorLiteral) -> TensorLiteral {
+    switch literal {
+    case .element(let value): .element(-value)
+    case .list(let items): .list(items.map { -$0 })
+    }
+  }
 }
 
 extension TensorLiteral: ExpressibleByBooleanLiteral where Scalar == Bool {

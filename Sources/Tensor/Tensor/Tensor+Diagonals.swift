@@ -33,7 +33,7 @@ extension Tensor {
   public static func diagonalMatrix(_ values: Tensor, offset: Int = 0) -> Tensor {
     require(
       values.rank == 1, "diagonalMatrix: got values of shape \(values.shape), expected one axis")
-    let size = values.count + Swift.abs(offset)
+    let size = values.count.addingSaturated(Int(clamping: offset.magnitude))
     let result = zeros([size, size])
     let start = offset < 0 ? -offset * size : offset
     let source = values.contiguous()
@@ -46,7 +46,7 @@ extension Tensor {
   public func lowerTriangle(offset: Int = 0) -> Tensor {
     let (rows, columns) = matrixSize("lowerTriangle")
     return clearing { row in
-      Swift.min(columns, Swift.max(0, row % rows + offset + 1))..<columns
+      Swift.min(columns, Swift.max(0, (row % rows + 1).addingSaturated(offset)))..<columns
     }
   }
 
@@ -54,7 +54,9 @@ extension Tensor {
   /// `triu`.
   public func upperTriangle(offset: Int = 0) -> Tensor {
     let (rows, columns) = matrixSize("upperTriangle")
-    return clearing { row in 0..<Swift.min(columns, Swift.max(0, row % rows + offset)) }
+    return clearing { row in
+      0..<Swift.min(columns, Swift.max(0, (row % rows).addingSaturated(offset)))
+    }
   }
 
   /// A copy with zeros in the columns that `columns` gives for each row of the last axis.

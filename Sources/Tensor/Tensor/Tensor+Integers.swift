@@ -190,15 +190,20 @@ private func divide<Float: TensorFloat>(
     if r == 0 { return Float(signOf: y, magnitudeOf: 0) }
     return (r < 0) != (y < 0) ? r + y : r
   }
+  func floorQuotient(_ x: Float, _ y: Float) -> Float {
+    if y == 0 { return x / y }
+    let r = x.truncatingRemainder(dividingBy: y)
+    var quotient = (x - r) / y
+    if r != 0 && (r < 0) != (y < 0) { quotient -= 1 }
+    if quotient == 0 { return Float(signOf: x / y, magnitudeOf: 0) }
+    let whole = quotient.rounded(.down)
+    return quotient - whole > 0.5 ? whole + 1 : whole
+  }
   return a.zipElements(b, name) { x, y in
     switch division {
     case .quotient: return (x / y).rounded(.towardZero)
     case .remainder: return x.truncatingRemainder(dividingBy: y)
-    case .floorQuotient:
-      if y == 0 { return x / y }
-      let quotient = (x - modulus(x, y)) / y
-      let whole = quotient.rounded(.down)
-      return quotient - whole > 0.5 ? whole + 1 : whole
+    case .floorQuotient: return floorQuotient(x, y)
     case .modulus: return y == 0 ? .nan : modulus(x, y)
     }
   }

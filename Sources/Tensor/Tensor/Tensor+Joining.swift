@@ -104,10 +104,16 @@ extension Tensor {
     while result.rank < repetitions.count { result = result.expandingShape(at: 0) }
     let first = result.rank - repetitions.count
     for (axis, count) in repetitions.enumerated().reversed() where count != 1 {
-      result =
-        count == 0
-        ? result.slice(axis: first + axis, from: 0, count: 0)
-        : concatenate(Array(repeating: result, count: count), axis: first + axis)
+      let (axis, part) = (first + axis, result)
+      let size = part.shape[axis]
+      result = Tensor(
+        uninitialized: part.shape.replacing(axis: axis, with: size.multipliedSaturated(by: count)))
+      for copy in 0..<(result.count == 0 ? 0 : count) {
+        copyStrided(
+          UnsafeRawPointer(part.base), part.strides,
+          to: UnsafeMutableRawPointer(result.storage.base + copy * size * result.strides[axis]),
+          result.strides, shape: part.shape, elementSize: MemoryLayout<Scalar>.size)
+      }
     }
     return result
   }
@@ -125,7 +131,12 @@ extension Tensor {
       counts.count == shape[axis] && counts.allSatisfy { $0 >= 0 },
       "repeated: got counts \(counts), expected \(shape[axis]) numbers that are not negative for "
         + "axis \(axis) of shape \(shape)")
-    let positions = counts.enumerated().flatMap { Array(repeating: $0.offset, count: $0.element) }
+    let positions = Tensor<Int>(uninitialized: [counts.reduce(0) { $0.addingSaturated($1) }])
+    var next = positions.storage.base
+    for (position, count) in counts.enumerated() {
+      next.update(repeating: position, count: count)
+      next += count
+    }
     return taking(positions, axis: axis)
   }
 

@@ -18,16 +18,8 @@
 public func matmul<Scalar: TensorFloat>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>
 ) -> Tensor<Scalar> {
-  require(
-    a.rank > 0 && b.rank > 0,
-    "matmul: a single number has no rows or columns, got shapes \(a.shape) and \(b.shape)")
+  TensorShape.requireProduct(a.shape, b.shape)
   let k = a.shape.sizes[a.rank - 1]
-  let rowsOfB = b.shape.sizes[max(b.rank - 2, 0)]
-  require(
-    rowsOfB == k,
-    "matmul: inner sizes differ, \(k) and \(rowsOfB), for shapes \(a.shape) and \(b.shape); the "
-      + "last axis of the left must equal the second to last, or only one, of the right"
-      + innerSuggestion(a.shape, b.shape))
   if b.rank == 1 { return matmul(a, b.expandingShape(at: 1)).squeezingShape(at: -1) }
   if a.rank == 1 { return matmul(a.expandingShape(at: 0), b).squeezingShape(at: -2) }
 
@@ -46,9 +38,7 @@ public func matmul<Scalar: TensorFloat>(
   }
 
   // A stack of products, over the leading axes of both.
-  let batch = TensorShape.broadcast(
-    TensorShape(a.shape.dropLast(2)), TensorShape(b.shape.dropLast(2)),
-    "matmul of shapes \(a.shape) and \(b.shape)")
+  let batch = TensorShape.stackOfProducts(a.shape, b.shape)
   func batched(_ rows: Int, _ columns: Int) -> TensorShape {
     var sizes = batch.sizes
     sizes.append(rows)
@@ -72,11 +62,34 @@ public func matmul<Scalar: TensorFloat>(
   return c
 }
 
-/// Which transposed operand would make the inner sizes equal, if one would.
-private func innerSuggestion(_ a: TensorShape, _ b: TensorShape) -> String {
-  guard a.rank == 2 && b.rank == 2 else { return "" }
-  if a[1] == b[1] { return "; matmul(a, b.transposed()) would fit" }
-  return a[0] == b[0] ? "; matmul(a.transposed(), b) would fit" : ""
+extension TensorShape {
+  /// Stops if operands of these shapes have no matrix product because of their last two axes.
+  @inline(__always)
+  package static func requireProduct(_ a: TensorShape, _ b: TensorShape) {
+    require(
+      a.rank > 0 && b.rank > 0,
+      "matmul: a single number has no rows or columns, got shapes \(a) and \(b)")
+    let k = a.sizes[a.rank - 1]
+    let rowsOfB = b.sizes[Swift.max(b.rank - 2, 0)]
+    require(
+      rowsOfB == k,
+      "matmul: inner sizes differ, \(k) and \(rowsOfB), for shapes \(a) and \(b); the last axis of "
+        + "the left must equal the second to last, or only one, of the right"
+        + innerSuggestion(a, b))
+  }
+
+  /// The shape of a stack of products, over the leading axes of both operands, which broadcast.
+  package static func stackOfProducts(_ a: TensorShape, _ b: TensorShape) -> TensorShape {
+    .broadcast(
+      TensorShape(a.dropLast(2)), TensorShape(b.dropLast(2)), "matmul of shapes \(a) and \(b)")
+  }
+
+  /// Which transposed operand would make the inner sizes equal, if one would.
+  private static func innerSuggestion(_ a: TensorShape, _ b: TensorShape) -> String {
+    guard a.rank == 2 && b.rank == 2 else { return "" }
+    if a[1] == b[1] { return "; matmul(a, b.transposed()) would fit" }
+    return a[0] == b[0] ? "; matmul(a.transposed(), b) would fit" : ""
+  }
 }
 
 extension Tensor where Scalar: TensorFloat {

@@ -12,12 +12,16 @@ public enum VectorNorm: Sendable, Hashable {
 }
 
 extension Tensor where Scalar: TensorFloat {
-  /// The norm of all elements, seen as one vector.
+  /// The norm of all elements, seen as one vector; it overflows only if its value does.
   public func norm(_ norm: VectorNorm = .two) -> Scalar {
     switch norm {
-    case .one: abs(self).sum()
-    case .two: reduced(.sumOfSquares, "norm").squareRoot()
-    case .infinity: count == 0 ? 0 : abs(self).max()
+    case .one: return abs(self).sum()
+    case .two:
+      let squares = reduced(.sumOfSquares, "norm")
+      return Self.trustedSquares.contains(squares)
+        ? squares.squareRoot()
+        : euclideanNorm(axes: Array(0..<rank), keepingDimensions: false).scalar
+    case .infinity: return count == 0 ? 0 : abs(self).max()
     }
   }
 
@@ -32,13 +36,30 @@ extension Tensor where Scalar: TensorFloat {
   ) -> Tensor {
     switch norm {
     case .one: abs(self).sum(axes: axes, keepingDimensions: keepingDimensions)
-    case .two:
-      sqrt(
-        reduced(.sumOfSquares, axes: axes, keepingDimensions: keepingDimensions, "norm"))
+    case .two: euclideanNorm(axes: axes, keepingDimensions: keepingDimensions)
     case .infinity:
       abs(self).reduced(
         .maximum, axes: axes, keepingDimensions: keepingDimensions, ofNothing: 0, "norm")
     }
+  }
+
+  /// Sums of squares none of which overflowed, or vanished while it counted.
+  private static var trustedSquares: ClosedRange<Scalar> {
+    .leastNormalMagnitude / .ulpOfOne / .ulpOfOne ... .greatestFiniteMagnitude
+  }
+
+  /// The square root of the sum of squares, also where the squares overflow or vanish.
+  private func euclideanNorm(axes: [Int], keepingDimensions: Bool) -> Tensor {
+    let sums = reduced(.sumOfSquares, axes: axes, keepingDimensions: keepingDimensions, "norm")
+    let isSafe =
+      (sums .>= Self.trustedSquares.lowerBound) .& (sums .<= Self.trustedSquares.upperBound)
+    if isSafe.all() { return sqrt(sums) }
+    let largest = abs(self).reduced(
+      .maximum, axes: axes, keepingDimensions: true, ofNothing: 0, "norm")
+    let unit = select(isFinite(largest) .& (largest .> 0), largest, 1)
+    let norms =
+      sqrt((self / unit).reduced(.sumOfSquares, axes: axes, keepingDimensions: true, "norm")) * unit
+    return select(isSafe, sqrt(sums), norms.reshaped(to: sums.shape))
   }
 
   // MARK: Log-sum-exp
@@ -75,12 +96,22 @@ extension Tensor where Scalar: TensorFloat {
   }
 
   /// The mean of the elements that are not NaN; NaN if there are none.
-  public func nanMean() -> Scalar { nanSum() / Scalar(count - isNaN(self).countTrue()) }
+  public func nanMean() -> Scalar {
+    let numbers = self[self .== self]
+    return numbers.count == 0 ? .nan : numbers.mean()
+  }
 
   /// The mean of the elements along `axis` that are not NaN.
   public func nanMean(axis: Int, keepingDimensions: Bool = false) -> Tensor {
-    let counts = (self .== self).countTrue(axis: axis, keepingDimensions: keepingDimensions)
-    return nanSum(axis: axis, keepingDimensions: keepingDimensions) / Tensor(counts)
+    let counts = Tensor((self .== self).countTrue(axis: axis, keepingDimensions: true))
+    var mean = nanSum(axis: axis, keepingDimensions: true) / counts
+    let isDone = isFinite(mean) .| (counts .== 0)
+    if !isDone.all() {
+      // A sum beyond the largest number, whose terms may be finite.
+      let shares = (withoutNaN(0) / counts).sum(axis: axis, keepingDimensions: true)
+      mean = select(isDone, mean, shares)
+    }
+    return keepingDimensions ? mean : mean.squeezingShape(at: axis)
   }
 
   /// The smallest of the elements that are not NaN; NaN if there are none.

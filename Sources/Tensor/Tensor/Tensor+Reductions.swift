@@ -30,7 +30,11 @@ extension Tensor where Scalar: TensorFloat {
   }
 
   /// The mean of all elements; NaN if there are none.
-  public func mean() -> Scalar { sum() / Scalar(count) }
+  public func mean() -> Scalar {
+    let mean = sum() / Scalar(count)
+    // A sum beyond the largest number, whose terms may be finite.
+    return mean.isFinite || count == 0 ? mean : (self / Scalar(count)).sum()
+  }
 
   /// The mean of the elements along `axis`, which disappears or, if kept, has size 1.
   public func mean(axis: Int, keepingDimensions: Bool = false) -> Tensor {
@@ -40,8 +44,12 @@ extension Tensor where Scalar: TensorFloat {
   /// The mean of the elements along all of `axes`.
   public func mean(axes: [Int], keepingDimensions: Bool = false) -> Tensor {
     let total = reduced(.sum, axes: axes, keepingDimensions: keepingDimensions, "mean")
-    let length = axes.reduce(1) { $0 * shape[shape.normalized(axis: $1, "mean")] }
-    return total / Scalar(length)
+    let length = Scalar(axes.reduce(1) { $0 * shape[shape.normalized(axis: $1, "mean")] })
+    let mean = total / length
+    let isDone = isFinite(mean)
+    guard !isDone.all() && count > 0 else { return mean }
+    return select(
+      isDone, mean, (self / length).sum(axes: axes, keepingDimensions: keepingDimensions))
   }
 
   /// The mean of the squared distances from the mean, over all elements.
@@ -50,7 +58,7 @@ extension Tensor where Scalar: TensorFloat {
   /// bias (NumPy's `ddof`).
   public func variance(correction: Int = 0) -> Scalar {
     let squares = (self - mean()).reduced(.sumOfSquares, "variance")
-    return squares / Scalar(Swift.max(0, count - correction))
+    return squares / Scalar(Swift.max(0, count.subtractingSaturated(correction)))
   }
 
   /// The mean of the squared distances from the mean, along `axis`.
@@ -68,26 +76,52 @@ extension Tensor where Scalar: TensorFloat {
     let squares = centred.reduced(
       .sumOfSquares, axes: axes, keepingDimensions: keepingDimensions, "variance")
     let length = axes.reduce(1) { $0 * shape[shape.normalized(axis: $1, "variance")] }
-    return squares / Scalar(Swift.max(0, length - correction))
+    return squares / Scalar(Swift.max(0, length.subtractingSaturated(correction)))
   }
 
-  /// The square root of the variance of all elements.
+  /// The square root of the variance of all elements, also where the variance itself is too large or
+  /// too small a number.
   public func standardDeviation(correction: Int = 0) -> Scalar {
-    variance(correction: correction).squareRoot()
+    let variance = variance(correction: correction)
+    if variance >= .leastNormalMagnitude && variance < .infinity { return variance.squareRoot() }
+    return standardDeviation(axes: Array(0..<rank), correction: correction).scalar
   }
 
   /// The square root of the variance along `axis`.
   public func standardDeviation(
     axis: Int, correction: Int = 0, keepingDimensions: Bool = false
   ) -> Tensor {
-    sqrt(variance(axis: axis, correction: correction, keepingDimensions: keepingDimensions))
+    standardDeviation(
+      axes: [axis], correction: correction, keepingDimensions: keepingDimensions)
   }
 
   /// The square root of the variance along all of `axes`.
   public func standardDeviation(
     axes: [Int], correction: Int = 0, keepingDimensions: Bool = false
   ) -> Tensor {
-    sqrt(variance(axes: axes, correction: correction, keepingDimensions: keepingDimensions))
+    let variance = variance(axes: axes, correction: correction, keepingDimensions: true)
+    let result = sqrt(variance).scaledWhere(
+      (variance .< Scalar.leastNormalMagnitude) .| (variance .== Scalar.infinity),
+      self, axes: axes, correction: correction)
+    return keepingDimensions
+      ? result : result.reshaped(to: result.shape.removing(axes: axes))
+  }
+
+  /// These standard deviations along `axes` of `x`, computed anew with scaled numbers where `isInexact`:
+  /// where squares overflow or underflow.
+  private func scaledWhere(
+    _ isInexact: Tensor<Bool>, _ x: Tensor, axes: [Int], correction: Int
+  ) -> Tensor {
+    guard x.count > 0 && isInexact.any() else { return self }
+    let largest = x.norm(.infinity, axes: axes, keepingDimensions: true)
+    let unit = select(largest .> 1, Tensor(0.5), Tensor(0x1p60))
+    let scaled = x * unit
+    let centred = scaled - scaled.mean(axes: axes, keepingDimensions: true)
+    let reach = centred.norm(.infinity, axes: axes, keepingDimensions: true)
+    let shares = centred / select(reach .> 0, reach, 1)
+    let deviations = sqrt(
+      shares.variance(axes: axes, correction: correction, keepingDimensions: true))
+    return select(isInexact, deviations * reach / unit, self)
   }
 }
 

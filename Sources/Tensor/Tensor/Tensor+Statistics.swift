@@ -4,7 +4,8 @@ extension Tensor where Scalar: TensorFloat {
   // MARK: Quantiles
 
   /// The number below which the fraction `q` of the elements along all axes lies, by linear
-  /// interpolation between neighbours in their order; NaN if one of them is.
+  /// interpolation between neighbours in their order; NaN if one of them is, or where -infinity and
+  /// infinity are neighbours.
   public func quantile(_ q: Double) -> Scalar {
     flattened().quantiles([q], axis: 0, "quantile").scalar
   }
@@ -53,9 +54,10 @@ extension Tensor where Scalar: TensorFloat {
         guard size > 1, fraction > 0 else { return select(isNaN(largest), largest, a) }
         let b = sorted.slice(axis: axis, from: below + 1, count: 1).squeezingShape(at: axis)
         // From the nearer end, so that the result is exact at both.
-        let between =
-          fraction < 0.5 ? a + (b - a) * fraction : b - (b - a) * (1 - fraction)
-        return select(isNaN(largest), largest, select(a .== b, a, between))
+        let width = b - a
+        let between = fraction < 0.5 ? a + width * fraction : b - width * (1 - fraction)
+        let result = select(isFinite(width), between, a * (1 - fraction) + b * fraction)
+        return select(isNaN(largest), largest, select(a .== b, a, result))
       })
   }
 
@@ -65,7 +67,10 @@ extension Tensor where Scalar: TensorFloat {
   /// or of `range`, and the edges between the bins.
   ///
   /// A bin holds its lower edge but not its upper one; the last holds both. Elements outside do not
-  /// count. NumPy's `histogram`.
+  /// count. NumPy's `histogram`. Around elements that are all equal the range is widened, by 1/2 or by
+  /// as much as the bins need.
+  ///
+  /// - Precondition: the range is finite and so wide that the edges differ.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func histogram(
@@ -76,11 +81,24 @@ extension Tensor where Scalar: TensorFloat {
     var (low, high) = extremes ?? (count == 0 ? (0, 1) : (min(), max()))
     require(
       low.isFinite && high.isFinite, "histogram: the range from \(low) to \(high) is not finite")
-    if low == high { (low, high) = (low - 0.5, high + 0.5) }
-    let edges = Tensor.linspace(from: low, to: high, count: bins + 1)
+    if low == high {
+      let reach = Swift.max(0.5, Scalar(bins) * low.ulp)
+      low = Swift.max(low - reach, -.greatestFiniteMagnitude)
+      high = Swift.min(high + reach, .greatestFiniteMagnitude)
+    }
+    let edges = Tensor.linspace(from: low, to: high, count: bins.addingSaturated(1))
     let source = contiguous()
     let (x, edge) = (source.base, edges.base)
-    let scale = Scalar(bins) / (high - low)
+    for bin in 0..<bins where !(edge[bin] < edge[bin + 1]) {
+      fail(
+        "histogram: \(bins) bins from \(low) to \(high) are narrower than the distance of neighbouring "
+          + "numbers of \(Scalar.self); take fewer bins or a wider range")
+    }
+    // In a unit in which neither the width nor the number of bins per width is infinite.
+    let unit: Scalar =
+      !(high - low).isFinite ? 0.5 : (Scalar(bins) / (high - low)).isFinite ? 1 : 0x1p100
+    let first = low * unit
+    let scale = Scalar(bins) / (high * unit - first)
     // Every part of a long tensor counts for itself. Its elements go into four counters per bin in turn:
     // two of the same bin need not wait for each other.
     let length = Swift.max(Parallel.partLength(of: count), 1)
@@ -92,13 +110,10 @@ extension Tensor where Scalar: TensorFloat {
       for i in start..<start + size {
         let value = x[i]
         guard value >= low && value <= high else { continue }
-        // A guess, and a step where rounding misled it.
-        var bin = Swift.min(bins - 1, Int((value - low) * scale))
-        if value < edge[bin] {
-          bin -= 1
-        } else if bin < bins - 1 && value >= edge[bin + 1] {
-          bin += 1
-        }
+        // A guess, and steps where rounding misled it.
+        var bin = Swift.min(bins - 1, Int((value * unit - first) * scale))
+        while value < edge[bin] { bin -= 1 }
+        while bin < bins - 1 && value >= edge[bin + 1] { bin += 1 }
         counters[(i & 3) &* bins &+ bin] &+= 1
       }
     }
@@ -177,6 +192,6 @@ extension Tensor where Scalar == Int {
       most = Swift.max(most, x[i])
     }
     require(least >= 0, "binCount: got the negative number \(least)")
-    return Swift.max(0, minimumLength, most + 1)
+    return Swift.max(0, minimumLength, most.addingSaturated(1))
   }
 }

@@ -47,7 +47,7 @@ extension Callback {
       guard !isReported || stops else { return }
       let place = "in epoch \(state.epoch), batch \(state.batch)"
       if !step.loss.isFinite {
-        report("the loss is \(step.loss) \(place); \(model.cause(in: step))", &state)
+        report("the loss is \(step.loss.withoutNaNSign) \(place); \(model.cause(in: step))", &state)
       } else if let name = model.firstNonFiniteGradient(of: step.gradients) {
         report(
           "the gradient of \(name) is not finite \(place), though the loss is \(step.loss); "

@@ -24,6 +24,7 @@ public func makeBlobs(
 ) -> (x: Tensor<Double>, y: Tensor<Int>) {
   require(centers >= 1, "makeBlobs: got \(centers) centers, expected 1 or more")
   require(features >= 1, "makeBlobs: got \(features) features, expected 1 or more")
+  checkSamples(centers.multipliedSaturated(by: features), "makeBlobs")
   var generator = MersenneTwister(seed: randomState)
   let points = (0..<centers * features).map { _ in
     generator.nextUniform(from: centerBox.lowerBound, to: centerBox.upperBound)
@@ -65,7 +66,7 @@ private func blobs(
   _ samples: Int, around centers: [Double], features: Int, deviation: Double, shuffle: Bool,
   using generator: inout MersenneTwister
 ) -> (x: Tensor<Double>, y: Tensor<Int>) {
-  require(samples >= 1, "makeBlobs: got \(samples) samples, expected 1 or more")
+  checkSamples(samples, "makeBlobs")
   require(
     deviation >= 0,
     "makeBlobs: got the cluster standard deviation \(deviation), expected 0 or more")

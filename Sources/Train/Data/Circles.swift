@@ -28,7 +28,7 @@ public func makeCircles(
   samples: Int = 100, noise: Double? = nil, factor: Double = 0.8, randomState: UInt32,
   shuffle: Bool = true
 ) -> (x: Tensor<Double>, y: Tensor<Int>) {
-  require(samples >= 1, "makeCircles: got \(samples) samples, expected 1 or more")
+  checkSamples(samples, "makeCircles")
   require(
     factor >= 0 && factor < 1, "makeCircles: got the factor \(factor), expected one from 0..<1")
   require(

@@ -21,7 +21,7 @@ import Tensor
 public func makeDigits(
   samples: Int, seed: UInt64
 ) -> (images: Tensor<UInt8>, labels: Tensor<UInt8>) {
-  require(samples >= 1, "makeDigits: got \(samples) samples, expected 1 or more")
+  checkSamples(samples, "makeDigits")
   var generator = RandomGenerator(seed: seed)
   let digits = generator.permutation(samples).map { $0 % 10 }
   let images = Tensor<UInt8>(uninitialized: [samples, side, side])

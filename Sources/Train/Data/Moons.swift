@@ -28,7 +28,7 @@ import Musl
 public func makeMoons(
   samples: Int = 100, noise: Double? = nil, randomState: UInt32, shuffle: Bool = true
 ) -> (x: Tensor<Double>, y: Tensor<Int>) {
-  require(samples >= 1, "makeMoons: got \(samples) samples, expected 1 or more")
+  checkSamples(samples, "makeMoons")
   require(
     noise.map { $0 >= 0 } ?? true,
     "makeMoons: got the noise \(noise ?? 0), expected nil, or 0 or more")

@@ -10,7 +10,7 @@ import Tensor
 ///   - seed: decides the numbers.
 /// - Returns: the numbers, [samples, 1], from 0..<1, and the classes 0 and 1, [samples].
 public func makeRounding(samples: Int, seed: UInt64) -> (x: Tensor<Double>, y: Tensor<Int>) {
-  require(samples >= 1, "makeRounding: got \(samples) samples, expected 1 or more")
+  checkSamples(samples, "makeRounding")
   var generator = RandomGenerator(seed: seed)
   let x = Tensor<Double>.uniform([samples, 1], using: &generator)
   return (x, Tensor<Int>(x .>= 0.5).reshaped(to: [samples]))

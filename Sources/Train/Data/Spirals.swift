@@ -29,7 +29,7 @@ import Musl
 public func makeSpirals(
   samples: Int = 100, classes: Int = 2, noise: Double = 0, turns: Double = 1, seed: UInt64
 ) -> (x: Tensor<Double>, y: Tensor<Int>) {
-  require(samples >= 1, "makeSpirals: got \(samples) samples, expected 1 or more")
+  checkSamples(samples, "makeSpirals")
   require(classes >= 1, "makeSpirals: got \(classes) classes, expected 1 or more")
   require(noise >= 0, "makeSpirals: got the noise \(noise), expected 0 or more")
   require(turns.isFinite, "makeSpirals: got \(turns) turns, expected a finite number")

@@ -6,6 +6,8 @@ import Tensor
 /// The mean and the standard deviation of each column, and the way to 0 and 1 and back: scikit-learn's
 /// `StandardScaler`.
 ///
+/// A number that is missing, NaN, counts for neither and stays NaN.
+///
 /// ```swift
 /// let (train, test) = trainTestSplit(x, y)
 /// let standardizer = Standardizer(fitting: train.x)
@@ -25,10 +27,15 @@ public struct Standardizer<Scalar: TensorFloat>: Sendable {
       "Standardizer: expected samples of shape [samples, columns], got \(x.shape)")
     // Large numbers lie close together in Float; their means are computed in Double.
     let numbers = Tensor<Double>(x)
-    mean = Tensor<Scalar>(numbers.mean(axis: 0))
-    let deviations = numbers.standardDeviation(axis: 0)
+    let means = numbers.nanMean(axis: 0)
+    mean = Tensor<Scalar>(means)
+    // The mean in the place of what is missing adds nothing to the squares, only to their number.
+    let filled = select(isNaN(numbers), means, numbers)
+    let present = Tensor<Double>((numbers .== numbers).countTrue(axis: 0))
+    let deviations =
+      filled.standardDeviation(axis: 0) * sqrt(Double(x.shape[0]) / present)
     // A constant column has a rounding error for a deviation.
-    let limits = abs(numbers).max(axis: 0) * 1e-14
+    let limits = abs(filled).max(axis: 0) * 1e-14
     standardDeviation = Tensor(
       zip(deviations.elements, limits.elements).map { $0 > $1 ? Scalar($0) : 1 })
   }

@@ -17,7 +17,7 @@ import Tensor
 public func makeXOR(
   samples: Int = 100, noise: Double = 0, seed: UInt64
 ) -> (x: Tensor<Double>, y: Tensor<Int>) {
-  require(samples >= 1, "makeXOR: got \(samples) samples, expected 1 or more")
+  checkSamples(samples, "makeXOR")
   require(noise >= 0, "makeXOR: got the noise \(noise), expected 0 or more")
   var generator = RandomGenerator(seed: seed)
   var x: [Double] = []

@@ -35,7 +35,12 @@ struct Totals {
   /// The name and value of the loss and of each metric.
   var means: [(name: String, value: Double)] {
     let count = Double(max(1, samples))
-    return [("loss", loss / count)]
-      + zip(metrics, sums).map { ($0.name, $0.sums.value(of: $1, samples: count)) }
+    return [("loss", (loss / count).withoutNaNSign)]
+      + zip(metrics, sums).map { ($0.name, $0.sums.value(of: $1, samples: count).withoutNaNSign) }
   }
+}
+
+extension Double {
+  /// The number; a NaN without its sign, which processors set as they please and Swift would print.
+  var withoutNaNSign: Double { isNaN ? .nan : self }
 }

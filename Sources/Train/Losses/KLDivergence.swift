@@ -21,7 +21,7 @@ public struct KLDivergence: Loss, Codable {
   ) -> Variable<Scalar> {
     check(prediction, target)
     let range = Scalar(1e-7)...1
-    let (p, t) = (clip(prediction, to: range), clip(target, to: range))
+    let (p, t) = (prediction.clipped(to: range), target.clipped(to: range))
     return (t * log(t / p)).sum(axis: -1)
   }
 }

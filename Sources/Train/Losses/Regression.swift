@@ -70,13 +70,15 @@ public struct Huber: Loss, Codable, Validated {
     _ prediction: Variable<Scalar>, _ target: Variable<Scalar>
   ) -> Variable<Scalar> {
     check(prediction, target)
+    // n (e - n/2) with n = e near 0, and delta beyond; an infinite delta leaves the parabola alone.
     let error = abs(prediction - target)
-    let near = clip(error, to: 0...Scalar(delta))
-    return square(near) * 0.5 + (error - near) * Scalar(delta)
+    let near = error.clipped(to: 0...min(Scalar(delta), .greatestFiniteMagnitude))
+    return near * (error - near * 0.5)
   }
 }
 
-/// `log cosh(prediction - target)`: near e²/2 for small errors e, near |e| - log 2 for large ones.
+/// `log cosh(prediction - target)`, exact for the smallest errors e too: near e²/2 for small errors e, near
+/// |e| - log 2 for large ones.
 public struct LogCosh: Loss, Codable {
   /// The name, `log_cosh`.
   public var name: String { "log_cosh" }
@@ -91,9 +93,7 @@ public struct LogCosh: Loss, Codable {
     _ prediction: Variable<Scalar>, _ target: Variable<Scalar>
   ) -> Variable<Scalar> {
     check(prediction, target)
-    // log((exp(e) + exp(-e)) / 2) without overflow.
-    let error = abs(prediction - target)
-    return error + softplus(error * -2) - Scalar(0.6931471805599453)
+    return Autograd.logCosh(prediction - target)
   }
 }
 

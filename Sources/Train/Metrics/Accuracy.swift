@@ -17,9 +17,9 @@ struct Accuracy: MetricSums {
     let (p, t) = (prediction.base, target.base)
     var right = 0
     if width == 1 {
-      // Two classes in one number.
+      // Two classes in one number, of which the prediction alone is rounded.
       let half = Scalar(0.5)
-      for i in 0..<rows where (p[i] > half) == (t[i] > half) { right &+= 1 }
+      for i in 0..<rows where (p[i] > half ? 1 : 0) == t[i] { right &+= 1 }
     } else if target.count == rows {
       // A class index.
       for i in 0..<rows where Scalar(largest(p + i &* width, width)) == t[i] { right &+= 1 }

@@ -31,5 +31,6 @@ public func areaUnderROC<P: TensorNumber, T: TensorNumber>(
   }
   let positives = Double(isPositive.count { $0 })
   let negatives = Double(isPositive.count) - positives
+  guard positives > 0 && negatives > 0 else { return .nan }
   return (rankSum - positives * (positives + 1) / 2) / (positives * negatives)
 }

@@ -48,7 +48,11 @@ public struct ConfusionMatrix: Sendable, Equatable {
       "ConfusionMatrix: \(predicted.count) predictions and \(expected.count) targets differ in number"
     )
     let largest = max(predicted.max() ?? -1, expected.max() ?? -1)
-    let size = max(classes, classNames.count, largest + 1)
+    let size = max(classes, classNames.count, largest.addingSaturated(1))
+    require(
+      size <= 1 << 15,
+      "ConfusionMatrix: class \(size - 1) makes a matrix too large for memory; classes count from 0 "
+        + "without gaps")
     require(
       classNames.isEmpty || classNames.count == size,
       "ConfusionMatrix: \(classNames.count) names do not fit \(size) classes")
@@ -67,20 +71,30 @@ public struct ConfusionMatrix: Sendable, Equatable {
   public var total: Int { counts.joined().reduce(0, +) }
   /// The share of samples whose class is right; NaN without samples.
   public var accuracy: Double {
-    Double(counts.indices.map { counts[$0][$0] }.reduce(0, +)) / Double(total)
+    (Double(counts.indices.map { counts[$0][$0] }.reduce(0, +)) / Double(total)).withoutNaNSign
   }
   /// The share of samples predicted as a class that are of it; 0 if there are none.
   public func precision(of label: Int) -> Double {
-    share(counts[label][label], of: counts.map { $0[label] }.reduce(0, +))
+    check(label, "precision")
+    return share(counts[label][label], of: counts.map { $0[label] }.reduce(0, +))
   }
   /// The share of a class's samples that are predicted as it; 0 if there are none.
   public func recall(of label: Int) -> Double {
-    share(counts[label][label], of: counts[label].reduce(0, +))
+    check(label, "recall")
+    return share(counts[label][label], of: counts[label].reduce(0, +))
   }
   /// The harmonic mean of precision and recall of a class; 0 if both are.
   public func f1Score(of label: Int) -> Double {
+    check(label, "f1Score")
     let both = counts[label].reduce(0, +) + counts.map { $0[label] }.reduce(0, +)
     return share(2 * counts[label][label], of: both)
+  }
+
+  private func check(_ label: Int, _ name: String) {
+    require(
+      counts.indices.contains(label),
+      "ConfusionMatrix.\(name): \(label) is not one of the \(counts.count) classes 0..<\(counts.count)"
+    )
   }
 
   private func share(_ part: Int, of all: Int) -> Double {

@@ -26,8 +26,9 @@ public struct Metric: Sendable {
 
   /// The share of samples whose class is right; what "right" means follows from the shapes.
   ///
-  /// As in Keras: a prediction of one number is a class if above 0.5; otherwise the largest of a row
-  /// is the class, compared with a class index or with the largest of a one-hot row.
+  /// As in Keras: a prediction of one number is class 1 if above 0.5 and class 0 if not, and a target is
+  /// met if it equals that (so -1, which the hinge loss has for 0, never is); otherwise the largest of a
+  /// row is the class, compared with a class index or with the largest of a one-hot row.
   public static let accuracy = Metric("accuracy", Accuracy())
 }
 

@@ -48,7 +48,11 @@ private struct ErrorSums: MetricSums {
   }
 }
 
-/// For each column the sums of targets, of their squares and of squared errors, behind the row count.
+/// For each column the mean of the targets, their squared distances from it and the squared errors, both
+/// added up, behind the row count.
+///
+/// The mean moves with each target, so that large numbers close to each other keep their digits (B.
+/// Welford, "Note on a method for calculating corrected sums of squares and products", 1962).
 private struct RSquared: MetricSums {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
@@ -59,20 +63,24 @@ private struct RSquared: MetricSums {
     guard let rows = prediction.shape.first, rows > 0 else { return }
     let width = prediction.count / rows
     if sums.count == 1 { sums += [Double](repeating: 0, count: 3 * width) }
-    sums[0] += Double(rows)
-    for i in 0..<prediction.count {
-      let (p, t, column) = (Double(prediction.base[i]), Double(target.base[i]), 3 * (i % width))
-      sums[column + 1] += t
-      sums[column + 2] += t * t
-      sums[column + 3] += (p - t) * (p - t)
+    for row in 0..<rows {
+      sums[0] += 1
+      for column in 0..<width {
+        let i = row * width + column
+        let (p, t) = (Double(prediction.base[i]), Double(target.base[i]))
+        let distance = t - sums[3 * column + 1]
+        sums[3 * column + 1] += distance / sums[0]
+        sums[3 * column + 2] += distance * (t - sums[3 * column + 1])
+        sums[3 * column + 3] += (p - t) * (p - t)
+      }
     }
   }
 
   func value(of sums: [Double], samples: Double) -> Double {
     let shares = stride(from: 1, to: sums.count, by: 3).map { column in
-      let spread = sums[column + 1] - sums[column] * sums[column] / sums[0]
+      let (spread, error) = (sums[column + 1], sums[column + 2])
       // Targets without variance: explained only if met.
-      return spread > 0 ? 1 - sums[column + 2] / spread : (sums[column + 2] == 0 ? 1 : 0)
+      return spread == 0 && !error.isNaN ? (error == 0 ? 1 : 0) : 1 - error / spread
     }
     return shares.reduce(0, +) / Double(max(1, shares.count))
   }

@@ -29,11 +29,12 @@ private struct TopKAccuracy: MetricSums {
       let p = prediction.base + row * width
       let label =
         isSparse
-        ? Int(target.base[row])
+        ? Int(exactly: target.base[row].asDouble) ?? -1
         : Scalar.kernels.pointee.argument(.maximum, target.base + row * width, width)
       require(
         label >= 0 && label < width,
-        "top_k_categorical_accuracy: label \(label) is not one of the classes 0..<\(width)")
+        "top_k_categorical_accuracy: label \(target.base[row]) is not one of the classes 0..<\(width)"
+      )
       let own = p[label]
       let better = (0..<width).count { p[$0] > own }
       if own == own && better < k { right += 1 }

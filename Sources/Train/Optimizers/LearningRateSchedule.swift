@@ -54,7 +54,7 @@ public struct LearningRateSchedule: Sendable {
       }
       let first = warmupTarget ?? rate
       let begin = warmupTarget == nil ? 0 : warmupSteps
-      let share = Double(min(step - begin, steps)) / Double(steps)
+      let share = min(Double(step) - Double(begin), Double(steps)) / Double(steps)
       return first * ((1 - alpha) * 0.5 * (1 + cos(Double.pi * share)) + alpha)
     }
   }

@@ -13,8 +13,8 @@ import Musl
 
 /// A range that can be divided into steps: finite and not too narrow.
 func drawableRange(_ range: ClosedRange<Double>) -> ClosedRange<Double> {
-  let lower = max(range.lowerBound, -1e200)
-  let upper = min(range.upperBound, 1e200)
+  let lower = min(max(range.lowerBound, -1e307), 1e307)
+  let upper = max(min(range.upperBound, 1e307), -1e307)
   let magnitude = max(abs(lower), abs(upper))
   if lower <= upper && upper - lower > max(magnitude * 1e-9, 1e-200) { return lower...upper }
   let middle = lower / 2 + upper / 2
@@ -48,7 +48,9 @@ public enum AxisScale: Sendable {
     let space = (range.upperBound - range.lowerBound) * margin
     let (low, high) = (range.lowerBound - space, range.upperBound + space)
     if self == .linear { return low...high }
-    return pow(10, max(low, -300))...pow(10, min(high, 300))  // Neither 0 nor infinity.
+    // From the least to the largest number there is: neither 0 nor infinity.
+    func power(_ exponent: Double) -> Double { pow(10, min(max(exponent, -323.3), 308.25)) }
+    return power(low)...power(high)
   }
 }
 

@@ -59,7 +59,8 @@ package struct Histogram {
   package init(_ values: [Double], bins: Int? = nil, range: ClosedRange<Double>? = nil) {
     let values = values.filter(\.isFinite)
     let bins = bins ?? Int(log2(Double(max(values.count, 1))).rounded(.up)) + 1
-    require(bins > 0, "histogram: the number of bins must be positive, got \(bins)")
+    require(
+      bins > 0 && bins <= 1 << 24, "histogram: got \(bins) bins, expected a number from 1 to 2^24")
     let range = drawableRange(range ?? finiteRange(values) ?? 0...1)
     let (low, high) = (range.lowerBound, range.upperBound)
     var counts = [Int](repeating: 0, count: bins)

@@ -1,5 +1,7 @@
 // A chart on the terminal: the same marks on the same axes, in characters.
 
+import Tensor
+
 extension Chart {
   /// Returns the chart as text for a terminal.
   ///
@@ -14,10 +16,12 @@ extension Chart {
     let named = series.indices.filter { !series[$0].label.isEmpty }
     let hasHead = !named.isEmpty || !yLabel.isEmpty
     let height = max(
-      rows - (title.isEmpty ? 0 : 1) - (hasHead ? 1 : 0) - 2 - (xLabel.isEmpty ? 0 : 1), 3)
+      rows.subtractingSaturated(
+        (title.isEmpty ? 2 : 3) + (hasHead ? 1 : 0) + (xLabel.isEmpty ? 0 : 1)),
+      3)
     let yTicks = yAxis.ticks(count: max(height / 3, 2))
     let margin = yTicks.labels.map(\.count).max() ?? 0
-    let width = max(columns - margin - 2, 8)
+    let width = max(columns.subtractingSaturated(margin + 2), 8)
     var canvas = TextCanvas(columns: width, rows: height, isColored: isColored)
     let x = PixelScale(
       domain: xAxis.range, start: 0, end: Double(canvas.width), scale: xScale)

@@ -117,9 +117,8 @@ public struct Chart: Drawing {
     over range: ClosedRange<Double>, color: Color? = nil, label: String = "",
     _ function: (Double) -> Double
   ) {
-    let x = (0...400).map {
-      range.lowerBound + (range.upperBound - range.lowerBound) * Double($0) / 400
-    }
+    let x = Tensor<Double>.linspace(from: range.lowerBound, to: range.upperBound, count: 401)
+      .elements
     line(x: x, y: x.map(function), color: color, label: label)
   }
 

@@ -20,7 +20,7 @@ public struct Field: Sendable {
   /// Creates a field from its values, `columns` in each row, the first row at the lower end of `y`.
   public init(_ values: [Double], columns: Int, x: ClosedRange<Double>, y: ClosedRange<Double>) {
     require(
-      columns >= 2 && values.count >= 2 * columns && values.count % columns == 0,
+      columns >= 2 && values.count / 2 >= columns && values.count % columns == 0,
       "Field: \(values.count) values do not make rows of \(columns); both sizes start at 2")
     self.values = values
     self.columns = columns
@@ -34,9 +34,12 @@ public struct Field: Sendable {
     columns: Int, rows: Int, x: ClosedRange<Double>, y: ClosedRange<Double>,
     _ function: (_ x: Double, _ y: Double) -> Double
   ) {
+    require(
+      columns >= 2 && rows >= 2 && columns.multipliedSaturated(by: rows) <= 1 << 32,
+      "Field: got \(columns) columns and \(rows) rows, expected 2 or more and at most 2^32 values")
     var values: [Double] = []
-    for row in 0..<max(rows, 0) {
-      for column in 0..<max(columns, 0) {
+    for row in 0..<rows {
+      for column in 0..<columns {
         values.append(
           function(at(column, of: columns, in: x), at(row, of: rows, in: y)))
       }

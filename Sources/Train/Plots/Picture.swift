@@ -65,7 +65,9 @@ public struct Picture: Drawing {
   ///   - format: What the bytes of a pixel mean.
   public init(pixels: [UInt8], width: Int, height: Int, format: PixelFormat) {
     require(
-      width > 0 && height > 0 && pixels.count == width * height * format.rawValue,
+      width > 0 && height > 0
+        && pixels.count
+          == width.multipliedSaturated(by: height).multipliedSaturated(by: format.rawValue),
       "Picture: \(pixels.count) bytes do not make \(width) x \(height) pixels of"
         + " \(format.rawValue) bytes; sizes start at 1")
     (self.pixels, self.format) = (pixels, format)
@@ -85,6 +87,11 @@ public struct Picture: Drawing {
   /// - Parameter scale: How many pixels of the file each pixel covers in either direction.
   /// - Returns: the bytes of the file.
   public func png(scale: Int = 1) -> [UInt8] {
+    require(
+      scale > 0 && columns.multipliedSaturated(by: scale) <= 1 << 16
+        && rows.multipliedSaturated(by: scale) <= 1 << 16,
+      "Picture.png: \(columns) x \(rows) pixels times \(scale); the factor starts at 1, and no side may "
+        + "be longer than 65,536 pixels")
     var enlarged: [UInt8] = []
     for row in 0..<rows {
       var line: [UInt8] = []

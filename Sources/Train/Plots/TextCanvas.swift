@@ -2,6 +2,8 @@
 // each character holds 2 x 4 dots of Braille, on a background of its own; without colour it is one sign
 // of ASCII. Chart+Terminal.swift and Picture+Terminal.swift draw on it.
 
+import Tensor
+
 #if canImport(Darwin)
 import Darwin
 #elseif canImport(Glibc)
@@ -33,6 +35,9 @@ struct TextCanvas {
   private var cells: [Cell]
 
   init(columns: Int, rows: Int, isColored: Bool) {
+    require(
+      columns.multipliedSaturated(by: rows) <= 1 << 26,
+      "terminalText: \(columns) columns and \(rows) rows are more than any terminal has")
     (self.columns, self.rows, self.isColored) = (columns, rows, isColored)
     cells = Array(repeating: Cell(), count: columns * rows)
   }

@@ -70,7 +70,8 @@ package struct Ticks: Sendable {
 
 /// `value * 10^exponent`, rounded once for the exponents that occur in practice.
 private func scaled(_ value: Double, _ exponent: Int) -> Double {
-  exponent >= 0 ? value * pow(10, Double(exponent)) : value / pow(10, Double(-exponent))
+  exponent >= 0 || exponent < -300
+    ? value * pow(10, Double(exponent)) : value / pow(10, Double(-exponent))
 }
 
 /// The numbers `digits * 10^exponent` in full, or all in the form `2.5e-7` where one of them is long.

@@ -45,11 +45,43 @@ let arithmeticCases: [GradientCase] =
   + unary("x + x", { $0 + $0 }, { $0 + $0 }) + unary("x - x", { $0 - $0 }, { $0 - $0 })
   + unary("x * x", { $0 * $0 }, { $0 * $0 }) + unary("x / x", { $0 / $0 }, { $0 / $0 })
 
+let powerCases: [GradientCase] =
+  pairs.map { a, b in
+    GradientCase(
+      "pow", [positiveNumbers(a, seed: 1), anyNumbers(b, seed: 2)],
+      reference: { pow($0[0], $0[1]) }, { pow($0[0], $0[1]) })
+  }
+  + ([0, 1, 2, 3, -1, 0.5, -2.5] as [Double]).map { exponent in
+    GradientCase(
+      "pow(x, \(exponent))", [positiveNumbers([3, 5])], reference: { pow($0[0], exponent) },
+      { pow($0[0], exponent) })
+  }
+  + [
+    GradientCase(
+      "pow of negative numbers", [-positiveNumbers([3, 5])], reference: { pow($0[0], 3) },
+      { pow($0[0], 3) }),
+    GradientCase(
+      "pow(2.5, x)", [anyNumbers([3, 5])], reference: { pow(2.5, $0[0]) }, { pow(2.5, $0[0]) }),
+  ]
+
 @Suite("Arithmetic on a tape")
 struct ArithmeticTests {
   @Test(
     "has the derivative of finite differences and the value of tensors", arguments: arithmeticCases)
   func gradients(_ example: GradientCase) { example.check() }
+
+  @Test("raises to powers, with their derivatives along both operands", arguments: powerCases)
+  func powers(_ example: GradientCase) { example.check() }
+
+  @Test("has finite derivatives of powers of 0, and with exponent 0")
+  func powersOfZero() {
+    let tape = Tape<Double>()
+    let (a, b) = (tape.variable([0, 0, 3]), tape.variable([2, 1, 0]))
+    let gradients = tape.gradients(of: sum(pow(a, b)))
+    #expect(gradients[a] == [0, 1, 0])
+    expectClose(gradients[b], [0, 0, 1.0986122886681098])
+    #expect(tape.gradients(of: sum(pow(a, 0)))[a] == [0, 0, 0])
+  }
 
   @Test("divides by a number exactly as tensors do")
   func division() {

@@ -22,8 +22,8 @@ let elementwiseCases: [GradientCase] =
   + someShapes.map { shape in
     GradientCase(
       "clip", [anyNumbers(shape)],
-      reference: { minimum(maximum($0[0], [-0.79]), [0.69]).reshaped(to: $0[0].shape) },
-      { clip($0[0], to: -0.79...0.69) })
+      reference: { $0[0].clipped(to: -0.79...0.69) },
+      { $0[0].clipped(to: -0.79...0.69) })
   }
 
 @Suite("Functions of one number on a tape")
@@ -45,8 +45,20 @@ struct ElementwiseTests {
     #expect(sin(x).value == sin(numbers) && cos(x).value == cos(numbers))
     #expect(tan(x).value == tan(numbers))
     #expect(erf(x).value == erf(numbers) && gelu(x).value == gelu(numbers))
-    #expect(rsqrt(x).value == rsqrt(numbers))
+    #expect(rsqrt(x).value == rsqrt(numbers) && reciprocal(x).value == reciprocal(numbers))
+    #expect(expm1(x).value == expm1(numbers) && log1p(x).value == log1p(numbers))
+    #expect(sign(-x).value == -.ones([9]))
     #expect(relu(-x).value == .zeros([9]) && step(x).value == .ones([9]))
+  }
+
+  @Test("have derivative 0 for the norm of zeros")
+  func normOfZeros() {
+    let tape = Tape<Double>()
+    let x = tape.variable([0, 0, 0])
+    #expect(tape.gradients(of: sqrt(sum(square(x))))[x] == [0, 0, 0])
+    let y = tape.variable([[3, 4], [0, 0]])
+    let norms = sqrt(square(y).sum(axis: -1))
+    #expect(tape.gradients(of: sum(norms))[y] == [[0.6, 0.8], [0, 0]])
   }
 
   @Test("have derivative 0 at the kinks of relu and abs, and 1 at the ends of clip")
@@ -55,7 +67,7 @@ struct ElementwiseTests {
     let x = tape.variable([0, -0.0, 1])
     #expect(tape.gradients(of: sum(relu(x)))[x] == [0, 0, 1])
     #expect(tape.gradients(of: sum(abs(x)))[x] == [0, 0, 1])
-    #expect(tape.gradients(of: sum(clip(x, to: 0...1)))[x] == [1, 1, 1])
+    #expect(tape.gradients(of: sum(x.clipped(to: 0...1)))[x] == [1, 1, 1])
     #expect(tape.gradients(of: sum(step(x)))[x] == [0, 0, 0])
     #expect(step(x).value == [1, 1, 1])
   }
@@ -68,6 +80,6 @@ struct ElementwiseTests {
     #expect(y.value[0] == 0 && y.value[1] == 1 && y.value[2].isNaN)
     let gradient = tape.gradients(of: sum(softplus(x)))[x]
     #expect(gradient[0] == 0 && gradient[1] == 1 && gradient[2].isNaN)
-    #expect(clip(x, to: 0...1).value[2].isNaN && relu(x).value[2].isNaN)
+    #expect(x.clipped(to: 0...1).value[2].isNaN && relu(x).value[2].isNaN)
   }
 }

@@ -5,6 +5,10 @@ import Testing
 private let products: [(TensorShape, TensorShape)] = [
   ([3, 4], [4, 5]), ([1, 1], [1, 1]), ([7, 5], [5, 3]), ([1, 9], [9, 1]), ([9, 1], [1, 9]),
   ([17, 33], [33, 9]), ([2, 3, 4], [4, 5]), ([2, 3, 4], [2, 4, 5]), ([2, 1, 3, 2], [2, 1, 2, 3]),
+  // Stacks that broadcast, rows and columns.
+  ([3, 4], [2, 4, 5]), ([1, 3, 4], [2, 4, 5]), ([2, 1, 3, 2], [4, 2, 3]),
+  ([2, 3, 1, 2], [3, 2, 1]),
+  ([4], [4]), ([4], [4, 3]), ([3, 4], [4]), ([2, 3, 4], [4]), ([4], [2, 4, 3]),
 ]
 
 /// Shapes of an input, weights and a bias.
@@ -39,11 +43,41 @@ let matrixCases: [GradientCase] =
     ]
   }
 
+private let sums: [(String, [TensorShape])] = [
+  ("ij,jk->ik", [[2, 3], [3, 4]]), ("bij->bji", [[2, 3, 4]]), ("ii", [[3, 3]]),
+  ("ii->i", [[3, 3]]),
+  ("bij,bkj->bik", [[2, 3, 4], [2, 5, 4]]), ("...ij,...jk", [[2, 1, 3, 2], [4, 2, 3]]),
+  ("i,j->ij", [[3], [4]]), ("ij,i->", [[3, 2], [3]]),
+  ("ij,jk,kl->il", [[2, 3], [3, 2], [2, 4]]),
+]
+
+let einsumCases: [GradientCase] = sums.map { subscripts, shapes in
+  GradientCase(
+    "einsum \"\(subscripts)\"", shapes.indices.map { anyNumbers(shapes[$0], seed: UInt64($0 + 1)) },
+    reference: { x in
+      switch x.count {
+      case 1: einsum(subscripts, x[0])
+      case 2: einsum(subscripts, x[0], x[1])
+      default: einsum(subscripts, x[0], x[1], x[2])
+      }
+    },
+    { x in
+      switch x.count {
+      case 1: einsum(subscripts, x[0])
+      case 2: einsum(subscripts, x[0], x[1])
+      default: einsum(subscripts, x[0], x[1], x[2])
+      }
+    })
+}
+
 @Suite("Matrix products on a tape")
 struct MatrixTests {
   @Test(
     "have the derivative of finite differences and the value of tensors", arguments: matrixCases)
   func gradients(_ example: GradientCase) { example.check() }
+
+  @Test("as sums of products by letters", arguments: einsumCases)
+  func sums(_ example: GradientCase) { example.check() }
 
   @Test("of no rows give gradients of zeros")
   func empty() {

@@ -9,6 +9,7 @@ let rectifierCases: [GradientCase] = someShapes.flatMap { shape in
     GradientCase("selu", [anyNumbers(shape)]) { selu($0[0]) },
     GradientCase("silu", [anyNumbers(shape)]) { silu($0[0]) },
     GradientCase("softsign", [anyNumbers(shape)]) { softsign($0[0]) },
+    GradientCase("logCosh", [anyNumbers(shape)]) { logCosh($0[0]) },
   ]
 }
 
@@ -27,5 +28,17 @@ struct RectifierTests {
       #expect(y.value.elements[1].isNaN)
     }
     #expect(elu(x).value.elements[2...] == [-1, 1000])
+  }
+
+  @Test("have limits at the infinities, in their derivatives too")
+  func limits() {
+    let tape = Tape<Float>()
+    let x = tape.variable([-.infinity, .infinity])
+    #expect(silu(x).value == [0, .infinity] && softsign(x).value == [-1, 1])
+    #expect(tape.gradients(of: sum(silu(x)))[x] == [0, 1])
+    #expect(tape.gradients(of: sum(softsign(x)))[x] == [0, 0])
+    #expect(tape.gradients(of: sum(logCosh(x)))[x] == [-1, 1])
+    #expect(tape.gradients(of: sum(elu(x)))[x] == [0, 1])
+    #expect(tape.gradients(of: sum(selu(x)))[x].elements[0] == 0)
   }
 }

@@ -72,4 +72,17 @@ struct SoftmaxTests {
     let gradients = tape.gradients(of: sum(sparse) + sum(full) + sum(binary))
     #expect(gradients[logits] == [[0, 0, 0.5], [-3, 0, 3]])
   }
+
+  @Test("cost nothing for what is impossible and not meant")
+  func impossibleClasses() {
+    let tape = Tape<Double>()
+    let logits = tape.variable([[0, 1, -.infinity]])
+    let soft = softmaxCrossEntropy(logits: logits, targets: tape.constant([[0.25, 0.75, 0]]))
+    expectClose(soft.value, [0.5632616875182228])  // log(1 + e) - 0.75
+    #expect(tape.gradients(of: sum(soft))[logits].elements.allSatisfy(\.isFinite))
+    let sure = tape.variable([.infinity, -.infinity, .infinity])
+    let binary = sigmoidCrossEntropy(logits: sure, targets: tape.constant([1, 0, 0]))
+    #expect(binary.value == [0, 0, .infinity])
+    #expect(tape.gradients(of: sum(binary))[sure] == [0, 0, 1])
+  }
 }

@@ -75,7 +75,7 @@ struct MapTests {
   }
 
   @Test(
-    "functions are within 2 ulp, tan, erf and GELU within 4, over all floats",
+    "functions are within 2 ulp, tan, erf, GELU and SiLU within 4, log cosh within 8, over all floats",
     arguments: instructionSets)
   func accuracy(_ set: Machine.InstructionSet) {
     // Every 65,521st bit pattern (a prime number): all exponents, both signs.
@@ -83,12 +83,14 @@ struct MapTests {
     let y = Guarded<Float>(x)
     let operations: [UnaryOperation] = [
       .exp, .log, .tanh, .sigmoid, .exponentialMinusOne, .logOnePlus, .softplus, .sin, .cos, .tan,
-      .reciprocalSquareRoot, .erf, .gelu, .geluTanh,
+      .reciprocalSquareRoot, .erf, .gelu, .geluTanh, .silu, .softsign, .logCosh,
     ]
     for operation in operations {
       set.floatKernels.map(operation, x, y.pointer, x.count)
       let worst = zip(x, y.values).map { ulps($1, reference(operation, Double($0))) }.max() ?? 0
-      let bound = [.tan, .erf, .gelu, .geluTanh].contains(operation) ? 4.0 : 2
+      let bound =
+        operation == .logCosh
+        ? 8 : [.tan, .erf, .gelu, .geluTanh, .silu].contains(operation) ? 4.0 : 2
       #expect(worst <= bound, "\(operation)")
     }
   }
@@ -288,6 +290,43 @@ struct MapTests {
     }
   }
 
+  @Test(
+    "derivatives have limits at the infinities, and √x counts as constant at 0",
+    arguments: instructionSets)
+  func limitsOfDerivatives(_ set: Machine.InstructionSet) {
+    let limits: [(UnaryOperation, x: Float, slope: Float)] = [
+      (.silu, .infinity, 1), (.silu, -.infinity, 0), (.silu, 1e30, 1), (.silu, -1e30, 0),
+      (.softsign, .infinity, 0), (.softsign, -.infinity, 0), (.softsign, 1e30, 0),
+      (.logCosh, .infinity, 1), (.logCosh, -.infinity, -1), (.gelu, .infinity, 1),
+      (.gelu, -.infinity, 0), (.geluTanh, .infinity, 1), (.geluTanh, -.infinity, 0),
+      (.sigmoid, .infinity, 0), (.sigmoid, -.infinity, 0), (.tanh, .infinity, 0),
+      (.tanh, -.infinity, 0), (.softplus, .infinity, 1), (.softplus, -.infinity, 0),
+      (.exp, -.infinity, 0), (.exponentialMinusOne, -.infinity, 0), (.relu, .infinity, 1),
+      (.relu, -.infinity, 0), (.erf, .infinity, 0), (.erf, -.infinity, 0), (.log, .infinity, 0),
+      (.logOnePlus, .infinity, 0), (.squareRoot, .infinity, 0), (.squareRoot, 0, 0),
+      (.squareRoot, -0.0, 0), (.reciprocal, .infinity, 0), (.reciprocalSquareRoot, .infinity, 0),
+      (.absolute, 0, 0), (.absolute, -.infinity, -1),
+    ]
+    for (operation, x, slope) in limits {
+      let (x, dy): ([Float], [Float]) = ([x], [1])
+      let (y, dx) = (Guarded<Float>([7]), Guarded<Float>([7]))
+      set.floatKernels.map(operation, x, y.pointer, 1)
+      set.floatKernels.mapGradient(operation, x, y.pointer, dy, dx.pointer, 1, false)
+      #expect(dx.values == [slope], "\(operation) \(x)")
+    }
+  }
+
+  @Test("the binary cross-entropy of infinite logits is 0 or infinite", arguments: instructionSets)
+  func infiniteLogits(_ set: Machine.InstructionSet) {
+    let z: [Double] = [.infinity, -.infinity, .infinity, -.infinity, 40, -40, 1e300, .nan, 1]
+    let t: [Double] = [1, 0, 0, 1, 1, 0, 1, 0, .nan]
+    let losses = Guarded<Double>(Array(repeating: 7, count: z.count))
+    set.doubleKernels.sigmoidCrossEntropy(z, t, losses.pointer, z.count)
+    let tail = 4.248354255291589e-18  // mpmath: log1p(exp(-40))
+    #expect(Array(losses.values[..<7]) == [0, 0, .infinity, .infinity, tail, tail, 0])
+    #expect(losses.values[7].isNaN && losses.values[8].isNaN)
+  }
+
   @Test("the binary cross-entropy is that of the sigmoid", arguments: instructionSets)
   func sigmoidCrossEntropy(_ set: Machine.InstructionSet) {
     for count in [0, 1, 5, 16, 17, 50] {
@@ -336,6 +375,11 @@ private func reference(_ operation: UnaryOperation, _ x: Double) -> Double {
   case .erf: erf(x)
   case .gelu: x == -.infinity ? -0.0 : x / 2 * erfc(-x / 2.0.squareRoot())
   case .geluTanh: x == -.infinity ? -0.0 : x / (1 + exp(-tanhArgument(x)))
+  case .silu:
+    x == -.infinity ? -0.0 : x < 0 ? x * exp(x / 2) * exp(x / 2) / (1 + exp(x)) : x / (1 + exp(-x))
+  case .softsign: abs(x) == .infinity ? x > 0 ? 1 : -1 : x / (1 + abs(x))
+  case .logCosh:
+    abs(x) < 1 ? log1p(sinh(x) * sinh(x)) / 2 : abs(x) + (log1p(exp(-2 * abs(x))) - log(2))
   }
 }
 
@@ -351,7 +395,8 @@ private func tanhArgument(_ x: Double) -> Double {
 private func bound<S: KernelScalar>(_ operation: UnaryOperation, _ type: S.Type) -> Double {
   switch operation {
   case .gelu, .geluTanh: type == Double.self ? 2000 : 4
-  case .erf: 4
+  case .erf, .silu: 4
+  case .logCosh: 8
   default: 3
   }
 }
@@ -379,6 +424,9 @@ private func slope(_ operation: UnaryOperation, _ x: Double) -> Double {
   case .gelu:
     erfc(-x / 2.0.squareRoot()) / 2 + x * exp(-x * x / 2) / (2 * Double.pi).squareRoot()
   case .geluTanh: geluTanhSlope(x)
+  case .silu: (1 + x * (1 - reference(.sigmoid, x))) * reference(.sigmoid, x)
+  case .softsign: 1 / ((1 + abs(x)) * (1 + abs(x)))
+  case .logCosh: tanh(x)
   case .sign, .step, .floor, .ceil, .round, .truncate: 0
   }
 }

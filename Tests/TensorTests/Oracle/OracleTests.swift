@@ -5,14 +5,6 @@ import Tensor
 import TestSupport
 import Testing
 
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
-
 @Suite("NumPy's answers")
 struct OracleTests {
   @Test("the results are NumPy's", arguments: goldens.names)
@@ -39,18 +31,7 @@ private struct Goldens: Sendable {
   let names: [String]
 
   init() {
-    let path =
-      "\(#filePath)".split(separator: "/", omittingEmptySubsequences: false).dropLast()
-      .joined(separator: "/") + "/goldens.txt"
-    var bytes: [UInt8] = []
-    if let file = fopen(path, "r") {
-      var part = [UInt8](repeating: 0, count: 1 << 16)
-      while case let count = fread(&part, 1, part.count, file), count > 0 {
-        bytes += part[..<count]
-      }
-      fclose(file)
-    }
-    lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map { Case(String($0)) }
+    lines = goldenLines("goldens.txt").filter { !$0.isEmpty }.map { Case(String($0)) }
     names = Set(lines.map(\.name)).sorted()
   }
 }

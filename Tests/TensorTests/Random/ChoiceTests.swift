@@ -18,6 +18,22 @@ struct ChoiceTests {
         == [3, 0, 2, 1])
   }
 
+  @Test("NumPy's legacy generator over half of all integers and nearly all")
+  func wideRanges() {
+    // RandomState(0).randint(-2**63, 2**63 - 1, 3, dtype=np.int64)
+    var r = MersenneTwister(seed: 0)
+    #expect(
+      r.integers(in: .min ..< .max, count: 3)
+        == [900_450_186_894_289_455, 3_969_543_146_641_149_120, 1_895_649_597_198_586_619])
+    // r = RandomState(5); r.randint(-2**62, 2**62 + 5, 3, dtype=np.int64); r.randint(0, 2**32, 3, ...)
+    r = MersenneTwister(seed: 5)
+    #expect(
+      r.integers(in: -1 << 62..<1 << 62 + 5, count: 3)
+        == [-516_634_799_685_744_434, -798_390_687_407_154_058, 4_397_910_206_407_672_548])
+    #expect(
+      r.integers(in: 0..<1 << 32, count: 3) == [2_627_419_879, 1_703_970_750, 3_289_549_211])
+  }
+
   @Test("integers fill their range evenly", arguments: [1, 3, 256, 1 << 33])
   func integers(size: Int) {
     var generator = RandomGenerator(seed: 3)

@@ -23,6 +23,16 @@ struct LiteralTests {
     #expect(a.shape == [0] && b.shape == [2, 0] && c.shape == [3, 1, 0])
   }
 
+  @Test("NaN, the infinities and π are numbers")
+  func specialNumbers() {
+    let t: Tensor<Double> = [1, .nan]
+    #expect(t.shape == [2] && t[0] == 1 && t[1].isNaN)
+    let u: Tensor<Float> = [[.infinity, -.infinity], [-.pi, 2]]
+    #expect(u.elements == [.infinity, -.infinity, -.pi, 2])
+    let v: Tensor<Double> = [[0.5, .nan, -1]]
+    #expect(v.shape == [1, 3] && v[0, 1].isNaN && v[0, 2] == -1)
+  }
+
   @Test("numbers may be negative, fractional or of mixed kinds")
   func kinds() {
     let a: Tensor<Double> = [-1, 2.5, -4e2, 0x10, 1_000]

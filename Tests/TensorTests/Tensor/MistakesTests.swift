@@ -504,9 +504,57 @@ private let numbers: [Mistake] = [
   },
 ]
 
+/// Arguments that ask for more than there is memory.
+private let extremes: [Mistake] = [
+  Mistake("the farthest diagonal", "shape: [9223372036854775807, 9223372036854775807] has more") {
+    _ = Tensor<Float>.diagonalMatrix([1], offset: .min)
+  },
+  Mistake("padding", "tensor: 9223372036854775807 elements do not fit in memory") {
+    _ = zeros([2]).padded(.max)
+  },
+  Mistake("padding with the edge", "tensor: 9223372036854775807 elements do not fit in memory") {
+    _ = zeros([2]).padded(.max, mode: .edge)
+  },
+  Mistake("padding by reflection", "padded: 9223372036854775807 elements cannot be reflected") {
+    _ = zeros([2]).padded(.max, mode: .reflect)
+  },
+  Mistake("repetitions", "tensor: 9223372036854775807 elements do not fit in memory") {
+    _ = zeros([2]).repeated(.max, axis: 0)
+  },
+  Mistake("tiles", "tensor: 9223372036854775807 elements do not fit in memory") {
+    _ = zeros([2]).tiled([.max])
+  },
+  Mistake("points of a line", "tensor: 9223372036854775807 elements do not fit in memory") {
+    _ = Tensor<Float>.linspace(from: 0, to: 1, count: .max)
+  },
+  Mistake("powers", "tensor: 9223372036854775807 elements do not fit in memory") {
+    _ = Tensor<Float>.logspace(from: 0, to: 1, count: .max)
+  },
+  Mistake("all integers", "tensor: 9223372036854775807 elements do not fit in memory") {
+    _ = Tensor<Int>.range(from: .min, to: .max)
+  },
+  Mistake("a long range", "tensor storage: got a size of 800000000000000 bytes") {
+    _ = Tensor<Double>.range(from: 0, to: 1e14)
+  },
+  Mistake("bins", "tensor: 9223372036854775807 elements do not fit in memory") {
+    _ = zeros([2]).histogram(bins: .max)
+  },
+  Mistake(
+    "bins of no width",
+    "histogram: 10 bins from 1.0 to 1.0000000000000002 are narrower than the distance of neighbouring",
+    "numbers of Double; take fewer bins or a wider range"
+  ) { _ = Tensor<Double>([1, 1.0000000000000002]).histogram(bins: 10) },
+  Mistake("counts", "tensor: 9223372036854775807 elements do not fit in memory") {
+    _ = Tensor<Int>([3]).binCount(minimumLength: .max)
+  },
+  Mistake("counts of large numbers", "tensor: 9223372036854775807 elements do not fit in memory") {
+    _ = Tensor<Int>([.max]).binCount()
+  },
+]
+
 private let mistakes =
   creation + arithmetic + diagrams + products + algebra + views + subscripts + reductions + masks
-  + joining + numbers
+  + joining + numbers + extremes
 
 @Suite("Mistakes with tensors")
 struct MistakesTests {

@@ -21,6 +21,27 @@ struct StandardizerTests {
     #expect(standardizer([[0, 0, 4]] as Tensor<Double>)[0, 2] == 1)
   }
 
+  @Test("leave missing numbers out, and out they stay")
+  func missing() {
+    // StandardScaler().fit_transform([[1, nan, nan], [nan, 2, nan], [3, 4, nan], [8, 5, nan]])
+    let nan = Double.nan
+    let x = Tensor<Double>([[1, nan, nan], [nan, 2, nan], [3, 4, nan], [8, 5, nan]])
+    let y = Standardizer(fitting: x)(x)
+    expectClose(
+      y,
+      Tensor([
+        [-1.0190493307301367, nan, nan], [nan, -1.3363062095621219, nan],
+        [-0.33968311024337873, 0.2672612419124245, nan],
+        [1.3587324409735149, 1.0690449676496978, nan],
+      ]))
+  }
+
+  @Test("are exact for numbers whose squares overflow")
+  func huge() {
+    let x: Tensor<Double> = [[1e200, 1e-200, 1e308], [-1e200, -1e-200, 1e308]]
+    #expect(Standardizer(fitting: x)(x) == [[1, 1, 0], [-1, -1, 0]])
+  }
+
   @Test("are exact for large numbers in Float")
   func large() {
     let x = Tensor<Float>((0..<1000).map { 1e6 + Float($0 % 2) }, shape: [1000, 1])

@@ -88,6 +88,31 @@ struct LossTests {
     expectClose(sparse, [cut], relative: 1e-8)
   }
 
+  @Test("treat the mistakes of both classes alike")
+  func symmetry() {
+    let tape = Tape<Float>()
+    let p = tape.variable([[1, 0], [0.25, 0.75]])
+    let losses = BinaryCrossentropy()(p, tape.constant([[0, 1], [0, 1]]))
+    #expect(losses.value[0, 0] == losses.value[0, 1] && losses.value[1, 0] == losses.value[1, 1])
+    expectClose(losses.value[0, 0...], [16.118095, 16.118095])
+  }
+
+  @Test("of small errors keep their digits, those of infinite ones are infinite")
+  func smallErrors() {
+    func loss(_ loss: some Loss, _ errors: Tensor<Float>) -> Tensor<Float> {
+      let tape = Tape<Float>()
+      return loss(tape.constant(errors), tape.constant(.zeros(like: errors))).value
+    }
+    // mpmath: log(cosh(x))
+    expectClose(
+      loss(.logCosh, [1e-4, -1e-8, 0.5, 1, -3, 50, .infinity]),
+      [5e-9, 5e-17, 0.12011451, 0.43378083, 2.3093285, 49.306853, .infinity], relative: 1e-6,
+      absolute: 0)
+    #expect(loss(.huber(delta: .infinity), [3, -0.5, .infinity]) == [4.5, 0.125, .infinity])
+    #expect(loss(.huber(delta: 1), [3, -0.5, -.infinity]) == [2.5, 0.125, .infinity])
+    #expect(loss(.huber(delta: 1e300), [3]) == [4.5])
+  }
+
   @Test("have the gradients of finite differences", arguments: ["plain", "sigmoid", "softmax"])
   func gradients(output: String) {
     let x = output == "plain" ? probabilities : logits

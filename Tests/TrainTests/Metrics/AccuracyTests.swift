@@ -28,6 +28,13 @@ struct AccuracyTests {
     #expect(accuracy(predictions, truth, "binary_crossentropy") == 1)
   }
 
+  @Test("of one number rounds the prediction alone, as Keras: -1 is no class")
+  func signs() {
+    let predictions: Tensor<Float> = [[0.6], [-0.9], [0.2], [1.5]]
+    #expect(accuracy(predictions, [1, -1, -1, 1] as Tensor<Int>, "hinge") == 0.5)
+    #expect(accuracy(predictions, [1, 0, 0, 1] as Tensor<Int>, "hinge") == 1)
+  }
+
   @Test("of a row takes the largest, the first of equal ones, and compares with a class index")
   func sparse() {
     let predictions: Tensor<Float> = [

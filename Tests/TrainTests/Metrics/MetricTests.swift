@@ -21,6 +21,24 @@ private let targets: Tensor<Double> = [[1, 0, 0], [0, 1, 0], [0, 1, 1], [1, 0, 0
 
 @Suite("Metrics")
 struct MetricTests {
+  @Test("R² of large numbers close to each other")
+  func largeTargets() {
+    // scikit-learn: r2_score(1e9 + np.arange(4), 1e9 + np.array([0, 1, 2, 4]))
+    let offset = Tensor<Double>(1e9)
+    expectClose(
+      measured(["r2_score"], offset + [[0], [1], [2], [4]], offset + [[0], [1], [2], [3]]), [0.8])
+    #expect(measured(["r2_score"], [[1], [1]], [[1], [1]]) == [1])
+    #expect(measured(["r2_score"], [[1], [2]], [[1], [1]]) == [0])
+  }
+
+  @Test("no number is the plain NaN")
+  func notANumber() {
+    let loss = measured(["mse", "r2_score"], [[.infinity], [1]], [[.infinity], [1]])
+    #expect(loss.map { "\($0)" } == ["nan", "nan"])
+    #expect("\(areaUnderROC([1, 2] as Tensor<Double>, [1, 1] as Tensor<Int>))" == "nan")
+    #expect("\(ConfusionMatrix(predicted: [], expected: []).accuracy)" == "nan")
+  }
+
   /// Values by Keras 3.15.1.
   ///
   /// ```

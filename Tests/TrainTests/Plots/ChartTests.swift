@@ -24,6 +24,21 @@ struct ChartTests {
     }
   }
 
+  @Test(
+    "numbers at the ends of Double can be drawn, on either axis",
+    arguments: [
+      [1e304, 1e305], [3e304, 4e304], [.greatestFiniteMagnitude, 1], [1e-320, 1e-310], [5e-324],
+    ], [AxisScale.linear, .logarithmic])
+  func extremes(y: [Double], scale: AxisScale) throws {
+    var chart = Chart()
+    chart.yScale = scale
+    chart.line(y: y)
+    chart.scatter(x: y, y: y)
+    #expect(try tags(of: chart.svg())["circle"] == y.count)
+    #expect(!chart.svg().contains("nan") && !chart.svg().contains("inf"))
+    #expect(!chart.terminalText(isColored: false).isEmpty)
+  }
+
   @Test("classes are drawn as blue dots and red crosses")
   func classes() throws {
     var chart = Chart()

@@ -72,7 +72,7 @@ public struct Kernels<Scalar>: Sendable {
   /// `(z, labels, probabilities, losses, rows, columns)`: the softmax of each row of logits and
   /// its loss `log Σ exp(z) - z[label]`; labels are column numbers.
   public let softmaxCrossEntropyRows: @Sendable (Input, Input, Output, Output, Int, Int) -> Void
-  /// `(z, t, losses, count)`: `max(z, 0) - z t + log(1 + exp(-|z|))`.
+  /// `(z, t, losses, count)`: `max(z, 0) - z t + log(1 + exp(-|z|))`, 0 where a sure z is right.
   public let sigmoidCrossEntropy: @Sendable (Input, Input, Output, Int) -> Void
 
   // MARK: Order

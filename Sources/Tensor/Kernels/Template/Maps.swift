@@ -22,6 +22,12 @@ public enum UnaryOperation: Sendable, CaseIterable {
   case gelu
   /// x/2 (1 + tanh(√(2/π) (x + 0.044715 x³))).
   case geluTanh
+  /// x / (1 + e⁻ˣ).
+  case silu
+  /// x / (1 + |x|).
+  case softsign
+  /// log cosh x.
+  case logCosh
 }
 
 /// Functions of two numbers, applied element by element.
@@ -149,6 +155,9 @@ public enum Maps<I: InstructionSet> {
     case .erf: apply(x, y, count) { I.errorFunction($0) }
     case .gelu: apply(x, y, count) { I.gelu($0) }
     case .geluTanh: apply(x, y, count) { I.geluTanh($0) }
+    case .silu: apply(x, y, count) { I.silu($0) }
+    case .softsign: apply(x, y, count) { I.softsign($0) }
+    case .logCosh: apply(x, y, count) { I.logCosh($0) }
     }
   }
 
@@ -173,7 +182,11 @@ public enum Maps<I: InstructionSet> {
     case .absolute: chain(x, dy, dx, count, accumulate) { I.sign($0) * $1 }
     case .square: chain(x, dy, dx, count, accumulate) { ($0 + $0) * $1 }
     case .reciprocal: chain(y, dy, dx, count, accumulate) { (zero - $0 * $0) * $1 }
-    case .squareRoot: chain(y, dy, dx, count, accumulate) { $1 / ($0 + $0) }
+    case .squareRoot:
+      // 0 at 0: behind it stands a sum of squares, whose own derivative is 0 there.
+      chain(y, dy, dx, count, accumulate) {
+        ($1 / ($0 + $0)).replacing(with: zero, where: $0 .== zero)
+      }
     case .reciprocalSquareRoot:
       chain(y, dy, dx, count, accumulate) { $0 * $0 * $0 * .all(-0.5) * $1 }
     case .exp: chain(y, dy, dx, count, accumulate) { $0 * $1 }
@@ -191,6 +204,9 @@ public enum Maps<I: InstructionSet> {
     case .erf: chain(x, dy, dx, count, accumulate) { I.errorFunctionSlope($0) * $1 }
     case .gelu: chain(x, dy, dx, count, accumulate) { I.geluSlope($0) * $1 }
     case .geluTanh: chain(x, dy, dx, count, accumulate) { I.geluTanhSlope($0) * $1 }
+    case .silu: chain(x, dy, dx, count, accumulate) { I.siluSlope($0) * $1 }
+    case .softsign: chain(x, dy, dx, count, accumulate) { I.softsignSlope($0) * $1 }
+    case .logCosh: chain(x, dy, dx, count, accumulate) { I.tanh($0) * $1 }
     case .sign, .step, .floor, .ceil, .round, .truncate:
       if !accumulate { I.sweep(count) { I.store(zero, dx, $0) } }
     }
@@ -350,14 +366,19 @@ public enum Maps<I: InstructionSet> {
     }
   }
 
-  /// Losses `max(z, 0) - z t + log(1 + exp(-|z|))` of logits z and targets t.
+  /// Losses `|z| s + log(1 + exp(-|z|))` of logits z and targets t, where s is the share of the class
+  /// that z speaks against: t if z < 0, else 1 - t.
   @export(implementation) @inline(__always)
   public static func sigmoidCrossEntropy(
     _ z: I.Input, _ t: I.Input, _ losses: I.Output, _ count: Int
   ) {
+    let zero = Vector.all(0)
     I.sweep(count) {
-      let v = I.load(z, $0)
-      I.store(I.softplus(v) - v * I.load(t, $0), losses, $0)
+      let (v, t) = (I.load(z, $0), I.load(t, $0))
+      let share = t.replacing(with: Vector.all(1) - t, where: v .> zero)
+      // A share of 0 costs nothing, however sure z is.
+      let against = (I.magnitude(v) * share).replacing(with: zero, where: share .== zero)
+      I.store(against + I.softplus(zero - I.magnitude(v)), losses, $0)
     }
   }
 }

@@ -59,7 +59,8 @@ public enum Sorting<I: InstructionSet> {
         switch order {
         case .floats:
           bits = bits ^ ((bits &>> Integers.all(width &- 1)) & greatest)
-          bits = bits.replacing(with: greatest, where: v .!= v)
+          // One NaN for all.
+          bits = bits.replacing(with: Vector.all(.nan).bits, where: v .!= v)
         case .signed: break
         case .unsigned: bits = bits ^ top
         }

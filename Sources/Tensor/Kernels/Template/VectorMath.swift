@@ -179,6 +179,54 @@ extension InstructionSet {
     return multiplyAdd(y, (sum - one) - e, y)
   }
 
+  /// x / (1 + e⁻ˣ), 0 at -infinity; error at most 4 ulp, gradual underflow.
+  @export(implementation) @inline(__always)
+  static func silu(_ x: Vector) -> Vector {
+    // With h = exp(-|x| / 2), which is far from underflow where x eˣ vanishes: x h h / (1 + h h) for
+    // negative x. The factor x must be finite there.
+    let h = exp(withSign(magnitude(x), of: .all(-0.0)) * .all(0.5))
+    let low = Vector.all(1.25 * format.exponentialLowest)
+    let small = x.replacing(with: low, where: x .< low) * h * h
+    return x.replacing(with: small, where: x .< .all(0)) / multiplyAdd(h, h, .all(1))
+  }
+
+  /// The derivative s (1 + x (1 - s)) of x s, where s is the sigmoid.
+  @export(implementation) @inline(__always)
+  static func siluSlope(_ x: Vector) -> Vector {
+    let one = Vector.all(1)
+    let isNegative = x .< Vector.all(0)
+    let e = exp(withSign(magnitude(x), of: .all(-0.0)))
+    let s = one.replacing(with: e, where: isNegative) / (one + e)
+    let rest = e.replacing(with: one, where: isNegative) / (one + e)
+    let limit = -format.exponentialLowest
+    return s * multiplyAdd(clamp(x, -limit, limit), rest, one)
+  }
+
+  /// x / (1 + |x|), 1 and -1 at the infinities.
+  @export(implementation) @inline(__always)
+  static func softsign(_ x: Vector) -> Vector {
+    let a = magnitude(x)
+    return (x / (Vector.all(1) + a)).replacing(with: sign(x), where: a .== .all(.infinity))
+  }
+
+  /// 1 / (1 + |x|)².
+  @export(implementation) @inline(__always)
+  static func softsignSlope(_ x: Vector) -> Vector {
+    let r = Vector.all(1) / (Vector.all(1) + magnitude(x))
+    return r * r
+  }
+
+  /// log cosh x without overflow, accurate near 0; error at most 8 ulp.
+  @export(implementation) @inline(__always)
+  static func logCosh(_ x: Vector) -> Vector {
+    let a = magnitude(x)
+    let far = a + (softplus(a * .all(-2)) - Vector.all(0.6931471805599453))
+    // Near 0 that cancels; there 1 / cosh² = 1 - tanh².
+    let t = tanh(a)
+    let near = logOnePlus(t * t * .all(-1)) * .all(-0.5)
+    return far.replacing(with: near, where: a .< .all(1))
+  }
+
   /// tanh x, odd and accurate near 0; error at most 1.6 ulp.
   @export(implementation) @inline(__always)
   static func tanh(_ x: Vector) -> Vector {
