@@ -38,7 +38,7 @@ extension TensorShape {
         shape.rank == first.rank && shape.replacing(axis: axis, with: first[axis]) == first,
         "concatenate: shapes \(first) and \(shape) differ along more than axis \(axis)"
           + diagram(first, shape) { $0 == axis || $1 == $2 })
-      size += shape[axis]
+      size = size.addingSaturated(shape[axis])
     }
     return (axis, first.replacing(axis: axis, with: size))
   }

@@ -31,9 +31,10 @@ extension Tensor where Scalar: TensorFloat {
 
   /// The mean of all elements; NaN if there are none.
   public func mean() -> Scalar {
+    if count == 0 { return .nan }
     let mean = sum() / Scalar(count)
     // A sum beyond the largest number, whose terms may be finite.
-    return mean.isFinite || count == 0 ? mean : (self / Scalar(count)).sum()
+    return mean.isFinite ? mean : (self / Scalar(count)).sum()
   }
 
   /// The mean of the elements along `axis`, which disappears or, if kept, has size 1.
