@@ -23,10 +23,11 @@ struct AwkwardTests {
 
   @Test("activations, which are those functions")
   func activations() throws {
-    let own: Set<ActivationFunction> = [.softmax]
+    // The kernels' tests have the approximate GELU, and rows of logits the softmax.
+    let others: Set<ActivationFunction> = [.softmax, .geluTanh]
     let names = [ActivationFunction.exponential: "exp"]
-    for activation in ActivationFunction.allCases where !own.contains(activation) {
-      let line = try #require(lines("function", names[activation] ?? activation.rawValue).last)
+    for activation in ActivationFunction.allCases where !others.contains(activation) {
+      let line = try #require(lines("function", names[activation] ?? activation.name).last)
       let tape = Tape<Double>()
       let x = tape.variable(Tensor(line.numbers[0]))
       let y = activation(x)
@@ -41,8 +42,8 @@ struct AwkwardTests {
       let tape = Tape<S>()
       let p = tape.variable(Tensor(line.numbers[0].map { S($0) }))
       let t = tape.constant(Tensor(line.numbers[1].map { S($0) }))
-      let loss = try #require(loss(name))
-      let values = loss(name.hasSuffix(".logits") ? sigmoid(p) : p, t)
+      let function = try #require(loss(name))
+      let values = function(name.hasSuffix(".logits") ? sigmoid(p) : p, t)
       line.expect(values.value, 2, "loss")
       line.expect(tape.gradients(of: sum(values))[p], 3, "derivative")
     }
