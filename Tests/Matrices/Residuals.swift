@@ -120,9 +120,12 @@ private final class Collector<S: TensorFloat> {
     guard let (values, v) = attempt("symmetricEigen", { try square.symmetricEigen() }) else {
       return
     }
+    // Where the whole matrix is at the low end of the range, eigenvalues of a part of it may be
+    // subnormal, with a rounding error of their own.
+    let resolution = timesPowerOfTwo(Tensor(S.leastNonzeroMagnitude), -exponent).scalar
     note(
       "eigen: product", (matmul(s, v) - v * down(values)).norm(),
-      relativeTo: max(s.norm(), .leastNormalMagnitude))
+      relativeTo: s.norm() + max(resolution / .ulpOfOne, .leastNormalMagnitude))
     noteOrthogonal("eigen: V", columns: v)
     note(
       "eigen: order",

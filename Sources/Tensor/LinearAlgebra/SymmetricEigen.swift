@@ -130,11 +130,17 @@ private func diagonalize<Scalar: TensorFloat>(
   e[n - 1] = 0
   var rotations = RotationBatch(zt)
   var stepsLeft = 60 * n
+  var norm: Scalar = 0
+  for i in 0..<n { norm = max(norm, abs(d[i]), abs(e[i])) }
+  // Smaller numbers are lost in the rounding errors of A's reduction; next to smaller ones on the
+  // diagonal, which grades down to them, they would take forever to vanish.
+  let negligible = norm * .ulpOfOne / 16
   for l in 0..<n {
     while true {
       var m = l
       while m < n - 1,
-        abs(e[m]) > Scalar.ulpOfOne / 2 * (abs(d[m]) + abs(d[m + 1])) + .leastNormalMagnitude
+        abs(e[m]) > negligible,
+        abs(e[m]) > Scalar.ulpOfOne / 2 * (abs(d[m]) + abs(d[m + 1]))
       {
         m += 1
       }
