@@ -94,7 +94,7 @@ extension Tensor where Scalar: TensorFloat {
       factors.factor(index)
       factors.copyPivots(index, to: result.storage.base + index * n)
     }
-    return (result, factors.scales.exponents.map { $0 * n })
+    return (result, zip(factors.scales.exponents, factors.shifts).map { ($0 + $1) * n })
   }
 }
 
@@ -125,8 +125,10 @@ private func scaledProduct<Scalar: TensorFloat>(
 private struct LUFactors<Scalar: TensorFloat> {
   /// L (below the diagonal, which is 1) and U of the matrices that are factored.
   let matrices: [MutableMatrixView<Scalar>]
-  /// The powers of two that the products L U lack.
-  private(set) var scales: MatrixScales<Scalar>
+  /// The powers of two that were taken out of the matrices.
+  let scales: MatrixScales<Scalar>
+  /// Of each matrix k, for 2ᵏ that was taken out of it because an element of U had outgrown the range.
+  private(set) var shifts: [Int]
   private let source: Tensor<Scalar>
   private let factors: Tensor<Scalar>
   /// The row that was exchanged with each row of the matrix that was factored last.
@@ -138,6 +140,7 @@ private struct LUFactors<Scalar: TensorFloat> {
     source = scales.taken(out: a).contiguous()
     factors = source.copied()
     matrices = factors.matrices
+    shifts = Array(repeating: 0, count: matrices.count)
     swaps = Array(repeating: 0, count: a.shape[a.rank - 1])
   }
 
@@ -153,26 +156,35 @@ private struct LUFactors<Scalar: TensorFloat> {
     let exponent = Int(largest.exponent) - scales.exponents[index]
     let isSafe = exponent + swaps.count < Scalar.greatestFiniteMagnitude.exponent
     if isSafe || isFinite(lu) { return pivot }
-    let shift = exponent - MatrixScales<Scalar>.low
-    scales.add(shift, to: index)
+    shifts[index] = exponent - MatrixScales<Scalar>.low
     let original = source.storage.base + (source.offset + index * lu.rows * lu.columns)
     for i in 0..<lu.rows {
       lu.row(i).update(from: original + i * lu.columns, count: lu.columns)
-      scale(lu.row(i), by: .powerOfTwo(-shift / 2), count: lu.columns)
-      scale(lu.row(i), by: .powerOfTwo(-shift - -shift / 2), count: lu.columns)
     }
+    applyShift(index, to: lu)
     let again = factorLU(lu, &swaps)
     // No scale is left for such a matrix; its result must not look like one.
     if !isFinite(lu) { fill(lu, with: .nan) }
     return again
   }
 
-  /// X = A⁻¹ X for the matrix that was factored last, without the scale.
+  /// X = A⁻¹ X for the matrix that was factored last, without its scale.
   mutating func solve(_ index: Int, _ x: MutableMatrixView<Scalar>) {
+    applyShift(index, to: x)
     swapRows(x, &swaps)
     solveTriangular(matrices[index].readOnly, .lower, unitDiagonal: true, into: x)
     solveTriangular(matrices[index].readOnly, .upper, into: x)
     withExtendedLifetime(factors) {}
+  }
+
+  /// Takes the matrix's shift out of another one, in two steps since one factor could be too small.
+  private func applyShift(_ index: Int, to x: MutableMatrixView<Scalar>) {
+    let (half, rest) = (shifts[index] / 2, shifts[index] - shifts[index] / 2)
+    if rest == 0 { return }
+    for i in 0..<x.rows {
+      scale(x.row(i), by: .powerOfTwo(-half), count: x.columns)
+      scale(x.row(i), by: .powerOfTwo(-rest), count: x.columns)
+    }
   }
 
   /// Copies the diagonal of U of the matrix that was factored last, with the sign of the exchanges.

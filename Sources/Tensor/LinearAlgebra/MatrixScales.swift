@@ -40,9 +40,6 @@ struct MatrixScales<Scalar: TensorFloat> {
   /// Whether no element is infinite or NaN.
   var isFinite: Bool { largest.allSatisfy(\.isFinite) }
 
-  /// Takes another 2ᵏ out of one of the matrices.
-  mutating func add(_ exponent: Int, to index: Int) { exponents[index] += exponent }
-
   /// The scales of the quotient of two stacks.
   func divided(by other: MatrixScales) -> MatrixScales {
     var result = self

@@ -35,15 +35,15 @@ struct MatrixFunctionTests {
       relative: 1e-14)
     #expect(TD.zeros([3, 3]).matrixExponential() == .identity(3))
     expectClose(
-      TD.diagonalMatrix([-700, 0, 700]).matrixExponential().diagonal(), exp([-700, 0, 700]),
+      TD.diagonalMatrix([-700, 0, 700]).matrixExponential().diagonal(), exp(TD([-700, 0, 700])),
       relative: 1e-11, absolute: 0)
     expectClose(
-      ([[1e-20, 1], [0, 0]] as TD).matrixExponential(), [[1, 1], [0, 1]], relative: 1e-15)
+      ([[1e-20, 1], [0, 0]] as TD).matrixExponential(), [[1, 1], [0, 1]], relative: 1e-14)
     expectClose(
       ([[1, 2], [3, 4]] as Tensor<Float>).matrixExponential(),
       [[51.968956, 74.73656], [112.10485, 164.0738]], relative: 1e-5)
     let stack = TD([0, 1, 0, 0, 0, 2, 0, 0], shape: [2, 2, 2]).matrixExponential()
-    expectClose(stack, TD([1, 1, 0, 1, 1, 2, 0, 1], shape: [2, 2, 2]), relative: 1e-15)
+    expectClose(stack, TD([1, 1, 0, 1, 1, 2, 0, 1], shape: [2, 2, 2]), relative: 1e-14)
     #expect(isNaN(TD([1, .nan, 0, 1], shape: [2, 2]).matrixExponential()).all())
     #expect(TD.zeros([0, 0]).matrixExponential().shape == [0, 0])
     // The exponential of a sum that commutes is the product.
