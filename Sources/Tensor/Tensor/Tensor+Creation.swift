@@ -99,7 +99,7 @@ extension Tensor where Scalar: TensorNumber & FixedWidthInteger {
       (step > 0 ? start < end : start > end)
       ? Int(clamping: (distance - 1) / step.magnitude).addingSaturated(1) : 0
     let result = Tensor(uninitialized: [count])
-    for i in 0..<count { result.storage.base[i] = Scalar(start + i * step) }
+    for i in 0..<count { result.storage.base[i] = Scalar(start &+ i &* step) }
     return result
   }
 }
