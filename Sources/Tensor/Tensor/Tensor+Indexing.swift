@@ -85,19 +85,26 @@ extension Tensor {
   }
 
   private func failIndex(_ position: [Int]) -> Never {
-    let list = position.map(String.init).joined(separator: ", ")
+    func text(_ position: some Sequence<Int>) -> String {
+      position.map(String.init).joined(separator: ", ")
+    }
+    // What a negative index means in Python.
+    let meant = zip(position, Array(shape) + position.dropFirst(rank)).map { $0 < 0 ? $0 + $1 : $0 }
+    let fromStart =
+      position.contains { $0 < 0 } ? "; positions count from the start: write [\(text(meant))]" : ""
     if position.count == rank {
+      let isInside = zip(meant, shape).allSatisfy { $0 >= 0 && $0 < $1 }
       fail(
-        "subscript: [\(list)] is out of range for shape \(shape)"
-          + (position.contains { $0 < 0 }
-            ? "; positions do not count from the end, the last is the axis's size less 1" : ""))
+        "subscript: [\(text(position))] is out of range for shape \(shape)"
+          + (isInside ? fromStart : ""))
     }
     let ellipsis = position.isEmpty ? "..." : position.count < 4 ? ", ..." : ", 0..."
     let wayOut =
       position.count > rank
-      ? "write one index for each axis" : "for a part of it write [\(list)\(ellipsis)]"
+      ? "write one index for each axis" : "for a part of it write [\(text(meant))\(ellipsis)]"
     fail(
-      "subscript: [\(list)] names no element of shape \(shape), which has \(rank) axes; \(wayOut)")
+      "subscript: [\(text(position))] names no element of shape \(shape), which has \(rank) axes; \(wayOut)"
+    )
   }
 }
 
@@ -348,8 +355,9 @@ extension Tensor {
         : "the stride from \(part.start) by \(part.step)"
     fail(
       "subscript: \(text) is out of range for axis \(axis) of shape \(shape)"
-        + (part.start < 0
-          ? "; positions do not count from the end, the last is the axis's size less 1" : ""))
+        + (part.start < 0 && part.start >= -shape[axis]
+          ? "; positions count from the start: write \(part.start + shape[axis]) for \(part.start)"
+          : ""))
   }
 
   private mutating func assign(_ value: Tensor, to indices: [any TensorIndex]) {

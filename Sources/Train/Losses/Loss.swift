@@ -68,9 +68,12 @@ public struct LossName: ExpressibleByStringLiteral, Sendable {
     KLDivergence(), MeanSquaredError(), MeanAbsoluteError(), Huber(), LogCosh(), Hinge(),
   ]
 
-  /// The loss with the given name, `mse` and `mae` for short; nil if there is none.
+  /// The loss with the given name, `mse`, `mae`, `bce`, `cce`, `scce` for short; nil if there is none.
   public init?(_ name: String) {
-    let short = ["mse": "mean_squared_error", "mae": "mean_absolute_error"]
+    let short = [
+      "mse": "mean_squared_error", "mae": "mean_absolute_error", "bce": "binary_crossentropy",
+      "cce": "categorical_crossentropy", "scce": "sparse_categorical_crossentropy",
+    ]
     guard let loss = Self.known.first(where: { $0.name == short[name] ?? name }) else {
       return nil
     }

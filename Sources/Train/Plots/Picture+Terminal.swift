@@ -8,7 +8,9 @@ extension Picture {
   ///   - columns: The largest width in characters; larger pictures are made smaller.
   ///   - isColored: Whether colours are used, or ASCII alone.
   /// - Returns: lines that end in no line feed.
-  public func terminalText(columns: Int = terminalColumns, isColored: Bool = isColorTerminal) -> String {
+  public func terminalText(columns: Int = terminalColumns, isColored: Bool = isColorTerminal)
+    -> String
+  {
     let width = min(self.columns, max(columns, 1))
     let height = max((rows * width + self.columns / 2) / self.columns, 1)
     var canvas = TextCanvas(columns: width, rows: (height + 1) / 2, isColored: isColored)

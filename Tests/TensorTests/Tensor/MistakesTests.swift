@@ -289,9 +289,21 @@ private let subscripts: [Mistake] = [
   Mistake("index", "subscript: [3] is out of range for shape [3]") { _ = zeros([3])[3] },
   Mistake(
     "negative index", "subscript: [-1] is out of range for shape [3]",
-    "positions do not count from the end, the last is the axis's size less 1"
+    "positions count from the start: write [2]"
   ) {
     _ = zeros([3])[-1]
+  },
+  Mistake(
+    "negative index of a row", "subscript: [-1] names no element of shape [3, 2], which has 2 axes",
+    "for a part of it write [2, ...]"
+  ) {
+    _ = zeros([3, 2])[-1]
+  },
+  Mistake(
+    "negative row", "subscript: -1 is out of range for axis 0 of shape [3, 2]",
+    "positions count from the start: write 2 for -1"
+  ) {
+    _ = zeros([3, 2])[-1, ...]
   },
   Mistake("indices", "subscript: [1, 3] is out of range for shape [2, 3]") {
     _ = zeros([2, 3])[1, 3]
