@@ -59,7 +59,8 @@ struct AwkwardTests {
       let z = tape.variable(Tensor([line.numbers[0].map { S($0) }]))
       let targets = Tensor(line.numbers[1].map { S($0) })
       let t = tape.constant(targets.count == 1 ? targets : targets.reshaped(to: [1, 3]))
-      let value = try #require(loss(name))(softmax(z), t)
+      let function = try #require(loss(name))
+      let value = function(softmax(z), t)
       line.expect(value.value, 2, "loss")
       line.expect(tape.gradients(of: sum(value))[z], 3, "derivative")
     }
