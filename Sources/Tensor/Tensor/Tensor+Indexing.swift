@@ -352,7 +352,8 @@ extension Tensor {
           ? "; positions do not count from the end, the last is the axis's size less 1" : ""))
   }
 
-  private mutating func assign(_ value: Tensor, to indices: [any TensorIndex]) {
+  /// Writes `value`, broadcast, to the part that the indices select.
+  mutating func assign(_ value: Tensor, to indices: [any TensorIndex]) {
     // `value` may be a view of this very tensor: then the memory is shared and copied first.
     let base = mutableBase
     let origin = offset
