@@ -20,8 +20,9 @@ private struct GoldenMatrix: Sendable, CustomTestStringConvertible {
     answers = Dictionary(
       uniqueKeysWithValues: lines[1].split(separator: " ").map { answer in
         let sides = answer.split(separator: "=", omittingEmptySubsequences: false)
-        let numbers = sides[1].split(separator: ",").map { Double($0)! }
-        return (String(sides[0]), sides[1] == "throws" ? nil : numbers)
+        let numbers =
+          sides[1] == "throws" ? nil : sides[1].split(separator: ",").map { Double($0)! }
+        return (String(sides[0]), numbers)
       })
   }
 
