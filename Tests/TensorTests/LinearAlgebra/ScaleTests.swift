@@ -137,7 +137,7 @@ struct ScaleTests {
 
   @Test("norms overflow only if their value does")
   func norms() {
-    #expect(TF([3e25, 4e25]).norm() == 5e25)
+    #expect(TF([3e25, 4e25]).norm().isClose(to: 5e25))
     #expect(TF([3e-30, 4e-30]).norm().isClose(to: 5e-30))
     expectClose(
       TD([[3e200, 4e200], [3, 4], [0, 0], [3e-200, 4e-200]]).norm(axis: 1),
