@@ -143,10 +143,10 @@ private final class Collector<S: TensorFloat> {
     note("cholesky: product", (matmul(root, root.transposed()) - g).norm(), relativeTo: g.norm())
   }
 
-  /// Right-hand sides, of the matrix's size.
+  /// Two right-hand sides as large as the largest element, so that they have its power of two too.
   private var right: Tensor<S> {
     let wave = Tensor<S>(shape: [a.shape[0], 2]) { S(($0[0] * 7 + $0[1] * 3) % 11 - 5) / 4 }
-    return wave * max(size, .leastNormalMagnitude)
+    return wave * max(largestMagnitude(near), .leastNormalMagnitude)
   }
 
   func checkLeastSquares() {

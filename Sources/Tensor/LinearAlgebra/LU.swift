@@ -41,6 +41,13 @@ private func solve<Scalar: TensorFloat>(
         operation: operation, shape: a.shape, reason: .singular, pivot: pivot)
     }
     factors.solve(index, x)
+    if factors.isLarge(index) && !isFinite(x) {
+      // A term on the way may have overflowed where the solution does not.
+      let again = scales.taken(out: right).copied()
+      withExtendedLifetime(again) { copy(again.matrices[index], to: x) }
+      factors.factor(index, isReduced: true)
+      factors.solve(index, x)
+    }
   }
   return scales.divided(by: factors.scales).given(to: result)
 }
@@ -144,9 +151,13 @@ private struct LUFactors<Scalar: TensorFloat> {
     swaps = Array(repeating: 0, count: a.shape[a.rank - 1])
   }
 
-  /// Decomposes one matrix; returns the row of the first pivot that is zero.
+  /// Whether terms of sums may overflow though the matrix does not.
+  func isLarge(_ index: Int) -> Bool { scales.largest[index].exponent > -MatrixScales<Scalar>.low }
+
+  /// Decomposes one matrix, made smaller where an element of U outgrows the range or `isReduced` asks for it;
+  /// returns the row of the first pivot that is zero.
   @discardableResult
-  mutating func factor(_ index: Int) -> Int? {
+  mutating func factor(_ index: Int, isReduced: Bool = false) -> Int? {
     let lu = matrices[index]
     let pivot = factorLU(lu, &swaps)
     let largest = scales.largest[index]
@@ -155,7 +166,7 @@ private struct LUFactors<Scalar: TensorFloat> {
     // The elements of U may become twice as large with every row.
     let exponent = Int(largest.exponent) - scales.exponents[index]
     let isSafe = exponent + swaps.count < Scalar.greatestFiniteMagnitude.exponent
-    if isSafe || isFinite(lu) { return pivot }
+    if !isReduced && (isSafe || isFinite(lu)) { return pivot }
     shifts[index] = exponent - MatrixScales<Scalar>.low
     let original = source.storage.base + (source.offset + index * lu.rows * lu.columns)
     for i in 0..<lu.rows {
@@ -205,6 +216,12 @@ private func isFinite<Scalar: TensorFloat>(_ a: MutableMatrixView<Scalar>) -> Bo
     for j in 0..<a.columns where !row[j].isFinite { return false }
   }
   return true
+}
+
+private func copy<Scalar: TensorFloat>(
+  _ a: MutableMatrixView<Scalar>, to b: MutableMatrixView<Scalar>
+) {
+  for i in 0..<a.rows { b.row(i).update(from: a.row(i), count: a.columns) }
 }
 
 private func fill<Scalar: TensorFloat>(_ a: MutableMatrixView<Scalar>, with value: Scalar) {

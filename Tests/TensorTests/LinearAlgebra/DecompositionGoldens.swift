@@ -33,10 +33,7 @@ private struct GoldenMatrix: Sendable, CustomTestStringConvertible {
 
 @Suite("NumPy's answers about matrices")
 struct DecompositionGoldens {
-  @Test(
-    "the answers are NumPy's",
-    .disabled("the bounds of the exponential and of tiny matrices are not settled"),
-    arguments: GoldenMatrix.all)
+  @Test("the answers are NumPy's", arguments: GoldenMatrix.all)
   fileprivate func answers(golden: GoldenMatrix) throws {
     let a = golden.matrix
     let n = a.shape[0]

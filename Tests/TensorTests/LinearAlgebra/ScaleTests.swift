@@ -135,6 +135,16 @@ struct ScaleTests {
     #expect(abs(big.signAndLogDeterminant().logarithm.scalar - 4199.7788) < 0.05)
   }
 
+  @Test("solutions that are large beside their right-hand sides do not overflow on the way")
+  func illConditioned() throws {
+    let (a, b): (TD, TD) = ([[1, 1], [1, 1.000000001]], [[1, 0.5], [-0.25, 1]])
+    let x = try solve(a, b)
+    for exponent in [900, 1000, 1020] {
+      let power = Double(sign: .plus, exponent: exponent, significand: 1)
+      #expect(try solve(a * power, b * power) == x, "\(exponent)")
+    }
+  }
+
   @Test("norms overflow only if their value does")
   func norms() {
     #expect(TF([3e25, 4e25]).norm().isClose(to: 5e25))
