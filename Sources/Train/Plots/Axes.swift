@@ -13,13 +13,19 @@ import Musl
 
 /// A range that can be divided into steps: finite and not too narrow.
 func drawableRange(_ range: ClosedRange<Double>) -> ClosedRange<Double> {
-  let lower = min(max(range.lowerBound, -1e307), 1e307)
-  let upper = max(min(range.upperBound, 1e307), -1e307)
+  let greatest = Double.greatestFiniteMagnitude
+  let lower = min(max(range.lowerBound, -greatest), greatest)
+  let upper = max(min(range.upperBound, greatest), -greatest)
   let magnitude = max(abs(lower), abs(upper))
   if lower <= upper && upper - lower > max(magnitude * 1e-9, 1e-200) { return lower...upper }
   let middle = lower / 2 + upper / 2
   let half = magnitude < 1e-200 ? 1 : magnitude / 10
   return middle - half...middle + half
+}
+
+/// A factor with which differences within a range do not overflow: 1, or 1/4 at the ends of `Double`.
+func safeFactor(_ range: ClosedRange<Double>) -> Double {
+  max(abs(range.lowerBound), abs(range.upperBound)) > 1e307 ? 0.25 : 1
 }
 
 /// The least range that holds all finite numbers, or nil if there are none.
@@ -45,8 +51,11 @@ public enum AxisScale: Sendable {
   func range(of values: [Double], margin: Double) -> ClosedRange<Double> {
     let drawable = self == .linear ? values : values.filter { $0 > 0 }
     let range = drawableRange(finiteRange(drawable.map { self($0) }) ?? 0...1)
-    let space = (range.upperBound - range.lowerBound) * margin
-    let (low, high) = (range.lowerBound - space, range.upperBound + space)
+    let factor = safeFactor(range)
+    let space = (range.upperBound * factor - range.lowerBound * factor) * margin / factor
+    let greatest = Double.greatestFiniteMagnitude
+    let low = max(range.lowerBound - space, -greatest)
+    let high = min(range.upperBound + space, greatest)
     if self == .linear { return low...high }
     // From the least to the largest number there is: neither 0 nor infinity.
     func power(_ exponent: Double) -> Double { pow(10, min(max(exponent, -323.3), 308.25)) }
@@ -63,6 +72,7 @@ struct PixelScale {
   let start: Double
   /// The pixel of the domain's upper end.
   let end: Double
+  private let factor: Double
 
   init(domain: ClosedRange<Double>, start: Double, end: Double, scale: AxisScale = .linear) {
     require(
@@ -70,11 +80,13 @@ struct PixelScale {
       "Chart: a logarithmic axis cannot begin at \(domain.lowerBound); its numbers are positive")
     self.scale = scale
     self.domain = drawableRange(scale(domain.lowerBound)...scale(domain.upperBound))
+    factor = safeFactor(self.domain)
     (self.start, self.end) = (start, end)
   }
 
   func callAsFunction(_ value: Double) -> Double {
-    let t = (scale(value) - domain.lowerBound) / (domain.upperBound - domain.lowerBound)
+    let low = domain.lowerBound * factor
+    let t = (scale(value) * factor - low) / (domain.upperBound * factor - low)
     return start + t * (end - start)
   }
 }

@@ -23,7 +23,9 @@ package struct Ticks: Sendable {
   /// steps in the range.
   package init(_ range: ClosedRange<Double>, count: Int) {
     let range = drawableRange(range)
-    let least = (range.upperBound - range.lowerBound) / Double(max(count, 1))
+    let factor = safeFactor(range)
+    let extent = range.upperBound * factor - range.lowerBound * factor
+    let least = min(extent / Double(max(count, 1)) / factor, 1e308)
     var exponent = Int(log10(least).rounded(.down))
     // The allowance keeps 1 from becoming 2 where the division was rounded up.
     let mantissa = [1, 2, 5, 10].first { Double($0) >= scaled(least, -exponent) - 1e-9 } ?? 10
