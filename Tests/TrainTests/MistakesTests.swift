@@ -179,7 +179,23 @@ struct MistakesTests {
       var second = first.network.compile(optimizer: "sgd", loss: "hinge")
       second.fit(Tensor<Float>.ones([4, 5]), Tensor<Float>.ones([4, 2]), verbose: 0)
     }
-    #expect(message(of: result, contains: "kernel", "[5, 2]", "[3, 2]"))
+    #expect(message(of: result, contains: "input of shape [4, 5]", "samples of shape [3]"))
+  }
+
+  @Test("one sample, and pictures for a network of vectors")
+  func otherAxes() async {
+    let one = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let model = Sequential([Dense(1, inputShape: [4])]).compile(optimizer: "sgd", loss: "mse")
+      _ = model.predict(Tensor<Float>.ones([4]))
+    }
+    #expect(message(of: one, contains: "input of shape [4]", "write x[.newAxis, ...]"))
+    let pictures = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      let model = Sequential([Dense(1, inputShape: [4])]).compile(optimizer: "sgd", loss: "mse")
+      _ = model.predict(Tensor<Float>.ones([3, 2, 2]))
+    }
+    #expect(message(of: pictures, contains: "[3, 2, 2]", "Flatten(inputShape: [2, 2])"))
   }
 
   @Test("a step is computed on a tape that was not reset")

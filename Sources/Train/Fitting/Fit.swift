@@ -344,7 +344,15 @@ extension Tensor {
     require(
       rank == sample.rank + 1 && shape.removing(axis: 0) == sample,
       "\(operation): an input of shape \(shape) does not hold samples of shape \(sample) along its "
-        + "first axis")
+        + "first axis, for which the network was built\(wayOut(to: sample))")
     return self
+  }
+
+  /// What makes samples of `shape` of this tensor, where that is easy to see.
+  private func wayOut(to sample: TensorShape) -> String {
+    if shape == sample { return "; for one sample write x[.newAxis, ...]" }
+    let given = TensorShape(shape.dropFirst())
+    return rank > 1 && sample.rank == 1 && given.elementCount == sample.elementCount
+      ? "; begin the network with Flatten(inputShape: \(given))" : ""
   }
 }
