@@ -22,8 +22,8 @@ private enum Fault: String, CaseIterable, Codable, Sendable {
   var words: [String] {
     switch self {
     case .scalarOfSeveral: ["scalar:", "[2]", "2 elements", "expected 1"]
-    case .stackedProducts: ["matmul:", "leading axes differ", "[2, 3, 4]", "[3, 4, 5]"]
-    case .productOfNumbers: ["matmul:", "two axes or more", "[3]"]
+    case .stackedProducts: ["matmul", "do not broadcast", "[2, 3, 4]", "[3, 4, 5]"]
+    case .productOfNumbers: ["matmul:", "two axes or more", "[3, 2]"]
     case .reshapedVariable: ["reshape:", "[2, 3]", "6", "[4]"]
     case .denseBias: ["dense:", "bias", "[3]", "[2, 4]"]
     case .sigmoidTargets: ["sigmoidCrossEntropy:", "[2, 3]", "[3, 2]"]
@@ -101,7 +101,7 @@ private enum Fault: String, CaseIterable, Codable, Sendable {
     switch self {
     case .scalarOfSeveral: _ = on([2]).scalar
     case .stackedProducts: _ = matmul(on([2, 3, 4]), on([3, 4, 5]))
-    case .productOfNumbers: _ = matmul(on([3]), on([3, 2]))
+    case .productOfNumbers: _ = matmul(on([]), on([3, 2]))
     case .reshapedVariable: _ = on([2, 3]).reshaped(to: [4])
     case .denseBias: _ = dense(on([5, 2]), on([2, 4]), on([3]))
     case .sigmoidTargets: _ = sigmoidCrossEntropy(logits: on([2, 3]), targets: on([3, 2]))

@@ -58,7 +58,9 @@ struct ElementwiseTests {
     #expect(tape.gradients(of: sqrt(sum(square(x))))[x] == [0, 0, 0])
     let y = tape.variable([[3, 4], [0, 0]])
     let norms = sqrt(square(y).sum(axis: -1))
-    #expect(tape.gradients(of: sum(norms))[y] == [[0.6, 0.8], [0, 0]])
+    let gradient = tape.gradients(of: sum(norms))[y]
+    expectClose(gradient, [[0.6, 0.8], [0, 0]], relative: 1e-15)
+    #expect(gradient[1, ...] == [0, 0])
   }
 
   @Test("have derivative 0 at the kinks of relu and abs, and 1 at the ends of clip")

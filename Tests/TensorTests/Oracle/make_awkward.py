@@ -4,8 +4,8 @@
 
 Zeros of both signs, subnormal numbers, neighbours of 1, numbers near overflow, infinities, NaN, the ends
 of integers. What is right is computed with 64 bits of significand and 15 of exponent (NumPy's longdouble,
-mpmath where that has no function) and rounded once, or by NumPy in the type itself where the steps
-are part of the definition (sums, order, division). Where NumPy's own function gives something else, the
+mpmath where that has no function) and rounded, or by NumPy in the type itself where the steps are part of
+the definition (sums, order, division, square roots, the mean from which deviations are taken). Where NumPy's own function gives something else, the
 reason is in NUMPY_DIFFERS below; a difference without a reason stops the script.
 
 A line is `kind name type tolerance | numbers | numbers …`, numbers in hexadecimal:
@@ -86,7 +86,7 @@ one = LD(1)
 UNARY = {  # name: the function, and how many units in the last place off it may be
     "negate": (lambda x: -x, 0), "abs": (np.abs, 0), "square": (lambda x: x * x, 0),
     "sign": (lambda x: x if x == 0 else np.sign(x), 0), "floor": (np.floor, 0), "ceil": (np.ceil, 0),
-    "round": (np.rint, 0), "trunc": (np.trunc, 0), "reciprocal": (lambda x: one / x, 0),
+    "round": (np.rint, 0), "trunc": (np.trunc, 0), "reciprocal": (np.reciprocal, 0),
     "sqrt": (np.sqrt, 0), "rsqrt": (lambda x: one / np.sqrt(x), 2), "exp": (np.exp, 2),
     "log": (np.log, 2), "tanh": (np.tanh, 2), "expm1": (np.expm1, 2), "log1p": (np.log1p, 2),
     "sigmoid": (lambda x: one / (one + np.exp(-x)), 2), "relu": (lambda x: LD(0) if x < 0 else x, 0),
@@ -127,6 +127,14 @@ def quantile(x, q):
     return x[below] * (1 - share) + x[below + 1] * share
 
 
+def variance(x):
+    """The deviations are those from the mean as the type has it, if it has all its digits."""
+    mean = x.mean()
+    if np.isfinite(mean) and abs(mean) >= np.finfo(dtype).tiny:
+        mean = LD(dtype(mean))
+    return ((x - mean) ** 2).mean()
+
+
 def log_sum_exp(x):
     top = x.max() if len(x) else LD("-inf")
     shift = top if np.isfinite(top) else LD(0)
@@ -141,8 +149,8 @@ def softmax(x):
 # Of the elements in longdouble: name: function, tolerance, NumPy's own (None: there is none),
 # whether nothing is an argument.
 WIDE = {
-    "mean": (np.mean, 4, np.mean, True), "variance": (np.var, 8, np.var, False),
-    "standardDeviation": (np.std, 8, np.std, False),
+    "mean": (np.mean, 4, np.mean, True), "variance": (variance, 8, np.var, False),
+    "standardDeviation": (lambda x: np.sqrt(variance(x)), 8, np.std, False),
     "norm": (lambda x: np.sqrt((x * x).sum()), 8, np.linalg.norm, True),
     "norm1": (lambda x: np.abs(x).sum(), 4, lambda x: np.linalg.norm(x, 1), True),
     "normInfinity": (lambda x: np.abs(x).max() if len(x) else 0, 0, None, True),
@@ -184,7 +192,9 @@ for code, dtype in TYPES.items():
         if name == "nanToNum":
             results = np.nan_to_num(numbers)
         else:
-            results = [rounded(function(LD(x)), dtype) for x in numbers]
+            # What is to be right to the last bit must not be rounded twice.
+            wide = dtype if name in ("reciprocal", "sqrt") else LD
+            results = [rounded(function(wide(x)), dtype) for x in numbers]
         emit("unary", name, code, ulps, results)
 
     few = np.array([0, -0.0, tiny, -tiny, normal, small, 0.2, -0.2, 1 - eps / 2, 1, -1, 2, -2, 3, large, -huge,

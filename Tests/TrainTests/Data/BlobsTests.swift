@@ -162,7 +162,7 @@ struct BlobsTests {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) { _ = makeBlobs(samples: 0, randomState: 0) }
-    #expect(message(of: result, contains: "makeBlobs: got 0 samples", "1 or more"))
+    #expect(message(of: result, contains: "makeBlobs: got 0 samples", "expected 1 to 2^40"))
   }
 
   @Test("There are no centres")

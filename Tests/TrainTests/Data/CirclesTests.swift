@@ -145,6 +145,6 @@ struct CirclesTests {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) { _ = makeCircles(samples: 0, randomState: 0) }
-    #expect(message(of: result, contains: "makeCircles: got 0 samples", "1 or more"))
+    #expect(message(of: result, contains: "makeCircles: got 0 samples", "expected 1 to 2^40"))
   }
 }

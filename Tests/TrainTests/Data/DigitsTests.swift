@@ -79,6 +79,6 @@ struct DigitsTests {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) { _ = makeDigits(samples: 0, seed: 0) }
-    #expect(message(of: result, contains: "makeDigits: got 0 samples", "1 or more"))
+    #expect(message(of: result, contains: "makeDigits: got 0 samples", "expected 1 to 2^40"))
   }
 }

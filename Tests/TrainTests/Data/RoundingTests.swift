@@ -26,6 +26,6 @@ struct RoundingTests {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) { _ = makeRounding(samples: 0, seed: 0) }
-    #expect(message(of: result, contains: "makeRounding: got 0 samples", "1 or more"))
+    #expect(message(of: result, contains: "makeRounding: got 0 samples", "expected 1 to 2^40"))
   }
 }

@@ -3,7 +3,8 @@
     python3 make_awkward.py          (NumPy 2.4.6 and mpmath 1.3.0 wrote the file that is here)
 
 The formulas are evaluated by mpmath with 300 bits and a range without end, and rounded once; limits take
-the place of 0 · ∞ and ∞ - ∞ where there are limits. PyTorch 2.13 and Keras 3.15 differ where DIFFERS says.
+the place of 0 · ∞ and ∞ - ∞ where there are limits. Subnormal operands count as zero, as on a tape. PyTorch
+2.13 and Keras 3.15 differ where DIFFERS says.
 
 A line is `kind name type ulps | numbers | numbers …`, numbers in hexadecimal:
 
@@ -33,6 +34,7 @@ lines = []
 DIFFERS = """
 silu(-infinity)          PyTorch and Keras: NaN, -∞ · 0
 softsign(±infinity)      PyTorch and Keras: NaN, ∞ / ∞
+the slope at NaN of pieces that are straight (linear, relu, leaky_relu, step): that of the lower piece
 sqrt'(0)                 PyTorch and Keras: infinity, so that the gradient of a norm of zeros is NaN
 a sure logit that is right, binary cross-entropy: PyTorch: NaN
 a logit of -infinity whose target is 0, categorical cross-entropy: PyTorch and Keras: NaN
@@ -80,7 +82,7 @@ FUNCTIONS = {
              lambda x: (0 if x == 0 else 1 / (2 * mpmath.sqrt(x))) if x >= 0 else NAN,
              (NAN, INF), (NAN, 0), 2),
     "rsqrt": (lambda x: 1 / mpmath.sqrt(x) if x > 0 else math.copysign(INF, x) if x == 0 else NAN,
-              lambda x: -1 / (2 * x * mpmath.sqrt(x)) if x > 0 else math.copysign(INF, -x) if x == 0 else NAN,
+              lambda x: -1 / (2 * x * mpmath.sqrt(x)) if x > 0 else -math.copysign(INF, x) if x == 0 else NAN,
               (NAN, 0), (NAN, -0.0), 4),
     "square": (lambda x: x * x, lambda x: 2 * x, (INF, INF), (-INF, INF), 0),
     "abs": (abs, lambda x: mpmath.sign(x), (INF, INF), (-1, 1), 0),
@@ -111,15 +113,22 @@ FUNCTIONS = {
 }
 
 
-def at(function, limits, x):
+SLOPES_AT_NAN = {"linear": 1, "relu": 0, "leaky_relu": mpf(0.2), "step": 0}
+
+
+def flushed(x, dtype):
+    """The number as a tape takes it: zero, with its sign, if it is subnormal."""
+    return dtype(math.copysign(0, x)) if abs(x) < np.finfo(dtype).tiny else dtype(x)
+
+
+def at(function, limits, x, at_nan=NAN):
     x = float(x)
     if x != x:
-        return NAN
+        return at_nan
     if math.isinf(x):
         return limits[x > 0]
-    if x == 0 and math.copysign(1, x) < 0 and function(mpf(0)) == 0:
-        return 0.0
-    return function(mpf(x)) if x != 0 else function(x if function(mpf(1)) is None else mpf(0))
+    # A zero keeps its sign.
+    return function(mpf(x) if x != 0 else x)
 
 
 for code, dtype in TYPES.items():
@@ -130,18 +139,20 @@ for code, dtype in TYPES.items():
                 dtype(1e30 if code == "f4" else 1e200), huge, INF]
     x = np.array([0.0] + [s * v for v in positive for s in (1.0, -1.0)] + [NAN], dtype=dtype)
     for name, (f, df, limits, slopes, ulps) in FUNCTIONS.items():
-        emit("function", name, code, ulps, x, [at(f, limits, v) for v in x], [at(df, slopes, v) for v in x])
+        seen = [flushed(v, dtype) for v in x]
+        emit("function", name, code, ulps, x, [at(f, limits, v) for v in seen],
+             [at(df, slopes, v, SLOPES_AT_NAN.get(name, NAN)) for v in seen])
 
     # Losses of one number each.
     def losses(name, pairs, f, df, ulps=4):
         p, t = zip(*pairs)
         p, t = np.array(p, dtype=dtype), np.array(t, dtype=dtype)
-        emit("loss", name, code, ulps, p, t, [f(float(a), float(b)) for a, b in zip(p, t)],
-             [df(float(a), float(b)) for a, b in zip(p, t)])
+        seen = [(float(flushed(a, dtype)), float(flushed(b, dtype))) for a, b in zip(p, t)]
+        emit("loss", name, code, ulps, p, t, [f(*pair) for pair in seen], [df(*pair) for pair in seen])
 
     def error(p, t):
         """The difference as the type has it: its rounding is not the loss's."""
-        return float(dtype(p) - dtype(t))
+        return float(flushed(dtype(p) - dtype(t), dtype))
 
     def of_error(f):
         def apply(p, t):
@@ -167,7 +178,7 @@ for code, dtype in TYPES.items():
            lambda p, t: NAN if p != p else max(1 - t * mpf(p), mpf(0)) if math.isfinite(p) else 0 if p * t > 0 else INF,
            lambda p, t: 0 if p != p or p * t >= 1 else -t)
 
-    # Probabilities are moved into [1e-7, 1 - 1e-7], rounded to the type.
+    # Probabilities are moved into [1e-7, 1 - 1e-7], rounded to the type, as 1 - p is.
     low, high = mpf(float(dtype(1e-7))), mpf(float(dtype(1 - 1e-7)))
     cut = lambda q: min(max(q, low), high)
     inside = lambda q: low <= q <= high
@@ -175,7 +186,8 @@ for code, dtype in TYPES.items():
     def binary(p, t):
         if p != p:
             return NAN
-        return -(mpf(t) * mpmath.log(cut(mpf(p))) + (1 - mpf(t)) * mpmath.log(cut(1 - mpf(p))))
+        other = mpf(float(dtype(1) - dtype(p)))
+        return -(mpf(t) * mpmath.log(cut(mpf(p))) + (1 - mpf(t)) * mpmath.log(cut(other)))
 
     def binary_slope(p, t):
         q = mpf(p)
@@ -208,14 +220,14 @@ for code, dtype in TYPES.items():
         if any(v != v for v in z) or max(z) == INF or max(z) == -INF:
             return [NAN] * 3, NAN
         e = [mpmath.exp(mpf(v) - mpf(max(z))) if v != -INF else mpf(0) for v in z]
-        return [v / sum(e) for v in e], mpf(max(z)) + mpmath.log(sum(e))
+        return [v / sum(e) for v in e], mpmath.log(sum(e))
 
     for z in ([0, 1, -INF], [0, 0, 0], [1000, -1000, 0], [huge, -huge, 0], [huge, huge, 1], [-huge, -huge, -huge],
               [tiny, 0, -tiny], [-INF, -INF, 2], [-INF, -INF, -INF], [INF, 0, 1], [0, NAN, 1], [88.5, 89, 3]):
-        z = [float(dtype(v)) for v in z]
+        z = [float(flushed(dtype(v), dtype)) for v in z]
         p, total = softmax(z)
         for t in ([0.25, 0.75, 0], [1, 0, 0], [0, 0, 1], [0, 0, 0]):
-            logs = [NAN if q != q else -INF if v == -INF else mpf(v) - total for q, v in zip(p, z)]
+            logs = [NAN if q != q else -INF if v == -INF else mpf(v) - mpf(max(z)) - total for q, v in zip(p, z)]
             terms = [0 if s == 0 else INF if l == -INF else NAN if l != l else -s * l for s, l in zip(t, logs)]
             loss = sum((mpf(v) if v == v and abs(v) != INF else v for v in terms), start=mpf(0))
             emit("rows", "categorical_crossentropy", code, 4, z, t, [loss], [q if q != q else q * sum(t) - s for q, s in zip(p, t)])

@@ -28,7 +28,7 @@ private func golden(_ name: String, _ kind: String) throws -> [Double] {
 @Suite("A model file of version 1")
 struct Version1Tests {
   private func check<Scalar: TensorFloat>(
-    _ name: String, _ x: Tensor<Scalar>, _ y: Tensor<Scalar>, epochs: Int
+    _ name: String, _ x: Tensor<Scalar>, _ y: Tensor<Scalar>, epochs: Int, sameBits: Bool = true
   ) throws {
     let path = "\(folder)/\(name).safetensors"
     var model = try Model<Sequential<Scalar>>(contentsOf: path)
@@ -43,7 +43,7 @@ struct Version1Tests {
     let weights = model.weights.flatMap { [$0.sum(), $0.max(), $0.min()] }.map(\.asDouble)
     if Machine.instructionSet == .avx512 {
       #expect(predictions == (try golden(name, "predict")))
-      #expect(weights == (try golden(name, "weights")))
+      if sameBits { #expect(weights == (try golden(name, "weights"))) }
     }
     expectClose(predictions, try golden(name, "predict"), relative: 1e-5, absolute: 1e-5)
     expectClose(weights, try golden(name, "weights"), relative: 1e-4, absolute: 1e-4)
@@ -57,7 +57,8 @@ struct Version1Tests {
 
   @Test("holds all layers, frozen ones too")
   func layers() throws {
-    try check("layers", rows, classes, epochs: 4)
+    // Sums over a batch, which batch normalisation takes, are more exact than they were.
+    try check("layers", rows, classes, epochs: 4, sameBits: false)
     let model = try Model<Sequential<Float>>(contentsOf: "\(folder)/layers.safetensors")
     #expect(!model.network[1].isTrainable && model.network[3].isTrainable)
     let dense = try #require(model.network[1] as? Dense<Float>)
@@ -76,7 +77,8 @@ struct Version1Tests {
     "holds all optimizers and losses",
     arguments: ["rmsprop", "adagrad", "adadelta", "nadam", "adamax", "adamw"])
   func optimizers(name: String) throws {
-    try check(name, x, name == "rmsprop" ? oneHot : y, epochs: 4)
+    // The loss of that file, log cosh, keeps small errors now.
+    try check(name, x, name == "rmsprop" ? oneHot : y, epochs: 4, sameBits: name != "adamax")
     let model = try Model<Sequential<Float>>(contentsOf: "\(folder)/\(name).safetensors")
     #expect(model.optimizer.name == name)
   }
