@@ -25,7 +25,7 @@ package struct Ticks: Sendable {
     let range = drawableRange(range)
     let factor = safeFactor(range)
     let extent = range.upperBound * factor - range.lowerBound * factor
-    let least = min(extent / Double(max(count, 1)) / factor, 1e308)
+    let least = min(extent / Double(max(count, 1)) / factor, 1.7e308)
     var exponent = Int(log10(least).rounded(.down))
     // The allowance keeps 1 from becoming 2 where the division was rounded up.
     let mantissa = [1, 2, 5, 10].first { Double($0) >= scaled(least, -exponent) - 1e-9 } ?? 10

@@ -57,7 +57,7 @@ struct SpiralsTests {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) { _ = makeSpirals(samples: 0, seed: 0) }
-    #expect(message(of: result, contains: "makeSpirals: got 0 samples", "1 or more"))
+    #expect(message(of: result, contains: "makeSpirals: got 0 samples", "expected 1 to 2^40"))
   }
 
   @Test("There are no spirals")

@@ -45,7 +45,7 @@ struct XORTests {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) { _ = makeXOR(samples: 0, seed: 0) }
-    #expect(message(of: result, contains: "makeXOR: got 0 samples", "1 or more"))
+    #expect(message(of: result, contains: "makeXOR: got 0 samples", "expected 1 to 2^40"))
   }
 
   @Test("The noise is not a number")
