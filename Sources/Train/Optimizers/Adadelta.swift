@@ -47,15 +47,10 @@ public struct Adadelta: Optimizer, Codable, Validated {
     _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
     moments: inout [Tensor<Scalar>], rate: Double, step: Int
   ) {
-    let (w, g, count) = (weights.mutableBase, gradient.base, weights.count)
+    let (w, g, kernels) = (weights.mutableBase, gradient.base, Scalar.kernels)
     let (v, s) = (moments[0].mutableBase, moments[1].mutableBase)
-    let (rate, epsilon) = (Scalar(rate), Scalar(epsilon))
-    let (rho, share) = (Scalar(rho), Scalar(1 - rho))
-    for i in 0..<count {
-      v[i] = rho * v[i] + share * g[i] * g[i]
-      let d = g[i] * (s[i] + epsilon).squareRoot() / (v[i] + epsilon).squareRoot()
-      s[i] = rho * s[i] + share * d * d
-      w[i] -= rate * d
+    Parallel.overParts(of: weights.count) {
+      kernels.pointee.adadelta(w + $0, g + $0, v + $0, s + $0, $1, rate, rho, epsilon)
     }
     withExtendedLifetime(gradient) {}
   }

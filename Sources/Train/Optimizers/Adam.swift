@@ -65,10 +65,22 @@ public struct Adam: Optimizer, Codable, Validated {
     _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
     moments: inout [Tensor<Scalar>], rate: Double, step: Int
   ) {
+    update(
+      &weights, along: gradient, moments: &moments, rate: rate, step: step, keeping: 1)
+  }
+
+  /// Makes one step with one parameter, in place, after the weights were multiplied by `keep`; one pass
+  /// over memory.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  public func update<Scalar: TensorFloat>(
+    _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
+    moments: inout [Tensor<Scalar>], rate: Double, step: Int, keeping keep: Double
+  ) {
     let (w, g, kernels) = (weights.mutableBase, gradient.base, Scalar.kernels)
     let (m, v) = (moments[0].mutableBase, moments[1].mutableBase)
     Parallel.overParts(of: weights.count) {
-      kernels.pointee.adam(w + $0, g + $0, m + $0, v + $0, $1, rate, beta1, beta2, epsilon)
+      kernels.pointee.adam(w + $0, g + $0, m + $0, v + $0, $1, rate, beta1, beta2, epsilon, keep)
     }
     withExtendedLifetime(gradient) {}
   }

@@ -52,17 +52,19 @@ public struct AdamW: Optimizer, Codable, Validated {
   /// The rate of Adam.
   public func rate(step: Int) -> Double { adam.rate(step: step) }
 
-  /// Makes one step with one parameter, in place.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  /// Makes one step of Adam with one parameter, in place.
   public func update<Scalar: TensorFloat>(
     _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
     moments: inout [Tensor<Scalar>], rate: Double, step: Int
+  ) { adam.update(&weights, along: gradient, moments: &moments, rate: rate, step: step) }
+
+  /// Makes one step of Adam with one parameter, in place, after the weights were multiplied by `keep`.
+  public func update<Scalar: TensorFloat>(
+    _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
+    moments: inout [Tensor<Scalar>], rate: Double, step: Int, keeping keep: Double
   ) {
-    let (w, keep) = (weights.mutableBase, Scalar(1 - learningRate * weightDecay))
-    for i in 0..<weights.count { w[i] *= keep }
-    adam.update(&weights, along: gradient, moments: &moments, rate: rate, step: step)
-    withExtendedLifetime(gradient) {}
+    adam.update(
+      &weights, along: gradient, moments: &moments, rate: rate, step: step, keeping: keep)
   }
 }
 

@@ -61,14 +61,10 @@ public struct Adamax: Optimizer, Codable, Validated {
     _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
     moments: inout [Tensor<Scalar>], rate: Double, step: Int
   ) {
-    let (w, g, count) = (weights.mutableBase, gradient.base, weights.count)
+    let (w, g, kernels) = (weights.mutableBase, gradient.base, Scalar.kernels)
     let (m, u) = (moments[0].mutableBase, moments[1].mutableBase)
-    let (rate, epsilon) = (Scalar(rate), Scalar(epsilon))
-    let (beta2, share) = (Scalar(beta2), Scalar(1 - beta1))
-    for i in 0..<count {
-      m[i] += (g[i] - m[i]) * share
-      u[i] = max(beta2 * u[i], abs(g[i]))
-      w[i] -= rate * m[i] / (u[i] + epsilon)
+    Parallel.overParts(of: weights.count) {
+      kernels.pointee.adamax(w + $0, g + $0, m + $0, u + $0, $1, rate, beta1, beta2, epsilon)
     }
     withExtendedLifetime(gradient) {}
   }

@@ -27,61 +27,44 @@ public enum GradientClipping: Sendable, Equatable, Codable, Validated {
     guard limit > 0 else { throw InvalidValue("the limit must be positive, got \(limit)") }
   }
 
-  /// The length of the gradients of all trainable parameters together, where that is asked for.
-  func norm<Network: Layer>(
-    of gradients: Gradients<Network.Scalar>, for network: inout Network
-  ) -> Double {
-    guard case .globalNorm = self else { return 0 }
-    var squares = 0.0
-    network.forEachParameter { parameter in
-      guard parameter.isTrainable, let gradient = gradients[parameter] else {
-        return
-      }
-      squares += Double(square(gradient).sum())
-    }
-    return squares.squareRoot()
-  }
-
-  func clipped<Scalar: TensorFloat>(_ gradient: Tensor<Scalar>, globalNorm: Double) -> Tensor<
-    Scalar
-  > {
+  /// The gradient, made smaller; `globalNorm` is the length of all gradients together.
+  func clipped<Scalar: TensorFloat>(
+    _ gradient: Tensor<Scalar>, globalNorm: Double
+  ) -> Tensor<Scalar> {
     let (norm, limit): (Double, Double)
     switch self {
     case .value(let limit):
       let edge = Tensor(Scalar(limit))
       return minimum(maximum(gradient, -edge), edge)
-    case .norm(let given): (norm, limit) = (Double(square(gradient).sum()).squareRoot(), given)
-    case .globalNorm(let given): (norm, limit) = (globalNorm, given)
+    case .norm(let given): (norm, limit) = (length(of: [gradient]), given)
+    case .globalNorm(let given):
+      (norm, limit) = (globalNorm, given)
+      // As in Keras, an infinite gradient makes all of them NaN, so that it is not hidden.
+      if norm.isInfinite { return gradient * Scalar.nan }
     }
-    // A NaN scales all to NaN, so that it is not hidden.
+    // So does a NaN.
     return norm <= limit ? gradient : gradient * Scalar(limit / norm)
   }
 }
 
+/// The length of a vector that lies in several tensors: the root of the sum of all squares.
+func length<Scalar: TensorFloat>(of parts: [Tensor<Scalar>]) -> Double {
+  let squares = parts.reduce(0) { $0 + Double(square($1).sum()) }
+  if squares > 1e-30 && squares.isFinite { return squares.squareRoot() }
+  // The squares are out of range, the numbers may not be.
+  let largest = parts.reduce(0 as Scalar) { max($0, $1.count == 0 ? 0 : abs($1).max()) }
+  if parts.contains(where: { $0.elements.contains(where: \.isNaN) }) { return .nan }
+  guard largest > 0 && largest.isFinite else { return Double(largest) }
+  let scaled = parts.reduce(0) { $0 + Double(square($1 / largest).sum()) }
+  return Double(largest) * scaled.squareRoot()
+}
+
 /// An optimizer that sees clipped gradients.
-public struct ClippedOptimizer<Base: Optimizer>: Optimizer {
+public struct ClippedOptimizer<Base: Optimizer>: WrappedOptimizer {
   /// The rule itself.
   public var base: Base
   /// How gradients are made smaller before they are used.
   public let clipping: GradientClipping?
-
-  /// The name of the rule itself.
-  public var name: String { base.name }
-  /// The length of a step.
-  public var learningRate: Double {
-    get { base.learningRate }
-    set { base.learningRate = newValue }
-  }
-  /// What the rule itself remembers.
-  public var initialMoments: [Double] { base.initialMoments }
-  /// The rule's own rate.
-  public func rate(step: Int) -> Double { base.rate(step: step) }
-
-  /// Makes one step of the rule itself.
-  public func update<Scalar: TensorFloat>(
-    _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
-    moments: inout [Tensor<Scalar>], rate: Double, step: Int
-  ) { base.update(&weights, along: gradient, moments: &moments, rate: rate, step: step) }
 }
 
 extension Optimizer {

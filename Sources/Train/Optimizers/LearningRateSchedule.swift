@@ -27,6 +27,18 @@ public struct LearningRateSchedule: Sendable {
   /// The rate when `step` steps have been made.
   public func callAsFunction(step: Int) -> Double { rate(step) }
 
+  /// The same rates after a line that leads to the first of them in `steps` steps.
+  ///
+  /// ```swift
+  /// .cosineDecay(from: 1e-3, steps: 9000).warmedUp(steps: 1000)
+  /// ```
+  public func warmedUp(steps: Int) -> LearningRateSchedule {
+    require(steps > 0, "warmedUp: the number of steps must be positive, got \(steps)")
+    return LearningRateSchedule { [rate] step in
+      step < steps ? rate(0) * Double(step + 1) / Double(steps) : rate(step - steps)
+    }
+  }
+
   /// `rate · decayRate^(step / steps)`; with `staircase` the quotient is rounded down, so that the rate
   /// changes all `steps` steps only.
   public static func exponentialDecay(

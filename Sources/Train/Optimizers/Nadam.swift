@@ -73,18 +73,17 @@ public struct Nadam: Optimizer, Codable, Validated {
     _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
     moments: inout [Tensor<Scalar>], rate: Double, step: Int
   ) {
-    let (w, g, count) = (weights.mutableBase, gradient.base, weights.count)
+    let (w, g, kernels) = (weights.mutableBase, gradient.base, Scalar.kernels)
     let (m, v) = (moments[0].mutableBase, moments[1].mutableBase)
     let product = momentumProduct(step)
     let (now, next) = (momentum(step), momentum(step + 1))
-    let forMean = Scalar(rate * next / (1 - product * next))
-    let forGradient = Scalar(rate * (1 - now) / (1 - product))
-    let correction = Scalar(1 / (1 - pow(beta2, Double(step))))
-    let (share1, share2, epsilon) = (Scalar(1 - beta1), Scalar(1 - beta2), Scalar(epsilon))
-    for i in 0..<count {
-      m[i] += (g[i] - m[i]) * share1
-      v[i] += (g[i] * g[i] - v[i]) * share2
-      w[i] -= (forMean * m[i] + forGradient * g[i]) / ((v[i] * correction).squareRoot() + epsilon)
+    let meanRate = rate * next / (1 - product * next)
+    let gradientRate = rate * (1 - now) / (1 - product)
+    let correction = 1 / (1 - pow(beta2, Double(step)))
+    Parallel.overParts(of: weights.count) {
+      kernels.pointee.nadam(
+        w + $0, g + $0, m + $0, v + $0, $1, meanRate, gradientRate, correction, beta1, beta2,
+        epsilon)
     }
     withExtendedLifetime(gradient) {}
   }

@@ -38,11 +38,33 @@ struct UpdateTests {
         return w + 0.9 * s[0] - 0.1 * Double(g[i])
       }
       expectStep("adam", w, [m, v]) {
-        kernels.adam($0, g, $1[0], $1[1], count, 0.01, 0.9, 0.999, 1e-7)
+        kernels.adam($0, g, $1[0], $1[1], count, 0.01, 0.9, 0.999, 1e-7, 0.75)
       } formula: { i, w, s in
         s[0] = 0.9 * s[0] + 0.1 * Double(g[i])
         s[1] = 0.999 * s[1] + 0.001 * Double(g[i] * g[i])
-        return w - 0.01 * s[0] / (s[1].squareRoot() + 1e-7)
+        return 0.75 * w - 0.01 * s[0] / (s[1].squareRoot() + 1e-7)
+      }
+      expectStep("nadam", w, [m, v]) {
+        kernels.nadam($0, g, $1[0], $1[1], count, 0.01, 0.02, 1.5, 0.9, 0.999, 1e-3)
+      } formula: { i, w, s in
+        s[0] = 0.9 * s[0] + 0.1 * Double(g[i])
+        s[1] = 0.999 * s[1] + 0.001 * Double(g[i] * g[i])
+        return w - (0.01 * s[0] + 0.02 * Double(g[i])) / ((1.5 * s[1]).squareRoot() + 1e-3)
+      }
+      expectStep("adamax", w, [m, v]) {
+        kernels.adamax($0, g, $1[0], $1[1], count, 0.01, 0.9, 0.999, 1e-3)
+      } formula: { i, w, s in
+        s[0] = 0.9 * s[0] + 0.1 * Double(g[i])
+        s[1] = max(0.999 * s[1], abs(Double(g[i])))
+        return w - 0.01 * s[0] / (s[1] + 1e-3)
+      }
+      expectStep("adadelta", w, [v, v]) {
+        kernels.adadelta($0, g, $1[0], $1[1], count, 0.1, 0.9, 1e-3)
+      } formula: { i, w, s in
+        s[0] = 0.9 * s[0] + 0.1 * Double(g[i] * g[i])
+        let step = Double(g[i]) * ((s[1] + 1e-3) / (s[0] + 1e-3)).squareRoot()
+        s[1] = 0.9 * s[1] + 0.1 * step * step
+        return w - 0.1 * step
       }
       expectStep("rmsprop", w, [v]) {
         kernels.rmsprop($0, g, $1[0], count, 0.01, 0.9, 1e-7)

@@ -91,10 +91,22 @@ public struct Kernels<Scalar>: Sendable {
   public let sgd: @Sendable (Output, Input, Int, Double) -> Void
   /// `(w, g, v, count, learningRate, momentum, nesterov)`.
   public let momentum: @Sendable (Output, Input, Output, Int, Double, Double, Bool) -> Void
-  /// `(w, g, m, v, count, learningRate, beta1, beta2, epsilon)`; the caller has corrected the
+  /// `(w, g, m, v, count, learningRate, beta1, beta2, epsilon, keep)`; the caller has corrected the
   /// learning rate's bias: times `√(1 - beta2ᵗ) / (1 - beta1ᵗ)`.
   public let adam:
+    @Sendable (Output, Input, Output, Output, Int, Double, Double, Double, Double, Double) -> Void
+  /// `(w, g, m, v, count, meanRate, gradientRate, correction, beta1, beta2, epsilon)`.
+  public let nadam:
+    @Sendable (
+      Output, Input, Output, Output, Int, Double, Double, Double, Double, Double, Double
+    ) -> Void
+  /// `(w, g, m, u, count, learningRate, beta1, beta2, epsilon)`; the caller has corrected the
+  /// learning rate's bias: times `1 / (1 - beta1ᵗ)`.
+  public let adamax:
     @Sendable (Output, Input, Output, Output, Int, Double, Double, Double, Double) -> Void
+  /// `(w, g, v, s, count, learningRate, rho, epsilon)`.
+  public let adadelta:
+    @Sendable (Output, Input, Output, Output, Int, Double, Double, Double) -> Void
   /// `(w, g, v, count, learningRate, rho, epsilon)`.
   public let rmsprop: @Sendable (Output, Input, Output, Int, Double, Double, Double) -> Void
   /// `(w, g, sum, count, learningRate, epsilon)`.
@@ -131,7 +143,10 @@ public struct Kernels<Scalar>: Sendable {
     multiplyAdds = { Ceiling<I>.multiplyAdds($0, $1) }
     sgd = { Updates<I>.sgd($0, $1, $2, $3) }
     momentum = { Updates<I>.momentum($0, $1, $2, $3, $4, $5, $6) }
-    adam = { Updates<I>.adam($0, $1, $2, $3, $4, $5, $6, $7, $8) }
+    adam = { Updates<I>.adam($0, $1, $2, $3, $4, $5, $6, $7, $8, $9) }
+    nadam = { Updates<I>.nadam($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10) }
+    adamax = { Updates<I>.adamax($0, $1, $2, $3, $4, $5, $6, $7, $8) }
+    adadelta = { Updates<I>.adadelta($0, $1, $2, $3, $4, $5, $6, $7) }
     rmsprop = { Updates<I>.rmsprop($0, $1, $2, $3, $4, $5, $6) }
     adagrad = { Updates<I>.adagrad($0, $1, $2, $3, $4, $5) }
   }

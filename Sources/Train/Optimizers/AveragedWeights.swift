@@ -1,0 +1,94 @@
+// Weights averaged over the steps of training, which often predict better than the last ones.
+
+import Layers
+import Tensor
+
+/// An optimizer that keeps a moving average of the weights beside them: Keras's `use_ema`.
+public struct AveragingOptimizer<Base: Optimizer>: WrappedOptimizer {
+  /// The rule itself.
+  public var base: Base
+  /// The share of the average that each step keeps.
+  public let decay: Double
+
+  /// What the rule itself remembers, and the average, which has no value before the first step.
+  public var initialMoments: [Double] { base.initialMoments + [.nan] }
+
+  /// Makes one step of the rule itself and moves the average.
+  public func update<Scalar: TensorFloat>(
+    _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
+    moments: inout [Tensor<Scalar>], rate: Double, step: Int
+  ) {
+    move(&weights, &moments) {
+      base.update(&$0, along: gradient, moments: &$1, rate: rate, step: step)
+    }
+  }
+
+  /// Makes one step of the rule itself after the weights were multiplied by `keep`, and moves the average.
+  public func update<Scalar: TensorFloat>(
+    _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
+    moments: inout [Tensor<Scalar>], rate: Double, step: Int, keeping keep: Double
+  ) {
+    move(&weights, &moments) {
+      base.update(&$0, along: gradient, moments: &$1, rate: rate, step: step, keeping: keep)
+    }
+  }
+
+  /// `average = decay · average + (1 - decay) · weights`, with the weights after the step.
+  private func move<Scalar: TensorFloat>(
+    _ weights: inout Tensor<Scalar>, _ moments: inout [Tensor<Scalar>],
+    _ step: (inout Tensor<Scalar>, inout [Tensor<Scalar>]) -> Void
+  ) {
+    var average = moments.removeLast()
+    step(&weights, &moments)
+    // As in Keras, the average begins with the weights after the first step.
+    if average.count > 0 && average.base[0].isNaN { average = weights.copied() }
+    let (a, w, kernels) = (average.mutableBase, weights.base, Scalar.kernels)
+    let share = 1 - decay
+    Parallel.overParts(of: average.count) {
+      kernels.pointee.sgd(a + $0, a + $0, $1, share)
+      kernels.pointee.sgd(a + $0, w + $0, $1, -share)
+    }
+    moments.append(average)
+  }
+}
+
+extension Optimizer {
+  /// The same rule, with a moving average of the weights beside them.
+  ///
+  /// ```swift
+  /// var model = network.compile(optimizer: Adam().averagingWeights(), loss: .meanSquaredError)
+  /// model.fit(x, y, epochs: 10)
+  /// model.averaged.evaluate(x, y)
+  /// ```
+  /// The average is part of the optimizer's memory: it is saved with the model.
+  ///
+  /// - Parameter decay: the share of the average that each step keeps.
+  /// - Returns: the optimizer.
+  public func averagingWeights(decay: Double = 0.99) -> AveragingOptimizer<Self> {
+    require(
+      decay >= 0 && decay < 1, "averagingWeights: the decay must lie in 0..<1, got \(decay)")
+    return AveragingOptimizer(base: self, decay: decay)
+  }
+}
+
+extension Model {
+  /// The model with the averages of its weights in their place; stops if its optimizer does not average.
+  ///
+  /// Weights that no step has changed stay as they are.
+  public var averaged: Model {
+    let count = optimizer.initialMoments.count
+    require(
+      optimizer.initialMoments.last?.isNaN == true,
+      "averaged: the optimizer \(optimizer.name) keeps no average; make it with averagingWeights()")
+    var result = self
+    result.weights = zip(trained.parameters, weights).map { parameter, weights in
+      guard optimizerState.moments.indices.contains(parameter.slot),
+        let average = optimizerState.moments[parameter.slot].last,
+        optimizerState.moments[parameter.slot].count == count,
+        average.shape == weights.shape, average.count > 0, !average.base[0].isNaN
+      else { return weights }
+      return average
+    }
+    return result
+  }
+}
