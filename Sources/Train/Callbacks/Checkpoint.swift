@@ -30,7 +30,7 @@ extension Callback {
   ) -> Callback {
     var watched = Monitor(monitor, direction: direction)
     return Callback(
-      trainingBegan: { _, _ in watched.reset() },
+      trainingBegan: { model, _ in if bestOnly { watched.begin(model) } },
       epochEnded: { model, state in
         guard !bestOnly || watched.improves(in: state) else { return }
         do {

@@ -20,8 +20,8 @@ extension Callback {
     var wait = 0
     var bestWeights: [Tensor<Network.Scalar>]?
     return Callback(
-      trainingBegan: { _, _ in
-        watched.reset()
+      trainingBegan: { model, _ in
+        watched.begin(model)
         wait = 0
         bestWeights = nil
       },

@@ -55,8 +55,8 @@ extension Callback {
     var watched = Monitor(monitor, minDelta: minDelta, direction: direction)
     var (wait, rest) = (0, 0)
     return Callback(
-      trainingBegan: { _, _ in
-        watched.reset()
+      trainingBegan: { model, _ in
+        watched.begin(model)
         (wait, rest) = (0, 0)
       },
       epochEnded: { model, state in

@@ -3,7 +3,7 @@ import Tensor
 
 /// Whether a smaller or a larger number is better.
 public enum Direction: Sendable {
-  /// Larger for accuracies, precision, recall and their like, smaller for all others.
+  /// What the metric says of itself; losses are better when smaller.
   case automatic
   /// Losses and errors.
   case smaller
@@ -15,22 +15,26 @@ public enum Direction: Sendable {
 struct Monitor {
   let name: String
   private let minDelta: Double
-  private let isLarger: Bool
+  private let direction: Direction
+  private var isLarger = false
   private(set) var best: Double?
 
   init(_ name: String, minDelta: Double = 0, direction: Direction) {
     self.name = name
     self.minDelta = abs(minDelta)
-    isLarger =
-      switch direction {
-      case .smaller: false
-      case .larger: true
-      case .automatic:
-        ["acc", "precision", "recall", "f1", "r2", "auc"].contains { name.contains($0) }
-      }
+    self.direction = direction
   }
 
-  mutating func reset() { best = nil }
+  /// Forgets earlier numbers; stops if it is not known which of two numbers of `model` is better.
+  mutating func begin<Network: Layer>(_ model: Model<Network>) {
+    best = nil
+    let known = direction == .automatic ? model.direction(of: name) : direction
+    require(
+      known != .automatic,
+      "callback: whether a smaller or a larger \"\(name)\" is better is not known; pass direction: "
+        + ".smaller or .larger, to the callback or to the metric")
+    isLarger = known == .larger
+  }
 
   /// The number of this epoch; stops if it is not measured.
   func value(in state: TrainingState) -> Double {
@@ -50,5 +54,14 @@ struct Monitor {
     if let best, !(isLarger ? value - minDelta > best : value + minDelta < best) { return false }
     best = value
     return true
+  }
+}
+
+extension Model {
+  /// Which of two numbers of the history is better, by its metric; `.automatic` if nobody says.
+  fileprivate func direction(of name: String) -> Direction {
+    let name = name.hasPrefix("val_") ? String(name.dropFirst(4)) : name
+    if name == "loss" { return .smaller }
+    return (metrics.first { $0.name == name } ?? Metric(name))?.direction ?? .automatic
   }
 }

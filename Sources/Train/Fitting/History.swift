@@ -1,4 +1,6 @@
 import Autograd
+import Layers
+import Tensor
 
 /// What `fit` measured, one number per epoch for the loss and each metric.
 ///
@@ -14,9 +16,22 @@ public struct History: Sendable, Equatable {
   /// The number of epochs.
   public var epochs: Int { values.first?.count ?? 0 }
 
-  /// The numbers of one name, one per epoch; empty if it was not measured.
+  /// The numbers of one name, one per epoch; stops if nothing of that name was measured.
+  ///
+  /// A history without epochs has no names, and gives no numbers for any.
   public subscript(name: String) -> [Double] {
-    names.firstIndex(of: name).map { values[$0] } ?? []
+    guard let numbers = numbers(named: name) else {
+      if epochs == 0 { return [] }
+      fail(
+        unknownName(name, kind: "history", known: names)
+          + (name.hasPrefix("val_") ? "; validation data are needed for names with val_" : ""))
+    }
+    return numbers
+  }
+
+  /// The numbers of one name, one per epoch; nil if nothing of that name was measured.
+  public func numbers(named name: String) -> [Double]? {
+    names.firstIndex(of: name).map { values[$0] }
   }
 
   /// Why training ended before its last epoch; nil if it did not.

@@ -8,11 +8,11 @@ extension Metric {
   /// The share of positive predictions, those above 0.5, that are right; 0 if there are none.
   ///
   /// Each number of a prediction counts by itself, as in Keras: targets have the shape of predictions.
-  public static let precision = Metric("precision", Detection(kind: .precision))
+  public static let precision = Metric("precision", .larger, Detection(kind: .precision))
   /// The share of positive targets that are predicted, above 0.5; 0 if there are none.
-  public static let recall = Metric("recall", Detection(kind: .recall))
+  public static let recall = Metric("recall", .larger, Detection(kind: .recall))
   /// The harmonic mean of precision and recall.
-  public static let f1Score = Metric("f1_score", Detection(kind: .f1))
+  public static let f1Score = Metric("f1_score", .larger, Detection(kind: .f1))
 }
 
 /// The numbers of true positives, false positives and false negatives.

@@ -8,19 +8,33 @@ import Tensor
 public struct Metric: Sendable {
   /// The name in the progress line and in `History`.
   public let name: String
+  /// Whether a smaller or a larger number is better, for callbacks that look for the best epoch;
+  /// `.automatic` if the metric does not say.
+  public let direction: Direction
   /// What is added up over batches, and the number it gives.
   let sums: any MetricSums
 
-  /// A metric of your own, a mean over samples: `sum` gives the sum over the rows of a batch.
+  /// A metric of your own, a mean over samples.
+  ///
+  /// ```swift
+  /// Metric("bias", direction: .smaller) { predictions, targets in (predictions - targets).sum() }
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - name: the name in the progress line and in `History`.
+  ///   - direction: whether a smaller or a larger number is better; callbacks that look for the best
+  ///     epoch need to know.
+  ///   - sum: gives the sum over the rows of a batch.
   public init(
-    _ name: String,
+    _ name: String, direction: Direction = .automatic,
     sum: @escaping @Sendable (_ predictions: Tensor<Double>, _ targets: Tensor<Double>) -> Double
   ) {
-    self.init(name, ClosureSum(closure: sum))
+    self.init(name, direction, ClosureSum(closure: sum))
   }
 
-  init(_ name: String, _ sums: any MetricSums) {
+  init(_ name: String, _ direction: Direction, _ sums: any MetricSums) {
     self.name = name
+    self.direction = direction
     self.sums = sums
   }
 
@@ -29,7 +43,7 @@ public struct Metric: Sendable {
   /// As in Keras: a prediction of one number is class 1 if above 0.5 and class 0 if not, and a target is
   /// met if it equals that (so -1, which the hinge loss has for 0, never is); otherwise the largest of a
   /// row is the class, compared with a class index or with the largest of a one-hot row.
-  public static let accuracy = Metric("accuracy", Accuracy())
+  public static let accuracy = Metric("accuracy", .larger, Accuracy())
 }
 
 extension Metric: ExpressibleByStringLiteral {
@@ -45,10 +59,11 @@ extension Metric: ExpressibleByStringLiteral {
       "acc": "accuracy", "mse": "mean_squared_error", "mae": "mean_absolute_error",
       "rmse": "root_mean_squared_error",
     ]
-    guard let metric = Self.known.first(where: { $0.name == short[name] ?? name }) else {
-      return nil
-    }
-    self.init(name, metric.sums)
+    let full = short[name] ?? name
+    guard
+      let metric = Self.known.first(where: { $0.name == full }) ?? Self.topKAccuracy(named: full)
+    else { return nil }
+    self.init(name, metric.direction, metric.sums)
   }
 
   /// The metric with Keras's name; stops if there is none.
@@ -57,6 +72,18 @@ extension Metric: ExpressibleByStringLiteral {
       fail(unknownName(name, kind: "metric", known: Self.known.map(\.name)))
     }
     self = metric
+  }
+}
+
+extension [Metric] {
+  /// Stops with a sentence if two metrics have one name: their numbers could not be told apart.
+  func requireDistinctNames(_ operation: String) {
+    for (index, metric) in enumerated() {
+      require(
+        metric.name != "loss" && !self[..<index].contains { $0.name == metric.name },
+        "\(operation): two numbers are called \"\(metric.name)\"; give each metric a name of its own"
+      )
+    }
   }
 }
 

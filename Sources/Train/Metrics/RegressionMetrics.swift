@@ -6,15 +6,17 @@ import Tensor
 
 extension Metric {
   /// The mean of squared errors.
-  public static let meanSquaredError = Metric("mean_squared_error", ErrorSums(kind: .squared))
+  public static let meanSquaredError = Metric(
+    "mean_squared_error", .smaller, ErrorSums(kind: .squared))
   /// The mean of absolute errors.
-  public static let meanAbsoluteError = Metric("mean_absolute_error", ErrorSums(kind: .absolute))
+  public static let meanAbsoluteError = Metric(
+    "mean_absolute_error", .smaller, ErrorSums(kind: .absolute))
   /// The root of the mean of squared errors, in the unit of the targets.
   public static let rootMeanSquaredError = Metric(
-    "root_mean_squared_error", ErrorSums(kind: .root))
+    "root_mean_squared_error", .smaller, ErrorSums(kind: .root))
   /// R², the share of the targets' variance that predictions explain: 1 is perfect, 0 no better than
   /// the mean; the mean over the columns if there are several.
-  public static let rSquared = Metric("r2_score", RSquared())
+  public static let rSquared = Metric("r2_score", .larger, RSquared())
 }
 
 private func checkShapes<Scalar>(_ name: String, _ p: Block<Scalar>, _ t: Block<Scalar>) {
