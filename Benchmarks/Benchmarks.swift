@@ -24,18 +24,19 @@ struct Benchmarks {
     ("ladder", "a matrix product rung by rung, GFLOP/s", ladderSuite),
     ("training", "steps per second of the tutorials' networks", trainingSuite),
     ("inference", "predictions for one image and for many", inferenceSuite),
+    ("streaming", "samples that do not lie in memory", streamingSuite),
     ("startup", "a new process: time, memory, file", startupSuite),
     ("accuracy", "the functions' largest errors, ulps", accuracySuite),
   ]
   /// What takes too long, or measures no speed, to be run unasked.
-  static let onlyIfNamed: Set = ["accuracy"]
+  static let onlyIfNamed: Set = ["accuracy", "streaming"]
 
   static func main() {
     let options = CommandLineOptions(
       program: "benchmarks",
       about: "Measures the engine. Suites: "
         + suites.map { "\($0.name) (\($0.about))" }.joined(separator: ", ")
-        + "; all but \(onlyIfNamed.joined(separator: ", ")) if none is named.",
+        + "; all but \(onlyIfNamed.sorted().joined(separator: " and ")) if none is named.",
       [
         .flag("json", "prints one JSON object per line instead of a table"),
         .value("filter", "TEXT", "runs only workloads whose name contains TEXT"),

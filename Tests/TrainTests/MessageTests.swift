@@ -13,6 +13,7 @@ private enum Fault: String, CaseIterable, Codable, Sendable {
   case momentum, rho, accumulator, clipping, decay, delta, smoothing
   case scheduleSteps, scheduleRates, plateauFactor, keptCheckpoints
   case sampleWeights, classAndSampleWeights, negativeEpochs, verbosity, validationShare
+  case historyName, betterNumber, twoMetrics, folds, streamSplit, unevenBatch, noGradients
   case topK, confusionNames, areaShapes, mistakesCount
   case circles, testShare, standardizerColumns, wordsTwice
   case classNumber, classOfMistake, hugeClass, notAClass
@@ -55,6 +56,13 @@ private enum Fault: String, CaseIterable, Codable, Sendable {
     case .negativeEpochs: ["fit:", "epochs", "negative", "-1"]
     case .verbosity: ["verbose:", "3", "0 (silent), 1 (bar) or 2 (line)"]
     case .validationShare: ["fit:", "validation split", "0..<1", "1.0"]
+    case .historyName: ["history", "\"val_los\"", "loss", "validation data"]
+    case .betterNumber: ["\"iou\"", "smaller or a larger", "direction:"]
+    case .twoMetrics: ["fit:", "\"accuracy\"", "a name of its own"]
+    case .folds: ["kFold:", "3 samples", "4 folds"]
+    case .streamSplit: ["fit:", "stream", "validation data"]
+    case .unevenBatch: ["Dataset:", "4 samples", "[2, 2]"]
+    case .noGradients: ["update:", "accumulate", "step"]
     case .topK: ["topKAccuracy:", "positive", "0"]
     case .confusionNames: ["ConfusionMatrix:", "1 names", "2 classes"]
     case .areaShapes: ["areaUnderROC:", "[3]", "[2]", "differ in number"]
@@ -88,6 +96,10 @@ private enum Fault: String, CaseIterable, Codable, Sendable {
       Tensor<Float>.ones([4, 2]), Tensor<Float>.ones([4]), epochs: epochs,
       validationSplit: validationSplit, classWeight: classWeight, sampleWeight: sampleWeight,
       verbose: 0)
+  }
+
+  private func linear() -> Model<Sequential<Float>> {
+    Sequential([Dense(1, inputShape: [2])]).compile(optimizer: "sgd", loss: "mse")
   }
 
   private func build(_ layer: some Layer<Float>, _ inputShape: TensorShape) {
@@ -135,6 +147,29 @@ private enum Fault: String, CaseIterable, Codable, Sendable {
     case .negativeEpochs: fit(epochs: -1)
     case .verbosity: _ = Verbosity(integerLiteral: 3)
     case .validationShare: fit(validationSplit: 1)
+    case .historyName:
+      var model = linear()
+      _ = model.fit([[1, 2]] as Tensor<Float>, [1] as Tensor<Float>, verbose: 0)["val_los"]
+    case .betterNumber:
+      var model = linear()
+      model.fit(
+        [[1, 2]] as Tensor<Float>, [1] as Tensor<Float>,
+        callbacks: [.earlyStopping(monitor: "val_iou")], verbose: 0)
+    case .twoMetrics:
+      var model = Sequential([Dense(1, inputShape: [2])])
+        .compile(optimizer: "sgd", loss: "mse", metrics: ["accuracy", .accuracy])
+      model.fit([[1, 2]] as Tensor<Float>, [1] as Tensor<Float>, verbose: 0)
+    case .folds: _ = kFold(3, folds: 4)
+    case .streamSplit:
+      var model = linear()
+      _ = try? model.fit(Dataset { _ in { nil } }, validationSplit: 0.5, verbose: 0)
+    case .unevenBatch:
+      var model = linear()
+      let data = Dataset<Float>(count: 4) { _ in Batch(x: .ones([2, 2]), y: .ones([2])) }
+      _ = try? model.fit(data, verbose: 0)
+    case .noGradients:
+      var model = linear()
+      model.update()
     case .topK: _ = Metric.topKAccuracy(0)
     case .confusionNames:
       _ = ConfusionMatrix(

@@ -22,6 +22,12 @@ public struct Callback<Network: Layer> {
   /// What is called: with the model, which it may change, and the place in training.
   public typealias Action = (_ model: inout Model<Network>, _ state: inout TrainingState) -> Void
 
+  /// What is called when the gradients are known: with them as well.
+  public typealias GradientsAction = (
+    _ model: inout Model<Network>, _ step: StepGradients<Network.Scalar>,
+    _ state: inout TrainingState
+  ) -> Void
+
   /// Before the first epoch.
   public var trainingBegan: Action?
   /// Before each epoch.
@@ -32,8 +38,9 @@ public struct Callback<Network: Layer> {
   /// weights as they are.
   public var lossComputed: Action?
   /// After the gradients of each batch and before the weights change, as `lossComputed`.
-  var gradientsComputed:
-    ((_ model: Model<Network>, _ step: Step<Network.Scalar>, _ state: inout TrainingState) -> Void)?
+  public var gradientsComputed: GradientsAction?
+  /// After the weights have changed for a batch.
+  public var stepEnded: Action?
   /// After each epoch, when its numbers are known.
   public var epochEnded: Action?
   /// After the last epoch.
@@ -42,14 +49,22 @@ public struct Callback<Network: Layer> {
   /// A callback of the given closures.
   public init(
     trainingBegan: Action? = nil, epochBegan: Action? = nil, stepBegan: Action? = nil,
-    lossComputed: Action? = nil, epochEnded: Action? = nil, trainingEnded: Action? = nil
+    lossComputed: Action? = nil, gradientsComputed: GradientsAction? = nil,
+    stepEnded: Action? = nil, epochEnded: Action? = nil, trainingEnded: Action? = nil
   ) {
     self.trainingBegan = trainingBegan
     self.epochBegan = epochBegan
     self.stepBegan = stepBegan
     self.lossComputed = lossComputed
+    self.gradientsComputed = gradientsComputed
+    self.stepEnded = stepEnded
     self.epochEnded = epochEnded
     self.trainingEnded = trainingEnded
+  }
+
+  /// Whether something is called inside of an epoch.
+  var seesSteps: Bool {
+    stepBegan != nil || lossComputed != nil || gradientsComputed != nil || stepEnded != nil
   }
 }
 
@@ -81,7 +96,7 @@ public struct TrainingState: Sendable {
     measured = []
   }
 
-  /// Ends training after this epoch or, from `stepBegan` and `lossComputed`, at once.
+  /// Ends training after this epoch or, from what is called inside of one, at once.
   public mutating func stop(_ reason: String) {
     if stopReason == nil { stopReason = reason }
   }

@@ -5,19 +5,6 @@ import Autograd
 import Layers
 import Tensor
 
-/// A step whose gradients are known, for callbacks that look at them.
-struct Step<Scalar: TensorFloat> {
-  let gradients: Gradients<Scalar>
-  let loss: Double
-  let batch: (x: Variable<Scalar>, y: Variable<Scalar>, weights: Variable<Scalar>?)
-  let batches: Batches<Scalar>
-  /// The source of randomness as it was before the step.
-  let generator: RandomGenerator
-
-  /// The numbers of the samples in the batch.
-  var samples: [Int] { batches.samples(ofLast: batch.x.shape[0]) }
-}
-
 extension Callback {
   /// Ends training at the first batch whose loss or gradients are NaN or infinite, before they reach the
   /// weights, or at the first epoch that leaves weights like that: Keras's `TerminateOnNaN`, and where it
@@ -60,23 +47,21 @@ extension Callback {
 
 extension Model {
   /// What is not finite first when the step is computed again.
-  fileprivate func cause(in step: Step<Scalar>) -> String {
+  fileprivate func cause(in step: StepGradients<Scalar>) -> String {
     if let weight = firstNonFiniteWeight { return weight }
     let context = Context<Scalar>(isTraining: true, generator: step.generator)
     context.tape.profile = Profile()
-    let x = context.tape.constant(step.batch.x.value)
-    let y = context.tape.constant(step.batch.y.value)
-    let weights = step.batch.weights.map { context.tape.constant($0.value) }
-    _ = objective(
-      trained(x, in: context), y, weights: weights, isRegularized: trained.isRegularized,
-      in: context)
+    let batch = step.batch
+    _ = objective(of: batch, in: context)
     guard let first = context.tape.firstNonFinite() else { return "computed again it is finite" }
-    let samples = step.samples
+    let samples = batch.samples
     let sample =
       first.rows == samples.count ? " for sample \(samples[first.element / first.sampleSize])" : ""
-    let inputs =
-      [(x.index, "input"), (y.index, "target")] + (weights.map { [($0.index, "weight")] } ?? [])
-    if let name = inputs.first(where: { Int($0.0) == first.position })?.1 {
+    // The tape begins with the samples.
+    let (inputs, targets) = (batch.inputs.count, batch.inputs.count + batch.targets.count)
+    if first.position < targets + batch.weights.count {
+      let name =
+        first.position < inputs ? "input" : first.position < targets ? "target" : "weight"
       return
         "the \(name)\(sample) holds \(first.number): all weights are still finite, look at the data"
     }

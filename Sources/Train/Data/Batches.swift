@@ -1,31 +1,36 @@
-// Batches, gathered straight from the samples: rows are copied into a tensor that is kept from step to
-// step; without shuffling not even that, a batch is a view.
+// The batches of an epoch. Samples in memory are gathered straight into tensors that are kept from step to
+// step, and without shuffling not even that: a batch is a view. All others are read ahead:
+// `Prefetcher.swift`.
 
 import Autograd
+import Layers
 import Tensor
 
-/// Samples and their targets, along the first axis.
-struct Samples<Scalar: TensorFloat> {
-  var x: Tensor<Scalar>
-  var y: Tensor<Scalar>
-  /// How much each sample counts in the loss; nil if all count alike.
-  var weights: Tensor<Scalar>?
+/// Samples in memory, along the first axis of each tensor.
+struct Samples<Scalar: TensorFloat>: Sendable {
+  var inputs: [Tensor<Scalar>]
+  var targets: [Tensor<Scalar>]
+  /// How much each sample counts in the loss, for all outputs or for each; empty if all count alike.
+  var weights: [Tensor<Scalar>] = []
 
-  var count: Int { x.shape[0] }
+  var count: Int { inputs[0].shape[0] }
+  /// The first input.
+  var x: Tensor<Scalar> { inputs[0] }
+  /// The first target.
+  var y: Tensor<Scalar> { targets[0] }
 
-  /// The samples without the last ones, and the last ones: Keras's `validation_split`.
-  func split(validationShare: Double) -> (training: Samples, validation: Samples) {
-    require(
-      validationShare > 0 && validationShare < 1,
-      "fit: the validation split must lie in 0..<1, got \(validationShare)")
-    let kept = Int(Double(count) * (1 - validationShare))
-    require(
-      kept > 0 && kept < count,
-      "fit: a validation split of \(validationShare) of \(count) samples leaves one part empty")
-    return (
-      Samples(x: x[..<kept], y: y[..<kept], weights: weights?[..<kept]),
-      Samples(x: x[kept...], y: y[kept...], weights: weights?[kept...])
-    )
+  /// A range of the samples, as views.
+  subscript(range: Range<Int>) -> Samples {
+    Samples(
+      inputs: inputs.map { $0[range] }, targets: targets.map { $0[range] },
+      weights: weights.map { $0[range] })
+  }
+
+  /// The samples of the given numbers.
+  func rows(_ numbers: [Int]) -> Samples {
+    Samples(
+      inputs: inputs.map { $0.rows(numbers) }, targets: targets.map { $0.rows(numbers) },
+      weights: weights.map { $0.rows(numbers) })
   }
 }
 
@@ -33,7 +38,8 @@ struct Samples<Scalar: TensorFloat> {
 struct Interruption: Sendable {
   /// The number of samples done.
   let position: Int
-  /// The number of samples in a batch and in the epoch.
+  /// The number of samples in a batch and in the epoch; of a stream, which has no number, one more than
+  /// were done.
   let batchSize: Int, samples: Int
   /// The epoch's source of randomness as it was there.
   let generator: RandomGenerator
@@ -41,90 +47,195 @@ struct Interruption: Sendable {
 
 /// An iteration over samples in batches, in order or shuffled.
 struct Batches<Scalar: TensorFloat> {
-  private let samples: Samples<Scalar>
+  private let data: Dataset<Scalar>
+  /// The samples, if they lie in memory and are taken as they are.
+  private let memory: Samples<Scalar>?
   private let batchSize: Int
+  private let isShuffled: Bool
+  /// The number of samples; nil if nobody knows.
+  private let count: Int?
   /// The order of samples; empty means their own.
-  private var order: [Int]
+  private var order: [Int] = []
   private var position = 0
-  private var x: Tensor<Scalar>
-  private var y: Tensor<Scalar>
-  private var weights: Tensor<Scalar>?
+  private var reader: Prefetcher<Scalar>?
+  /// The batch that `advance()` put here.
+  private(set) var batch: Batch<Scalar>
 
-  init(_ samples: Samples<Scalar>, batchSize: Int, shuffled: Bool) {
-    self.samples = samples
-    self.batchSize = min(batchSize, samples.count)
-    order = shuffled ? Array(0..<samples.count) : []
-    let rows = shuffled ? self.batchSize : 0
-    x = Tensor(uninitialized: samples.x.shape.replacing(axis: 0, with: rows))
-    y = Tensor(uninitialized: samples.y.shape.replacing(axis: 0, with: rows))
-    weights = samples.weights.map { _ in Tensor(uninitialized: [rows]) }
+  init(_ data: Dataset<Scalar>, batchSize: Int, shuffled: Bool) {
+    self.data = data
+    count = data.count
+    self.batchSize = min(batchSize, count ?? batchSize)
+    isShuffled = shuffled
+    if case .memory(let samples) = data.content, data.transforms.isEmpty {
+      memory = samples
+      func rows(_ tensors: [Tensor<Scalar>]) -> [Tensor<Scalar>] {
+        tensors.map { Tensor(uninitialized: $0.shape.replacing(axis: 0, with: 0)) }
+      }
+      batch = Batch(
+        inputs: rows(samples.inputs), targets: rows(samples.targets),
+        weights: rows(samples.weights))
+    } else {
+      memory = nil
+      batch = Batch(inputs: [])
+    }
+    if shuffled, let count { order = Array(0..<count) }
   }
 
   /// Starts an epoch: from the first sample, in an order that the generator alone decides if shuffled.
-  mutating func begin(using generator: inout RandomGenerator) {
+  ///
+  /// - Parameters:
+  ///   - epoch: the number of the epoch, counted from 0.
+  ///   - generator: the epoch's source of randomness, moved on by what the order takes.
+  ///   - place: where the epoch was interrupted; it is taken up unless that was over other batches.
+  /// - Returns: whether the place was taken up.
+  /// - Throws: what beginning a stream throws.
+  @discardableResult
+  mutating func begin(
+    epoch: Int = 0, using generator: inout RandomGenerator, from place: Interruption? = nil
+  ) throws -> Bool {
     position = 0
-    guard !order.isEmpty else { return }
-    for index in order.indices { order[index] = index }
-    generator.shuffle(&order)
+    reader?.cancel()
+    batch.order = []
+    batch.places = 0..<0
+    let epochGenerator = generator
+    var streamGenerator = generator
+    if !order.isEmpty {
+      for index in order.indices { order[index] = index }
+      generator.shuffle(&order)
+    } else if isShuffled && count == nil {
+      streamGenerator = generator.split()
+    }
+    var isResumed = false
+    if let place, place.batchSize == batchSize, place.samples == count ?? place.position + 1 {
+      position = place.position
+      isResumed = true
+    }
+    if memory == nil {
+      reader = try makeReader(epoch, epochGenerator, streamGenerator)
+      if count == nil && isResumed {
+        for _ in 0..<(position + batchSize - 1) / batchSize { _ = try reader!.next() }
+      }
+    }
+    return isResumed
   }
+
+  /// Ends reading ahead.
+  func cancel() { reader?.cancel() }
 
   /// The place before the next batch; nil if there is none.
   func interruption(_ generator: RandomGenerator) -> Interruption? {
-    position == samples.count
+    position == count
       ? nil
       : Interruption(
-        position: position, batchSize: batchSize, samples: samples.count, generator: generator)
+        position: position, batchSize: batchSize, samples: count ?? position + 1,
+        generator: generator)
   }
 
-  /// The numbers of the samples in the batch that `next(on:)` gave last, which had `count` of them.
-  func samples(ofLast count: Int) -> [Int] {
-    let places = position - count..<position
-    return order.isEmpty ? Array(places) : Array(order[places])
-  }
-
-  /// Goes on at a place of an earlier iteration; not if that was over other batches.
-  mutating func resume(at place: Interruption) -> Bool {
-    guard place.batchSize == batchSize && place.samples == samples.count else { return false }
-    position = place.position
+  /// Puts the next batch into `batch`; false at the end of the epoch.
+  ///
+  /// Tapes must have let go of the batch before.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  mutating func advance() throws -> Bool {
+    guard let memory else { return try read() }
+    let end = min(position &+ batchSize, memory.count)
+    guard position < end else { return false }
+    let places = position..<end
+    position = end
+    batch.places = places
+    if order.isEmpty {
+      for i in memory.inputs.indices { batch.inputs[i] = memory.inputs[i][places] }
+      for i in memory.targets.indices { batch.targets[i] = memory.targets[i][places] }
+      for i in memory.weights.indices { batch.weights[i] = memory.weights[i][places] }
+      return true
+    }
+    batch.order = order
+    for i in memory.inputs.indices {
+      Self.gather(memory.inputs[i], order, places, into: &batch.inputs[i])
+    }
+    for i in memory.targets.indices {
+      Self.gather(memory.targets[i], order, places, into: &batch.targets[i])
+    }
+    for i in memory.weights.indices {
+      Self.gather(memory.weights[i], order, places, into: &batch.weights[i])
+    }
     return true
   }
 
-  /// Puts the next batch on a tape that was just reset; nil at the end of the epoch.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  mutating func next(
-    on tape: Tape<Scalar>
-  ) -> (x: Variable<Scalar>, y: Variable<Scalar>, weights: Variable<Scalar>?)? {
-    let end = min(position + batchSize, samples.count)
-    guard position < end else { return nil }
-    defer { position = end }
-    if order.isEmpty {
-      return (
-        tape.constant(samples.x[position..<end]), tape.constant(samples.y[position..<end]),
-        samples.weights.map { tape.constant($0[position..<end]) }
-      )
+  private mutating func read() throws -> Bool {
+    batch = Batch(inputs: [])
+    guard let next = try reader!.next() else { return false }
+    batch = next
+    position += batch.count
+    return true
+  }
+
+  /// What reads the batches of an epoch from the position on.
+  private func makeReader(
+    _ epoch: Int, _ epochGenerator: RandomGenerator, _ streamGenerator: RandomGenerator
+  ) throws -> Prefetcher<Scalar> {
+    let transforms = data.transforms
+    func finish(_ batch: inout Batch<Scalar>) throws {
+      batch.generator = epochGenerator
+      for transform in transforms { try transform(&batch) }
+      require(
+        batch.isEven,
+        "Dataset: the tensors of a batch differ in the number of samples: shapes "
+          + (batch.inputs + batch.targets + batch.weights).map { "\($0.shape)" }
+          .joined(separator: ", "))
     }
-    if end - position != x.shape[0] {
-      x = Tensor(uninitialized: x.shape.replacing(axis: 0, with: end - position))
-      y = Tensor(uninitialized: y.shape.replacing(axis: 0, with: end - position))
-      weights = samples.weights.map { _ in Tensor(uninitialized: [end - position]) }
+    if case .stream(let stream) = data.content {
+      var cutter = StreamCutter(
+        try stream.begin(epoch), batchSize: batchSize, buffer: isShuffled ? stream.buffer : 0,
+        generator: streamGenerator)
+      return Prefetcher(depth: data.readAhead) {
+        guard var batch = try cutter.nextBatch() else { return nil }
+        try finish(&batch)
+        return batch
+      }
     }
-    Self.gather(samples.x, order[position..<end], into: &x)
-    Self.gather(samples.y, order[position..<end], into: &y)
-    if let all = samples.weights { Self.gather(all, order[position..<end], into: &weights!) }
-    return (tape.constant(x), tape.constant(y), weights.map { tape.constant($0) })
+    let source: any SampleSource<Scalar> =
+      switch data.content {
+      case .memory(let samples): MemorySource(samples: samples)
+      case .source(let source): source
+      case .stream: fail("unreachable")
+      }
+    let (order, subset, count, size) = (order, data.subset, count!, batchSize)
+    var position = position
+    return Prefetcher(depth: data.readAhead) {
+      guard position < count else { return nil }
+      let places = position..<min(position + size, count)
+      position = places.upperBound
+      var numbers = order.isEmpty ? Array(places) : Array(order[places])
+      if let subset { numbers = numbers.map { subset[$0] } }
+      var batch = try source.batch(of: numbers)
+      require(
+        batch.isEven && batch.count == numbers.count,
+        "Dataset: the source was asked for \(numbers.count) samples and gave tensors of shapes "
+          + (batch.inputs + batch.targets + batch.weights).map { "\($0.shape)" }
+          .joined(separator: ", "))
+      batch.order = numbers
+      batch.places = numbers.indices
+      try finish(&batch)
+      return batch
+    }
   }
 
   /// Copies the given rows; static, for a method would hold a second reference to the target and so make
   /// `mutableBase` copy it.
+  @inline(__always)
   private static func gather(
-    _ source: Tensor<Scalar>, _ rows: ArraySlice<Int>, into target: inout Tensor<Scalar>
+    _ source: Tensor<Scalar>, _ order: [Int], _ places: Range<Int>,
+    into target: inout Tensor<Scalar>
   ) {
+    if target.shape[0] != places.count {
+      target = Tensor(uninitialized: source.shape.replacing(axis: 0, with: places.count))
+    }
     let width = source.count / source.shape[0]
     let (from, to) = (source.base, target.mutableBase)
-    rows.withUnsafeBufferPointer { rows in
-      let rows = rows.baseAddress!
-      Parallel.overRows(target.shape[0], of: width) { start, count in
+    order.withUnsafeBufferPointer { rows in
+      let rows = rows.baseAddress! + places.lowerBound
+      Parallel.overRows(places.count, of: width) { start, count in
         if width < 8 {
           // A call for each row would take longer than the copy.
           var place = to + start &* width
@@ -140,5 +251,17 @@ struct Batches<Scalar: TensorFloat> {
         }
       }
     }
+  }
+}
+
+/// Samples in memory as a source, where batches are changed before they are computed.
+private struct MemorySource<Scalar: TensorFloat>: SampleSource {
+  let samples: Samples<Scalar>
+
+  var count: Int { samples.count }
+
+  func batch(of numbers: [Int]) -> Batch<Scalar> {
+    let rows = samples.rows(numbers)
+    return Batch(inputs: rows.inputs, targets: rows.targets, weights: rows.weights)
   }
 }

@@ -1,19 +1,25 @@
-// The training loop. For each batch: forward, loss, gradients, update.
-//
-// Next on the way down: Layers' `Sequential.swift` for the forward way, Autograd's `Tape.swift` for the
-// way back, `Optimizers/Optimizer.swift` for the update. What may interfere: `../Callbacks/Callback.swift`.
+// The training loop: epochs, batches, callbacks, progress. What a batch does to the weights is in
+// `Step.swift`, next. What may interfere: `../Callbacks/Callback.swift`; where samples come from:
+// `../Data/Dataset.swift`.
 
 import Autograd
 import Layers
 import Tensor
 
+/// A step of one's own: trains on a batch, and gives the numbers for the history, means over the batch.
+public typealias TrainingStep<Network: Layer> = (
+  _ model: inout Model<Network>, _ batch: Batch<Network.Scalar>,
+  _ context: Context<Network.Scalar>
+) throws -> KeyValuePairs<String, Double>
+
 extension Model {
   /// Trains the network, with Keras's semantics.
   ///
-  /// Training continues from the current weights, and inside of an epoch if it was stopped there. The numbers of an epoch are means over its samples, taken
-  /// while the weights change; the last, shorter batch is used. A loss that becomes NaN is reported on
-  /// standard error. In a task that is cancelled, training ends with the batch at hand.
-  /// Subnormal numbers are taken as zero, also by callbacks; see `withSubnormalsFlushed(_:)`.
+  /// Training continues from the current weights, and inside of an epoch if it was stopped there. The
+  /// numbers of an epoch are means over its samples, taken while the weights change; the last, shorter
+  /// batch is used. A loss that becomes NaN is reported on standard error. In a task that is cancelled,
+  /// training ends with the batch at hand. Subnormal numbers are taken as zero, also by callbacks; see
+  /// `withSubnormalsFlushed(_:)`.
   ///
   /// - Parameters:
   ///   - x: the samples along the first axis.
@@ -22,6 +28,7 @@ extension Model {
   ///   - initialEpoch: how many epochs are taken as done; `epochs - initialEpoch` are trained. With
   ///     `model.epoch`, training that was interrupted goes on as if it had not been.
   ///   - batchSize: how many samples make one step.
+  ///   - accumulating: how many batches make one update of the weights, along the mean of their gradients.
   ///   - shuffle: whether each epoch sees the samples in a new order.
   ///   - validationSplit: the share of samples, from the end, that is held back and evaluated after
   ///     each epoch; split before shuffling.
@@ -37,56 +44,131 @@ extension Model {
   @discardableResult
   public mutating func fit<X: TensorNumber, Y: TensorScalar>(
     _ x: Tensor<X>, _ y: Tensor<Y>, epochs: Int = 1, initialEpoch: Int = 0, batchSize: Int = 32,
-    shuffle: Bool = true, validationSplit: Double = 0,
+    accumulating: Int = 1, shuffle: Bool = true, validationSplit: Double = 0,
     validationData: (x: Tensor<X>, y: Tensor<Y>)? = nil,
     classWeight: [Int: Double]? = nil, sampleWeight: Tensor<Scalar>? = nil,
     callbacks: [Callback<Network>] = [], verbose: Verbosity = .bar,
     progressUnit: ProgressUnit = .step, profile: Bool = false, hints: Bool = true
   ) -> History {
-    require(epochs >= 0, "fit: the number of epochs cannot be negative, got \(epochs)")
+    let training = samples(x, y, weights: sampleWeight, "fit")
+    let plan = Plan(
+      epochs: epochs, initialEpoch: initialEpoch, batchSize: batchSize, accumulating: accumulating,
+      shuffle: shuffle, validationSplit: validationSplit, classWeight: classWeight,
+      callbacks: callbacks, verbose: verbose, unit: progressUnit, profile: profile, hints: hints)
+    let validation = validationData.map { samples($0.x, $0.y, "fit") }
+    return withoutErrors("fit") { try fit(training, validation, plan) }
+  }
+
+  /// Trains the network on samples from anywhere, with the same bits as from memory.
+  ///
+  /// ```swift
+  /// let data = Dataset<Float>(try StoredArray(contentsOfNPY: "x.npy"), labels)
+  /// try model.fit(data, epochs: 5, batchSize: 128)
+  /// ```
+  /// The parameters are those of `fit` for tensors; validation data are a set too.
+  ///
+  /// With `step`, each batch is trained on as the closure says, such as two networks in turn; it returns
+  /// the numbers that the history gets, means over the batch. All the rest, from the order of samples to
+  /// callbacks and going on after an interruption, is done as ever.
+  ///
+  /// ```swift
+  /// try generator.fit(images, epochs: 10) { generator, batch, context in
+  ///   let noise = Tensor<Float>.normal([batch.count, 16], using: &context.generator)
+  ///   let judged = discriminator.step(in: context) { network, context in … }
+  ///   let fooled = generator.step(in: context) { network, context in … }
+  ///   return ["loss": fooled, "discriminator_loss": judged]
+  /// }
+  /// ```
+  ///
+  /// - Throws: what reading the samples or `step` throws. Weights and the place in training are then those
+  ///   after the last batch, so that training can go on.
+  @discardableResult
+  public mutating func fit(
+    _ data: Dataset<Scalar>, epochs: Int = 1, initialEpoch: Int = 0, batchSize: Int = 32,
+    accumulating: Int = 1, shuffle: Bool = true, validationSplit: Double = 0,
+    validationData: Dataset<Scalar>? = nil, classWeight: [Int: Double]? = nil,
+    callbacks: [Callback<Network>] = [], verbose: Verbosity = .bar,
+    progressUnit: ProgressUnit = .step, profile: Bool = false, hints: Bool = true,
+    step: TrainingStep<Network>? = nil
+  ) throws -> History {
+    let plan = Plan(
+      epochs: epochs, initialEpoch: initialEpoch, batchSize: batchSize, accumulating: accumulating,
+      shuffle: shuffle, validationSplit: validationSplit, classWeight: classWeight,
+      callbacks: callbacks, verbose: verbose, unit: progressUnit, profile: profile, hints: hints,
+      step: step)
+    return try fit(data, validationData, plan)
+  }
+
+  /// What `fit` was asked for, beside the samples.
+  private struct Plan {
+    let epochs, initialEpoch, batchSize, accumulating: Int
+    let shuffle: Bool
+    let validationSplit: Double
+    let classWeight: [Int: Double]?
+    let callbacks: [Callback<Network>]
+    let verbose: Verbosity
+    let unit: ProgressUnit
+    let profile, hints: Bool
+    var step: TrainingStep<Network>?
+  }
+
+  private mutating func fit(
+    _ data: Dataset<Scalar>, _ validationData: Dataset<Scalar>?, _ plan: Plan
+  ) throws -> History {
     let mode = FloatingPointMode.startFlushing()
     defer { mode.restore() }
-    if shapes == nil && x.rank > 0 {
-      build(inputShapes: [x.rank == 1 ? [1] : TensorShape(x.shape.dropFirst())])
+    let (epochs, batchSize, callbacks) = (plan.epochs, plan.batchSize, plan.callbacks)
+    require(epochs >= 0, "fit: the number of epochs cannot be negative, got \(epochs)")
+    require(batchSize > 0, "fit: the batch size must be positive, got \(batchSize)")
+    require(
+      plan.accumulating > 0,
+      "fit: the number of batches for an update must be positive, got \(plan.accumulating)")
+    metrics.requireDistinctNames("fit")
+    try build(for: data)
+    var training = try plan.step == nil ? fitted(data, "fit") : data
+    var validation = try validationData.map { try fitted($0, "fit") }
+    let watched = plan.hints && plan.step == nil ? training.samplesInMemory : nil
+    if let watched { hintAtData(watched, validationShare: plan.validationSplit) }
+    if validation == nil && plan.validationSplit != 0 {
+      (training, validation) = training.split(validationShare: plan.validationSplit)
     }
-    var training = samples(x, y, weights: sampleWeight, batchSize: batchSize, "fit")
-    if hints { hintAtData(training, validationShare: validationSplit) }
-    var validation = validationData.map { samples($0.x, $0.y, batchSize: batchSize, "fit") }
-    if validation == nil && validationSplit != 0 {
-      (training, validation) = training.split(validationShare: validationSplit)
-    }
-    if let classWeight {
-      require(
-        sampleWeight == nil, "fit: give either class weights or sample weights, not both")
-      training.weights = weights(ofClasses: classWeight, for: training.y)
-    }
+    if let classWeight = plan.classWeight { training = try training.weighted(byClass: classWeight) }
 
     let context = Context<Scalar>(isTraining: true)
-    if profile { context.tape.profile = Profile() }
-    var batches = Batches(training, batchSize: batchSize, shuffled: shuffle)
+    if plan.profile { context.tape.profile = Profile() }
+    var batches = Batches(training, batchSize: batchSize, shuffled: plan.shuffle)
+    defer { batches.cancel() }
     var history = History()
-    var state = TrainingState(epochs: epochs, initialEpoch: initialEpoch)
+    var state = TrainingState(epochs: epochs, initialEpoch: plan.initialEpoch)
+    var samples = training.count ?? 0
     for callback in callbacks { callback.trainingBegan?(&self, &state) }
     while state.epoch < epochs && !state.isStopped {
       state.beginEpoch()
       for callback in callbacks { callback.epochBegan?(&self, &state) }
       if state.isStopped { break }
       var progress = Progress(
-        epoch: state.epoch, of: epochs, samples: training.count, batchSize: batchSize,
-        verbosity: verbose, unit: progressUnit)
-      let totals = train(&batches, in: context, &progress, &state, callbacks)
+        epoch: state.epoch, of: epochs, samples: samples, batchSize: batchSize,
+        verbosity: plan.verbose, unit: plan.unit)
+      let totals: Totals
+      do {
+        totals = try train(&batches, in: context, &progress, &state, plan)
+      } catch {
+        for callback in callbacks { callback.trainingEnded?(&self, &state) }
+        throw error
+      }
       if totals.isEmpty { break }
+      samples = training.count ?? totals.samples
       if interruption == nil { epoch += 1 }
       state.measured = totals.means
       if state.measured[0].value.isNaN && !state.isStopped
-        && !history["loss"].contains(where: \.isNaN)
+        && history.numbers(named: "loss")?.contains(where: \.isNaN) != true
       {
         warn(
           "fit: the loss became NaN in epoch \(state.epoch); lower the learning rate, or look for NaN "
             + "and very large numbers in the data")
       }
       if let validation {
-        let result = evaluate(validation, batchSize: batchSize)
+        let result = try measured(on: validation, batchSize: batchSize)
         state.measured += result.means.map { ("val_" + $0.name, $0.value) }
       }
       for callback in callbacks { callback.epochEnded?(&self, &state) }
@@ -98,261 +180,97 @@ extension Model {
     history.stopReason = state.stopReason
     if let profile = context.tape.profile {
       history.profile = profile.entries
-      if verbose != .silent { print(profileTable(profile.entries, of: Scalar.self)) }
+      if plan.verbose != .silent { print(profileTable(profile.entries, of: Scalar.self)) }
     }
-    if hints { hintAtResult(training, history["loss"]) }
+    if let watched { hintAtResult(watched, history.numbers(named: "loss") ?? []) }
     return history
   }
 
-  /// One epoch: for each batch forward, loss, gradients, update.
+  /// One epoch: a step for each batch.
   @specialized(where Network == Sequential<Float>)
   private mutating func train(
     _ batches: inout Batches<Scalar>, in context: Context<Scalar>, _ progress: inout Progress,
-    _ state: inout TrainingState, _ callbacks: [Callback<Network>]
-  ) -> Totals {
-    var totals = Totals(metrics: metrics)
+    _ state: inout TrainingState, _ plan: Plan
+  ) throws -> Totals {
+    var totals = Optional(Totals(metrics: metrics))
+    let callbacks = plan.callbacks
     let isRegularized = trained.isRegularized
-    let hasStepCallbacks = callbacks.contains {
-      $0.stepBegan != nil || $0.lossComputed != nil || $0.gradientsComputed != nil
-    }
+    let isWatched = plan.step != nil || callbacks.contains { $0.seesSteps }
     context.generator = generator.stream(epoch)
     let profile = context.tape.profile
-    batches.begin(using: &context.generator)
-    if let interruption, batches.resume(at: interruption) {
-      state.batch = interruption.position / interruption.batchSize
-      context.generator = interruption.generator
-      progress.skip(interruption.position)
+    let place = interruption
+    if try batches.begin(epoch: epoch, using: &context.generator, from: place), let place {
+      state.batch = place.position / place.batchSize
+      context.generator = place.generator
+      progress.skip(place.position)
     }
     interruption = nil
+    accumulated = AccumulatedGradients()
     profile?.begin()
     while true {
       context.tape.reset()
       profile?.lap("reset")
-      if hasStepCallbacks || state.isStopped {
+      // Training goes on where an update is complete.
+      if (isWatched || state.isStopped) && state.batch % plan.accumulating == 0 {
         interruption = batches.interruption(context.generator)
-        if state.isStopped && interruption != nil { return totals }
       }
-      guard let batch = batches.next(on: context.tape) else { return totals }
+      if state.isStopped && interruption != nil { break }
+      do {
+        guard try batches.advance() else { break }
+      } catch {
+        if plan.accumulating == 1 { interruption = batches.interruption(context.generator) }
+        throw error
+      }
       state.batch &+= 1
-      profile?.lap("batch", bytes: 2 * (batch.x.byteCount + batch.y.byteCount))
-      if hasStepCallbacks {
+      profile?.lap("batch", bytes: 2 * batches.batch.byteCount)
+      if isWatched {
         for callback in callbacks { callback.stepBegan?(&self, &state) }
-        if state.isStopped { return totals }
+        if state.isStopped { break }
       }
-      let prediction = trained(batch.x, in: context)
-      let objective = objective(
-        prediction, batch.y, weights: batch.weights, isRegularized: isRegularized, in: context)
-      totals.add(objective, prediction, batch.y)
-      profile?.lap("metrics", bytes: prediction.byteCount + batch.y.byteCount)
-      if hasStepCallbacks {
-        state.loss = Double(objective.scalar)
-        for callback in callbacks { callback.lossComputed?(&self, &state) }
-        if state.isStopped { return totals }
-      }
-      let gradients = context.tape.gradients(of: objective)
-      if hasStepCallbacks {
-        for callback in callbacks where callback.gradientsComputed != nil {
-          let step = Step(
-            gradients: gradients, loss: Double(objective.scalar), batch: batch,
-            batches: batches, generator: interruption!.generator)
-          callback.gradientsComputed!(self, step, &state)
+      if let step = plan.step {
+        let numbers = try step(&self, batches.batch, context)
+        totals!.add(numbers, count: batches.batch.count)
+        state.loss = numbers.first { $0.key == "loss" }?.value ?? .nan
+      } else {
+        let objective = forward(
+          batches.batch, in: context, isRegularized: isRegularized, &totals)
+        profile?.lap("metrics")
+        if isWatched {
+          state.loss = Double(objective.scalar)
+          for callback in callbacks { callback.lossComputed?(&self, &state) }
+          if state.isStopped { break }
         }
-        if state.isStopped { return totals }
+        let gradients = context.tape.gradients(of: objective)
+        if isWatched {
+          for callback in callbacks where callback.gradientsComputed != nil {
+            let step = StepGradients(
+              gradients: gradients, loss: state.loss, batch: batches.batch,
+              generator: interruption?.generator ?? context.generator)
+            callback.gradientsComputed!(&self, step, &state)
+          }
+          if state.isStopped { break }
+        }
+        if plan.accumulating == 1 {
+          update(along: gradients, in: context)
+        } else {
+          keep(gradients, weight: Double(batches.batch.count), in: context)
+          if state.batch % plan.accumulating == 0 { update() }
+        }
       }
-      optimizer.update(&trained, along: gradients, state: &optimizerState)
-      if context.hasAssignments { trained.applyAssignments(of: context) }
       profile?.lap("update", bytes: optimizerState.updateByteCount)
-      progress.advance(by: batch.y.shape[0], totals)
+      if isWatched { for callback in callbacks { callback.stepEnded?(&self, &state) } }
+      progress.advance(by: batches.batch.count, totals)
       profile?.lap("progress")
       // Asking costs as much as a small kernel: only every so many steps.
       if state.batch % 16 == 0 && Task.isCancelled { state.stop("the task was cancelled") }
     }
-  }
-
-  /// What training makes small: the mean loss of a batch, weighted if there are weights, and the penalties.
-  @inline(__always)
-  func objective(
-    _ prediction: Variable<Scalar>, _ target: Variable<Scalar>, weights: Variable<Scalar>?,
-    isRegularized: Bool, in context: Context<Scalar>
-  ) -> Variable<Scalar> {
-    var losses = loss(prediction, target)
-    if let weights {
-      let ones = [Int](repeating: 1, count: max(0, losses.rank - 1))
-      losses = losses * weights.reshaped(to: TensorShape([weights.shape[0]] + ones))
-    }
-    let mean = losses.mean()
-    guard isRegularized, let penalty = trained.penalty(in: context) else { return mean }
-    return mean + penalty
-  }
-
-  /// Measures loss and metrics on samples, without training.
-  ///
-  /// - Parameters:
-  ///   - x: the samples along the first axis.
-  ///   - y: the targets, as for `fit`.
-  ///   - batchSize: how many samples are computed at once; it does not change the result.
-  ///   - sampleWeight: how much each sample counts in the loss, [samples]; metrics do not see it.
-  ///   - verbose: 0 prints nothing, 1 a bar, 2 a line.
-  /// - Returns: the mean loss and metrics.
-  public func evaluate<X: TensorNumber, Y: TensorScalar>(
-    _ x: Tensor<X>, _ y: Tensor<Y>, batchSize: Int = 32, sampleWeight: Tensor<Scalar>? = nil,
-    verbose: Verbosity = .bar
-  ) -> Evaluation {
-    let mode = FloatingPointMode.startFlushing()
-    defer { mode.restore() }
-    let samples = samples(x, y, weights: sampleWeight, batchSize: batchSize, "evaluate")
-    var progress = Progress(
-      epoch: nil, of: 1, samples: samples.count, batchSize: batchSize, verbosity: verbose,
-      unit: .step)
-    let means = evaluate(samples, batchSize: batchSize) { progress.advance(by: $0, $1) }.means
-    progress.finish(means)
-    return Evaluation(
-      loss: means[0].value,
-      metrics: Dictionary(means.dropFirst().map { ($0.name, $0.value) }) { $1 })
-  }
-
-  private func evaluate(
-    _ samples: Samples<Scalar>, batchSize: Int, _ step: (Int, Totals) -> Void = { _, _ in }
-  ) -> Totals {
-    let context = Context<Scalar>(isTraining: false)
-    var batches = Batches(samples, batchSize: batchSize, shuffled: false)
-    var totals = Totals(metrics: metrics)
-    let isRegularized = trained.isRegularized
-    while true {
-      context.tape.reset()
-      guard let batch = batches.next(on: context.tape) else { break }
-      let prediction = trained(batch.x, in: context)
-      let objective = objective(
-        prediction, batch.y, weights: batch.weights, isRegularized: isRegularized, in: context)
-      totals.add(objective, prediction, batch.y)
-      step(batch.y.shape[0], totals)
-    }
-    return totals
-  }
-
-  /// Computes the network's results for samples along the first axis.
-  ///
-  /// A tensor without the last axis is taken too if that axis has size 1, as ten numbers for a network
-  /// of one input.
-  ///
-  /// - Parameters:
-  ///   - x: the samples along the first axis.
-  ///   - batchSize: how many samples are computed at once; it does not change the result.
-  ///   - verbose: 0 prints nothing, 1 a bar, 2 a line.
-  /// - Returns: one result per sample, along the first axis.
-  public func predict<X: TensorNumber>(
-    _ x: Tensor<X>, batchSize: Int = 1024, verbose: Verbosity = .silent
-  ) -> Tensor<Scalar> {
-    require(batchSize > 0, "predict: the batch size must be positive, got \(batchSize)")
-    let mode = FloatingPointMode.startFlushing()
-    defer { mode.restore() }
-    let shapes = builtShapes("predict")
-    let x = Tensor<Scalar>(x).withSamples(of: shapes.inputs[0], "predict")
-    var progress = Progress(
-      epoch: nil, of: 1, samples: x.shape[0], batchSize: batchSize, verbosity: verbose, unit: .step)
-    let result = predictions(for: x, of: shapes.outputs[0], batchSize, &progress)
-    progress.finish([])
-    return result
-  }
-
-  @specialized(where Network == Sequential<Float>)
-  private func predictions(
-    for x: Tensor<Scalar>, of shape: TensorShape, _ batchSize: Int, _ progress: inout Progress
-  ) -> Tensor<Scalar> {
-    let samples = x.shape[0]
-    var result = Tensor<Scalar>(uninitialized: shape.inserting(samples, at: 0))
-    let context = Context<Scalar>(isTraining: false)
-    let width = shape.elementCount
-    let base = result.mutableBase
-    var start = 0
-    while start < samples {
-      context.tape.reset()
-      let count = min(batchSize, samples &- start)
-      let batch = count == samples ? x : x[start..<start &+ count]
-      let prediction = trained(context.tape.constant(batch), in: context)
-      require(
-        prediction.shape.elementCount == count &* width,
-        "predict: the network gave shape \(prediction.shape) for \(count) samples, it was built to "
-          + "give \(shape) for each")
-      (base + start &* width).copy(from: prediction.block.base, count: count &* width)
-      progress.advance(by: count, nil)
-      start &+= count
-    }
-    return result
-  }
-
-  /// Brings samples and targets into the type and the shapes that the network and the loss take.
-  private func samples<X: TensorNumber, Y: TensorScalar>(
-    _ x: Tensor<X>, _ y: Tensor<Y>, weights: Tensor<Scalar>? = nil, batchSize: Int,
-    _ operation: String
-  ) -> Samples<Scalar> {
-    require(batchSize > 0, "\(operation): the batch size must be positive, got \(batchSize)")
-    require(
-      x.rank > 0 && x.shape[0] > 0, "\(operation): there are no samples, x has shape \(x.shape)")
-    require(
-      y.rank > 0 && y.shape[0] == x.shape[0],
-      "\(operation): \(x.shape[0]) samples and targets of shape \(y.shape) differ in number")
-    let shapes = builtShapes(operation)
-    let x = Tensor<Scalar>(x).withSamples(of: shapes.inputs[0], operation)
-    var y = Tensor<Scalar>(y)
-    // Targets of one number each may come with or without the axis of size 1.
-    let prediction = TensorShape([x.shape[0]] + Array(shapes.outputs[0]))
-    if y.rank == prediction.rank - 1 && prediction.last == 1 { y = y.expandingShape(at: -1) }
-    loss.check(predictionShape: prediction, targetShape: y.shape)
-    if let weights {
-      require(
-        weights.shape == [x.shape[0]],
-        "\(operation): sample weights of shape \(weights.shape) do not fit \(x.shape[0]) samples, one "
-          + "number for each is expected")
-    }
-    return Samples(x: x.contiguous(), y: y.contiguous(), weights: weights?.contiguous())
-  }
-
-  /// The weight of each sample by its class: a class index, rounded, or the largest of a one-hot row.
-  private func weights(
-    ofClasses classWeight: [Int: Double], for y: Tensor<Scalar>
-  ) -> Tensor<Scalar> {
-    let width = y.rank > 1 ? y.shape[y.rank - 1] : 1
-    require(
-      y.count == y.shape[0] * width,
-      "fit: class weights need one class per sample, the targets have shape \(y.shape)")
-    let classes =
-      width > 1 ? y.argmax(axis: -1).elements : y.elements.map { Int(Double($0).rounded()) }
-    return Tensor(classes.map { Scalar(classWeight[$0] ?? 1) })
-  }
-
-  private func builtShapes(_ operation: String) -> (inputs: [TensorShape], outputs: [TensorShape]) {
-    guard let shapes else {
-      fail(
-        "\(operation): the network is not built; fit it first or give its first layer an inputShape"
-      )
-    }
-    return shapes
+    if !state.isStopped && accumulated.weight > 0 { update() }
+    return totals!
   }
 }
 
-extension Variable {
-  fileprivate var byteCount: Int { shape.elementCount * MemoryLayout<Scalar>.stride }
-}
-
-extension Tensor {
-  /// The tensor as samples of `shape`; stops if they have another.
-  fileprivate func withSamples(of sample: TensorShape, _ operation: String) -> Tensor {
-    if rank == sample.rank && sample.last == 1 {
-      return expandingShape(at: -1).withSamples(of: sample, operation)
-    }
-    require(
-      rank == sample.rank + 1 && shape.removing(axis: 0) == sample,
-      "\(operation): an input of shape \(shape) does not hold samples of shape \(sample) along its "
-        + "first axis, for which the network was built\(wayOut(to: sample))")
-    return self
-  }
-
-  /// What makes samples of `shape` of this tensor, where that is easy to see.
-  private func wayOut(to sample: TensorShape) -> String {
-    if shape == sample { return "; for one sample write x[.newAxis, ...]" }
-    let given = TensorShape(shape.dropFirst())
-    return rank > 1 && sample.rank == 1 && given.elementCount == sample.elementCount
-      ? "; begin the network with Flatten(inputShape: \(given))" : ""
+extension Batch {
+  fileprivate var byteCount: Int {
+    (inputs + targets).reduce(0) { $0 + $1.count } * MemoryLayout<Scalar>.stride
   }
 }

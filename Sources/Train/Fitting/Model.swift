@@ -36,6 +36,8 @@ public struct Model<Network: Layer>: Sendable {
   public internal(set) var optimizerState = OptimizerState<Scalar>()
   /// The number of epochs that the weights have been trained for.
   public internal(set) var epoch = 0
+  /// Gradients of batches whose update has not been made yet.
+  var accumulated = AccumulatedGradients<Scalar>()
   /// Where in the next epoch training was interrupted; nil if between epochs.
   var interruption: Interruption?
   /// The source of initial weights; its stream number `epoch` gives the order of samples and dropout.

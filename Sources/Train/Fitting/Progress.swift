@@ -49,7 +49,8 @@ public enum ProgressUnit: String, Sendable {
 struct Progress {
   private let verbosity: Verbosity
   private let unit: ProgressUnit
-  private let samples: Int
+  /// The number of samples, as far as it is known.
+  private var samples: Int
   private let batchSize: Int
   private let isTerminal: Bool
   private let start: ContinuousClock.Instant
@@ -78,6 +79,7 @@ struct Progress {
   @inline(__always)
   mutating func advance(by count: Int, _ totals: @autoclosure () -> Totals?) {
     done &+= count
+    if done > samples { samples = done }
     guard verbosity == .bar && isTerminal else { return }
     stepsToClock &-= 1
     if stepsToClock > 0 { return }

@@ -9,7 +9,10 @@ struct Totals {
   private let metrics: [Metric]
   private var loss = 0.0
   private var sums: [[Double]]
-  private var samples = 0
+  /// The number of samples.
+  private(set) var samples = 0
+  /// The numbers of a step of one's own, by name.
+  private var own: [(name: String, sum: Double)] = []
 
   /// Whether no batch was added.
   var isEmpty: Bool { samples == 0 }
@@ -32,11 +35,28 @@ struct Totals {
     }
   }
 
+  /// Adds the numbers of a step of one's own, means over `count` samples.
+  mutating func add(_ numbers: KeyValuePairs<String, Double>, count: Int) {
+    samples += count
+    for (name, value) in numbers {
+      let share = value * Double(count)
+      if let index = own.firstIndex(where: { $0.name == name }) {
+        own[index].sum += share
+      } else {
+        own.append((name, share))
+      }
+    }
+  }
+
   /// The name and value of the loss and of each metric.
   var means: [(name: String, value: Double)] {
     let count = Double(max(1, samples))
-    return [("loss", (loss / count).withoutNaNSign)]
-      + zip(metrics, sums).map { ($0.name, $0.sums.value(of: $1, samples: count).withoutNaNSign) }
+    let numbers =
+      own.isEmpty
+      ? [("loss", loss / count)]
+        + zip(metrics, sums).map { ($0.name, $0.sums.value(of: $1, samples: count)) }
+      : own.map { ($0.name, $0.sum / count) }
+    return numbers.map { ($0.0, $0.1.withoutNaNSign) }
   }
 }
 

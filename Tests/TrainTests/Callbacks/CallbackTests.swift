@@ -141,6 +141,25 @@ struct KerasCallbackTests {
     #expect(history.epochs == 5 && model.weights == weights[2] && weights[2] != weights[4])
   }
 
+  @Test("early stopping asks the metric whether larger is better")
+  func direction() {
+    let iou = Metric("iou", direction: .larger) { predictions, _ in Double(predictions.shape[0]) }
+    var model = Network([Dense(1, inputShape: [2])])
+      .compile(optimizer: SGD(), loss: "mean_squared_error", metrics: [iou])
+    let rising = model.fit(
+      x, y, epochs: 5,
+      callbacks: [
+        scripted([0.1, 0.2, 0.3, 0.4, 0.5], "val_iou"), .earlyStopping(monitor: "val_iou"),
+      ], verbose: 0)
+    #expect(rising.epochs == 5)
+    let falling = model.fit(
+      x, y, epochs: 5,
+      callbacks: [
+        scripted([0.5, 0.4, 0.3, 0.2, 0.1], "val_iou"), .earlyStopping(monitor: "val_iou"),
+      ], verbose: 0)
+    #expect(falling.epochs == 2)
+  }
+
   @Test("checkpoints are taken of the best epochs or of all, and errors do not stop training")
   func checkpoint() {
     struct Full: Error {}

@@ -91,6 +91,24 @@ struct MetricTests {
     #expect(Metric("nothing" as String) == nil)
     #expect(Metric("mse" as String)?.name == "mse")
     #expect(Metric.known.allSatisfy { Metric($0.name) != nil })
+    #expect(Metric.topKAccuracy().name == "top_k_categorical_accuracy")
+    #expect(Metric.topKAccuracy(8).name == "top_8_categorical_accuracy")
+    #expect(Metric("top_8_categorical_accuracy" as String)?.name == "top_8_categorical_accuracy")
+    for name in ["top_0_categorical_accuracy", "top_5_categorical_accuracy", "top_x_accuracy"] {
+      #expect(Metric(name as String) == nil)
+    }
+  }
+
+  @Test("know whether smaller or larger numbers are better")
+  func directions() {
+    let smaller = ["mean_squared_error", "mean_absolute_error", "root_mean_squared_error"]
+    for metric in Metric.known {
+      #expect((metric.direction == .smaller) == smaller.contains(metric.name))
+      #expect(metric.direction != .automatic)
+    }
+    #expect(Metric("mse" as String)?.direction == .smaller)
+    #expect(Metric("iou", direction: .larger) { _, _ in 0 }.direction == .larger)
+    #expect(Metric("own") { _, _ in 0 }.direction == .automatic)
   }
 }
 

@@ -63,3 +63,12 @@ struct LearningRateScheduleTests {
     expect(LearningRateSchedule { 1 / Double($0 + 1) }, steps.map { 1 / Double($0 + 1) })
   }
 }
+
+@Suite("Warm-up")
+struct WarmUpTests {
+  @Test("leads to the first rate along a line")
+  func line() {
+    let schedule = LearningRateSchedule { Double(8 - $0) }.warmedUp(steps: 4)
+    #expect((0..<7).map { schedule(step: $0) } == [2, 4, 6, 8, 8, 7, 6])
+  }
+}

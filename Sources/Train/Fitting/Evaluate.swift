@@ -1,0 +1,149 @@
+// The network on samples, without training: `evaluate` and `predict`.
+
+import Autograd
+import Layers
+import Tensor
+
+extension Model {
+  /// Measures loss and metrics on samples, without training.
+  ///
+  /// - Parameters:
+  ///   - x: the samples along the first axis.
+  ///   - y: the targets, as for `fit`.
+  ///   - batchSize: how many samples are computed at once; it does not change the result.
+  ///   - sampleWeight: how much each sample counts in the loss, [samples]; metrics do not see it.
+  ///   - verbose: 0 prints nothing, 1 a bar, 2 a line.
+  /// - Returns: the mean loss and metrics.
+  public func evaluate<X: TensorNumber, Y: TensorScalar>(
+    _ x: Tensor<X>, _ y: Tensor<Y>, batchSize: Int = 32, sampleWeight: Tensor<Scalar>? = nil,
+    verbose: Verbosity = .bar
+  ) -> Evaluation {
+    withoutErrors("evaluate") {
+      try evaluate(
+        samples(x, y, weights: sampleWeight, "evaluate"), batchSize: batchSize, verbose: verbose)
+    }
+  }
+
+  /// Measures loss and metrics on samples from anywhere, without training.
+  ///
+  /// - Throws: what reading the samples throws.
+  public func evaluate(
+    _ data: Dataset<Scalar>, batchSize: Int = 32, verbose: Verbosity = .bar
+  ) throws -> Evaluation {
+    require(batchSize > 0, "evaluate: the batch size must be positive, got \(batchSize)")
+    let mode = FloatingPointMode.startFlushing()
+    defer { mode.restore() }
+    metrics.requireDistinctNames("evaluate")
+    var progress = Progress(
+      epoch: nil, of: 1, samples: data.count ?? 0, batchSize: batchSize, verbosity: verbose,
+      unit: .step)
+    let means = try measured(on: fitted(data, "evaluate"), batchSize: batchSize) {
+      progress.advance(by: $0, $1)
+    }.means
+    progress.finish(means)
+    return Evaluation(
+      loss: means[0].value,
+      metrics: Dictionary(means.dropFirst().map { ($0.name, $0.value) }) { $1 })
+  }
+
+  /// The sums of loss and metrics over samples that fit the network.
+  func measured(
+    on data: Dataset<Scalar>, batchSize: Int, _ step: (Int, Totals) -> Void = { _, _ in }
+  ) throws -> Totals {
+    let context = Context<Scalar>(isTraining: false)
+    var batches = Batches(data, batchSize: batchSize, shuffled: false)
+    defer { batches.cancel() }
+    try batches.begin(using: &context.generator)
+    var totals = Optional(Totals(metrics: metrics))
+    let isRegularized = trained.isRegularized
+    while true {
+      context.tape.reset()
+      guard try batches.advance() else { break }
+      _ = forward(batches.batch, in: context, isRegularized: isRegularized, &totals)
+      step(batches.batch.count, totals!)
+    }
+    return totals!
+  }
+
+  /// Computes the network's results for samples along the first axis.
+  ///
+  /// A tensor without the last axis is taken too if that axis has size 1, as ten numbers for a network
+  /// of one input.
+  ///
+  /// - Parameters:
+  ///   - x: the samples along the first axis.
+  ///   - batchSize: how many samples are computed at once; it does not change the result.
+  ///   - verbose: 0 prints nothing, 1 a bar, 2 a line.
+  /// - Returns: one result per sample, along the first axis.
+  public func predict<X: TensorNumber>(
+    _ x: Tensor<X>, batchSize: Int = 1024, verbose: Verbosity = .silent
+  ) -> Tensor<Scalar> {
+    require(batchSize > 0, "predict: the batch size must be positive, got \(batchSize)")
+    let mode = FloatingPointMode.startFlushing()
+    defer { mode.restore() }
+    let shapes = builtShapes("predict")
+    let x = Tensor<Scalar>(x).withSamples(of: shapes.inputs[0], "predict")
+    var progress = Progress(
+      epoch: nil, of: 1, samples: x.shape[0], batchSize: batchSize, verbosity: verbose, unit: .step)
+    let result = predictions(for: x, of: shapes.outputs[0], batchSize, &progress)
+    progress.finish([])
+    return result
+  }
+
+  /// Computes the network's results for samples from anywhere; targets, if there are any, are not looked
+  /// at.
+  ///
+  /// - Throws: what reading the samples throws.
+  public func predict(
+    _ data: Dataset<Scalar>, batchSize: Int = 1024, verbose: Verbosity = .silent
+  ) throws -> Tensor<Scalar> {
+    require(batchSize > 0, "predict: the batch size must be positive, got \(batchSize)")
+    let mode = FloatingPointMode.startFlushing()
+    defer { mode.restore() }
+    let shapes = builtShapes("predict")
+    var progress = Progress(
+      epoch: nil, of: 1, samples: data.count ?? 0, batchSize: batchSize, verbosity: verbose,
+      unit: .step)
+    let context = Context<Scalar>(isTraining: false)
+    var batches = Batches(data, batchSize: batchSize, shuffled: false)
+    defer { batches.cancel() }
+    try batches.begin(using: &context.generator)
+    var parts: [Tensor<Scalar>] = []
+    while true {
+      context.tape.reset()
+      guard try batches.advance() else { break }
+      let x = batches.batch.x.withSamples(of: shapes.inputs[0], "predict")
+      parts.append(trained(context.tape.constant(x), in: context).value.copied())
+      progress.advance(by: x.shape[0], nil)
+    }
+    progress.finish([])
+    require(!parts.isEmpty, "predict: there are no samples")
+    return parts.count == 1 ? parts[0] : concatenate(parts)
+  }
+
+  @specialized(where Network == Sequential<Float>)
+  private func predictions(
+    for x: Tensor<Scalar>, of shape: TensorShape, _ batchSize: Int, _ progress: inout Progress
+  ) -> Tensor<Scalar> {
+    let samples = x.shape[0]
+    var result = Tensor<Scalar>(uninitialized: shape.inserting(samples, at: 0))
+    let context = Context<Scalar>(isTraining: false)
+    let width = shape.elementCount
+    let base = result.mutableBase
+    var start = 0
+    while start < samples {
+      context.tape.reset()
+      let count = min(batchSize, samples &- start)
+      let batch = count == samples ? x : x[start..<start &+ count]
+      let prediction = trained(context.tape.constant(batch), in: context)
+      require(
+        prediction.shape.elementCount == count &* width,
+        "predict: the network gave shape \(prediction.shape) for \(count) samples, it was built to "
+          + "give \(shape) for each")
+      (base + start &* width).copy(from: prediction.block.base, count: count &* width)
+      progress.advance(by: count, nil)
+      start &+= count
+    }
+    return result
+  }
+}

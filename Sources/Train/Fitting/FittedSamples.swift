@@ -1,0 +1,147 @@
+// Samples brought into the types and shapes that the network and its losses take.
+
+import Autograd
+import Layers
+import Tensor
+
+extension Model {
+  /// Samples and targets in memory as a set.
+  func samples<X: TensorNumber, Y: TensorScalar>(
+    _ x: Tensor<X>, _ y: Tensor<Y>, weights: Tensor<Scalar>? = nil, _ operation: String
+  ) -> Dataset<Scalar> {
+    require(
+      x.rank > 0 && x.shape[0] > 0, "\(operation): there are no samples, x has shape \(x.shape)")
+    require(
+      y.rank > 0 && y.shape[0] == x.shape[0],
+      "\(operation): \(x.shape[0]) samples and targets of shape \(y.shape) differ in number")
+    if let weights {
+      require(
+        weights.shape == [x.shape[0]],
+        "\(operation): sample weights of shape \(weights.shape) do not fit \(x.shape[0]) samples, one "
+          + "number for each is expected")
+    }
+    return Dataset(
+      .memory(
+        Samples(
+          inputs: [Tensor<Scalar>(x)], targets: [Tensor<Scalar>(y)],
+          weights: weights.map { [$0] } ?? [])))
+  }
+
+  /// Builds a network that is not built yet for the samples of a set, after a look at one of them.
+  mutating func build(for data: Dataset<Scalar>) throws {
+    guard shapes == nil, let x = try data.first()?.inputs.first, x.rank > 0 else { return }
+    build(inputShapes: [x.rank == 1 ? [1] : TensorShape(x.shape.dropFirst())])
+  }
+
+  /// The set with samples in the shapes that the network and its loss take; stops if they have others.
+  func fitted(_ data: Dataset<Scalar>, _ operation: String) throws -> Dataset<Scalar> {
+    let (shapes, loss) = (builtShapes(operation), loss)
+    return try data.mapInPlace { batch in
+      require(
+        batch.inputs.count == 1 && batch.targets.count == 1,
+        "\(operation): the samples have \(batch.inputs.count) inputs and \(batch.targets.count) "
+          + "targets, the network takes one and gives one")
+      batch.x = batch.x.withSamples(of: shapes.inputs[0], operation).contiguous()
+      var y = batch.y
+      // Targets of one number each may come with or without the axis of size 1.
+      let prediction = shapes.outputs[0].inserting(batch.count, at: 0)
+      if y.rank == prediction.rank - 1 && prediction.last == 1 { y = y.expandingShape(at: -1) }
+      loss.check(predictionShape: prediction, targetShape: y.shape)
+      batch.y = y.contiguous()
+      batch.weights = batch.weights.map { $0.contiguous() }
+    }
+  }
+
+  func builtShapes(_ operation: String) -> (inputs: [TensorShape], outputs: [TensorShape]) {
+    guard let shapes else {
+      fail(
+        "\(operation): the network is not built; fit it first or give its first layer an inputShape"
+      )
+    }
+    return shapes
+  }
+}
+
+/// The result of a body that only samples in files or of one's own could make throw.
+func withoutErrors<Result>(_ operation: String, _ body: () throws -> Result) -> Result {
+  do {
+    return try body()
+  } catch {
+    fail("\(operation): \(error)")
+  }
+}
+
+extension Dataset {
+  /// The samples if all of them lie in memory.
+  var samplesInMemory: Samples<Scalar>? {
+    guard case .memory(let samples) = content, transforms.isEmpty else { return nil }
+    return samples
+  }
+
+  /// A batch of one sample or more, to see the shapes; nil if there is none.
+  func first() throws -> Batch<Scalar>? {
+    if case .memory(let samples) = content, transforms.isEmpty {
+      return Batch(inputs: samples.inputs, targets: samples.targets, weights: samples.weights)
+    }
+    var batches = Batches(readingAhead(0), batchSize: 1, shuffled: false)
+    var generator = RandomGenerator(seed: 0)
+    try batches.begin(using: &generator)
+    return try batches.advance() ? batches.batch : nil
+  }
+
+  /// The set with batches changed in a way that is the same for each sample: once, if the samples lie in
+  /// memory.
+  func mapInPlace(_ transform: @escaping Transform) throws -> Dataset {
+    guard let samples = samplesInMemory else { return map(transform) }
+    var batch = Batch(
+      inputs: samples.inputs, targets: samples.targets, weights: samples.weights)
+    try transform(&batch)
+    var result = self
+    result.content = .memory(
+      Samples(inputs: batch.inputs, targets: batch.targets, weights: batch.weights))
+    return result
+  }
+
+  /// The set with a weight for each sample by its class: a class index, rounded, or the largest of a
+  /// one-hot row.
+  func weighted(byClass classWeight: [Int: Double]) throws -> Dataset {
+    try mapInPlace { batch in
+      require(
+        batch.weights.isEmpty, "fit: give either class weights or sample weights, not both")
+      require(
+        batch.targets.count == 1,
+        "fit: class weights are for one target, there are \(batch.targets.count); give weights for "
+          + "the samples of each instead")
+      let y = batch.y
+      let width = y.rank > 1 ? y.shape[y.rank - 1] : 1
+      require(
+        y.count == y.shape[0] * width,
+        "fit: class weights need one class per sample, the targets have shape \(y.shape)")
+      let classes =
+        width > 1 ? y.argmax(axis: -1).elements : y.elements.map { Int(Double($0).rounded()) }
+      batch.weights = [Tensor(classes.map { Scalar(classWeight[$0] ?? 1) })]
+    }
+  }
+}
+
+extension Tensor {
+  /// The tensor as samples of `shape`; stops if they have another.
+  func withSamples(of sample: TensorShape, _ operation: String) -> Tensor {
+    if rank == sample.rank && sample.last == 1 {
+      return expandingShape(at: -1).withSamples(of: sample, operation)
+    }
+    require(
+      rank == sample.rank + 1 && shape.removing(axis: 0) == sample,
+      "\(operation): an input of shape \(shape) does not hold samples of shape \(sample) along its "
+        + "first axis, for which the network was built\(wayOut(to: sample))")
+    return self
+  }
+
+  /// What makes samples of `shape` of this tensor, where that is easy to see.
+  private func wayOut(to sample: TensorShape) -> String {
+    if shape == sample { return "; for one sample write x[.newAxis, ...]" }
+    let given = TensorShape(shape.dropFirst())
+    return rank > 1 && sample.rank == 1 && given.elementCount == sample.elementCount
+      ? "; begin the network with Flatten(inputShape: \(given))" : ""
+  }
+}

@@ -1,0 +1,203 @@
+// One step of training: loss, gradients, update. `fit` is made of it, and so are loops of one's own.
+//
+// Next on the way down: Autograd's `Tape.swift` for the way back, `../Optimizers/Optimizer.swift` for the
+// update.
+
+import Autograd
+import Layers
+import Tensor
+
+extension Model {
+  /// Makes one step of training with a loss of one's own: records it, computes its gradients and changes
+  /// the weights along them.
+  ///
+  /// ```swift
+  /// let context = Context<Float>(isTraining: true)
+  /// let loss = student.step(in: context) { network, context in
+  ///   let x = context.tape.constant(batch.x)
+  ///   return square(network(x, in: context) - teacher.network(x, in: context)).mean()
+  /// }
+  /// ```
+  /// Only this model changes: of other networks that take part, gradients flow through. What layers
+  /// assign in the step, such as the averages of batch normalisation, is taken over too. Penalties of
+  /// regularizers are part of the loss if the closure adds them: `network.penalty(in: context)`.
+  ///
+  /// - Parameters:
+  ///   - context: where it is recorded; its tape is reset first. One context serves many steps, and the
+  ///     steps of several models one after another.
+  ///   - loss: records the loss, one number.
+  /// - Returns: the loss.
+  @discardableResult
+  public mutating func step(
+    in context: Context<Scalar>,
+    _ loss: (_ network: Network, _ context: Context<Scalar>) throws -> Variable<Scalar>
+  ) rethrows -> Double {
+    context.tape.reset()
+    return finish(try loss(trained, context), in: context)
+  }
+
+  /// Makes one step of training with the model's own loss: Keras's `train_on_batch`.
+  ///
+  /// - Parameters:
+  ///   - batch: the samples, in the shapes that the network takes.
+  ///   - context: where it is recorded; its tape is reset first.
+  /// - Returns: the loss, penalties included.
+  @discardableResult
+  public mutating func step(_ batch: Batch<Scalar>, in context: Context<Scalar>) -> Double {
+    context.tape.reset()
+    return finish(objective(of: batch, in: context), in: context)
+  }
+
+  /// The rest of a step whose loss is recorded.
+  private mutating func finish(_ loss: Variable<Scalar>, in context: Context<Scalar>) -> Double {
+    update(along: context.tape.gradients(of: loss), in: context)
+    return Double(loss.scalar)
+  }
+
+  /// Records the model's own loss of some samples: the mean of the losses, weighted if there are weights,
+  /// and the penalties.
+  public func objective(
+    of batch: Batch<Scalar>, in context: Context<Scalar>
+  ) -> Variable<Scalar> {
+    var none: Totals?
+    return forward(batch, in: context, isRegularized: trained.isRegularized, &none)
+  }
+
+  /// Changes the weights along gradients, and takes over what layers assigned in the step.
+  @inline(__always)
+  public mutating func update(along gradients: Gradients<Scalar>, in context: Context<Scalar>) {
+    optimizer.update(&trained, along: gradients, state: &optimizerState)
+    if context.hasAssignments { trained.applyAssignments(of: context) }
+  }
+
+  // MARK: Several batches for one update
+
+  /// Computes gradients as `step` does and adds them up, for one update along all of them.
+  ///
+  /// Batches that do not fit in memory together make one step so.
+  ///
+  /// ```swift
+  /// for part in parts { model.accumulate(part, in: context) }
+  /// model.update()                                        // one step along the mean
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - weight: how much the gradients count in the weighted mean that `update()` takes, such as the
+  ///     number of samples.
+  ///   - context: where the loss is recorded; its tape is reset first.
+  ///   - loss: records the loss, one number.
+  /// - Returns: the loss.
+  @discardableResult
+  public mutating func accumulate(
+    weight: Double = 1, in context: Context<Scalar>,
+    _ loss: (_ network: Network, _ context: Context<Scalar>) throws -> Variable<Scalar>
+  ) rethrows -> Double {
+    require(
+      weight >= 0 && weight.isFinite, "accumulate: the weight must be 0 or more, got \(weight)")
+    context.tape.reset()
+    let loss = try loss(trained, context)
+    keep(context.tape.gradients(of: loss), weight: weight, in: context)
+    return Double(loss.scalar)
+  }
+
+  /// Computes the gradients of the model's own loss and keeps them, each sample counting alike.
+  @discardableResult
+  public mutating func accumulate(_ batch: Batch<Scalar>, in context: Context<Scalar>) -> Double {
+    context.tape.reset()
+    let loss = objective(of: batch, in: context)
+    keep(context.tape.gradients(of: loss), weight: Double(batch.count), in: context)
+    return Double(loss.scalar)
+  }
+
+  /// Adds gradients to those that are kept, and takes over what layers assigned in the step.
+  mutating func keep(
+    _ gradients: Gradients<Scalar>, weight: Double, in context: Context<Scalar>
+  ) {
+    accumulated.add(gradients, of: trained.parameters, weight: weight)
+    if context.hasAssignments { trained.applyAssignments(of: context) }
+  }
+
+  /// Changes the weights along the weighted mean of the gradients that were accumulated, and forgets them.
+  public mutating func update() {
+    require(
+      accumulated.weight > 0,
+      "update: no gradients were accumulated; call accumulate first, or step for both")
+    optimizer.update(&trained, along: accumulated.mean(), state: &optimizerState)
+    accumulated = AccumulatedGradients()
+  }
+}
+
+/// Gradients of several batches, added up.
+struct AccumulatedGradients<Scalar: TensorFloat>: Sendable {
+  /// For each parameter, in the network's order, the sum; nil for none.
+  private var sums: [Tensor<Scalar>?] = []
+  /// The sum of all weights.
+  private(set) var weight = 0.0
+
+  mutating func add(
+    _ gradients: Gradients<Scalar>, of parameters: [Parameter<Scalar>], weight: Double
+  ) {
+    self.weight += weight
+    while sums.count < parameters.count { sums.append(nil) }
+    for (index, parameter) in parameters.enumerated() where parameter.isTrainable {
+      guard let gradient = gradients[parameter] else { continue }
+      if var sum = sums[index] {
+        sums[index] = nil
+        sum += gradient * Scalar(weight)
+        sums[index] = sum
+      } else {
+        sums[index] = gradient * Scalar(weight)
+      }
+    }
+  }
+
+  /// The weighted mean, for each parameter.
+  func mean() -> [Tensor<Scalar>?] { sums.map { $0.map { $0 / Scalar(weight) } } }
+}
+
+// MARK: - The model's own loss
+
+extension Model {
+  /// Records the network and the loss of a batch, and adds the numbers to `totals` if they are wanted.
+  ///
+  /// The first positions of the tape are the inputs, the targets and the weights, in that order.
+  @inline(__always)
+  func forward(
+    _ batch: Batch<Scalar>, in context: Context<Scalar>, isRegularized: Bool,
+    _ totals: inout Totals?
+  ) -> Variable<Scalar> {
+    let tape = context.tape
+    let (x, y) = (tape.constant(batch.inputs[0]), tape.constant(batch.targets[0]))
+    let weights = batch.weights.isEmpty ? nil : tape.constant(batch.weights[0])
+    let prediction = trained(x, in: context)
+    let objective = objective(
+      prediction, y, weights: weights, isRegularized: isRegularized, in: context)
+    if totals != nil { totals!.add(objective, prediction, y) }
+    return objective
+  }
+
+  /// The mean loss of a batch, weighted if there are weights, and the penalties.
+  @inline(__always)
+  private func objective(
+    _ prediction: Variable<Scalar>, _ target: Variable<Scalar>, weights: Variable<Scalar>?,
+    isRegularized: Bool, in context: Context<Scalar>
+  ) -> Variable<Scalar> {
+    let mean = meanLoss(loss, prediction, target, weights)
+    guard isRegularized, let penalty = trained.penalty(in: context) else { return mean }
+    return mean + penalty
+  }
+}
+
+/// The mean of a batch's losses, weighted if there are weights.
+@inline(__always)
+private func meanLoss<Scalar: TensorFloat>(
+  _ loss: any Loss, _ prediction: Variable<Scalar>, _ target: Variable<Scalar>,
+  _ weights: Variable<Scalar>?
+) -> Variable<Scalar> {
+  var losses = loss(prediction, target)
+  if let weights {
+    let ones = [Int](repeating: 1, count: max(0, losses.rank - 1))
+    losses = losses * weights.reshaped(to: TensorShape([weights.shape[0]] + ones))
+  }
+  return losses.mean()
+}
