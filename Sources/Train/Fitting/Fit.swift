@@ -149,6 +149,7 @@ extension Model {
       var progress = Progress(
         epoch: state.epoch, of: epochs, samples: samples, batchSize: batchSize,
         verbosity: plan.verbose, unit: plan.unit)
+      let isResumed = interruption != nil
       let totals: Totals
       do {
         totals = try train(&batches, in: context, &progress, &state, plan)
@@ -156,7 +157,12 @@ extension Model {
         for callback in callbacks { callback.trainingEnded?(&self, &state) }
         throw error
       }
-      if totals.isEmpty { break }
+      if totals.isEmpty {
+        // A stream may have been interrupted behind its last batch.
+        guard isResumed && !state.isStopped else { break }
+        epoch += 1
+        continue
+      }
       samples = training.count ?? totals.samples
       if interruption == nil { epoch += 1 }
       state.measured = totals.means
@@ -216,7 +222,10 @@ extension Model {
       }
       if state.isStopped && interruption != nil { break }
       do {
-        guard try batches.advance() else { break }
+        guard try batches.advance() else {
+          interruption = nil
+          break
+        }
       } catch {
         if plan.accumulating == 1 { interruption = batches.interruption(context.generator) }
         throw error

@@ -50,7 +50,7 @@ struct FoldsTests {
     #expect(
       padSequences(rows, length: 2, padding: .end, truncating: .end, value: 9)
         == [[1, 2], [9, 9], [4, 9], [5, 6]])
-    #expect(padSequences(rows, length: 3)[3] == [6, 7, 8])
+    #expect(padSequences(rows, length: 3)[3, ...] == [6, 7, 8])
     #expect(
       padSequences([[Float]]()).shape == [0, 0] && padSequences(rows, length: 0).shape == [4, 0])
   }
