@@ -109,9 +109,9 @@ struct Power<Scalar: TensorFloat>: TapeOperation {
   // dx = p xᵖ⁻¹ dy, and 0 for p = 0
   func backward(_ pass: BackwardPass<Scalar>) {
     guard pass.needsGradient(0) else { return }
-    let slope =
+    let slope: Tensor<Scalar> =
       exponent == 0
-      ? Tensor<Scalar>(0)
+      ? Tensor(0)
       : exponent == 2
         ? 2 * pass.inputTensor(0)
         : exponent * pow(pass.inputTensor(0), exponent - 1)

@@ -65,7 +65,7 @@ struct LogSumExp<Scalar: TensorFloat>: TapeOperation {
     let x = pass.inputTensor(0)
     let y = pass.outputTensor.expandingShape(at: -1)
     let dy = pass.outputGradientTensor.expandingShape(at: -1)
-    let limits = select(y .== -.infinity, 0, Tensor<Scalar>(1))
+    let limits = select(y .== -Scalar.infinity, 0, Tensor<Scalar>(1))
     pass.add(select(x .== y, limits, exp(x - y)) * dy, to: 0)
   }
 }

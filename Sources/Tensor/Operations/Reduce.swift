@@ -143,6 +143,8 @@ extension Tensor where Scalar: TensorNumber {
 }
 
 /// Writes to `y[j]` the sum of `x[i, j]` over `rows` contiguous rows of `columns` elements, or adds it.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 package func sumColumns<Scalar: TensorFloat>(
   _ x: UnsafePointer<Scalar>, _ rows: Int, _ columns: Int, to y: UnsafeMutablePointer<Scalar>,
   accumulate: Bool

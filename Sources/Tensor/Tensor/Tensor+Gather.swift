@@ -217,6 +217,8 @@ extension Tensor where Scalar: TensorNumber {
 // MARK: - The loops
 
 /// Writes the parts of `x`, contiguous elements of `shape`, at the given positions of `axis` to `y`.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 package func gather<Scalar: TensorScalar>(
   _ x: UnsafePointer<Scalar>, _ shape: TensorShape, at positions: UnsafeBufferPointer<Int>,
   axis: Int, to y: UnsafeMutablePointer<Scalar>
@@ -232,6 +234,8 @@ package func gather<Scalar: TensorScalar>(
 }
 
 /// Adds the parts of `x` to those of `y`, contiguous elements of `shape`, at the given positions of `axis`.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 package func addScattered<Scalar: TensorNumber>(
   _ x: UnsafePointer<Scalar>, at positions: UnsafeBufferPointer<Int>, axis: Int,
   to y: UnsafeMutablePointer<Scalar>, _ shape: TensorShape
