@@ -52,6 +52,35 @@ func arraysSuite(_ options: CommandLineOptions, _ reporter: Reporter) {
     measure("unique") { _ = positions.unique() }
     measure("search-sorted") { _ = sorted.searchSorted(x) }
     measure("median") { _ = x.median() }
+    measure("partition") { _ = x.partitioned(at: count / 3) }
+    measure("arg-partition") { _ = x.argPartitioned(at: count / 3) }
+    measure("nan-median") { _ = x.nanMedian() }
+    measure("percentiles-rows") { _ = matrix.quantiles([0.1, 0.9], axis: 1) }
+    measure("is-in") { _ = positions.isIn(few) }
+    measure("intersection") { _ = positions.intersection(few) }
+    measure("covariance") { _ = doubleMatrix.covariance() }
+    measure("interpolate") { _ = interpolate(x, positions: sorted, values: x) }
+    measure("convolve") { _ = convolve(x, x[..<40]) }
+    measure("gradient") { _ = matrix.gradient() }
+    measure("trapezoid") { _ = matrix.trapezoid() }
+    measure("polyval") { _ = polyval(four, x) }
+    measure("running-max") { _ = x.cumulativeMax() }
+    measure("round-decimals") { _ = round(x, decimals: 2) }
+    measure("bit-and") { _ = positions & 255 }
+    measure("shift") { _ = positions >> 3 }
+    measure("integer-power") { _ = pow(few, 3) }
+    measure("integer-matmul") {
+      _ = matmul(few.reshaped(to: [-1, 20]), few.reshaped(to: [20, -1]))
+    }
+    measure("pad-symmetric") { _ = matrix.padded(1, mode: .symmetric) }
+    measure("take-columns") { _ = matrix[0..., few % (count / rows)] }
+    measure("windows-max") { _ = x.slidingWindows(size: 5).max(axis: 1) }
+    measure("exponential") { _ = Tensor<Double>.exponential([count], using: &generator) }
+    measure("gamma") { _ = Tensor<Double>.gamma([count], concentration: 2.5, using: &generator) }
+    measure("poisson") { _ = Tensor<Int>.poisson([count], mean: 20, using: &generator) }
+    measure("binomial") {
+      _ = Tensor<Int>.binomial([count], trials: 100, probability: 0.3, using: &generator)
+    }
     measure("histogram") { _ = x.histogram(bins: 50) }
     measure("bin-count") { _ = positions.binCount() }
     measure("running-sum") { _ = x.cumulativeSum() }

@@ -53,8 +53,8 @@ extension Variable {
   ///
   /// On the way back a repeated element, of the edge or a mirror image, adds to the one it repeats.
   ///
-  /// - Precondition: there is a width for each axis, none negative; to reflect, an axis must have more
-  ///   elements than are added at an end.
+  /// - Precondition: there is a width for each axis, none negative; the mode is not `mean`; an axis that is
+  ///   wider has an element, unless the added ones are constant.
   public func padded(
     _ widths: [(before: Int, after: Int)], mode: PaddingMode<Scalar> = .constant(.zero)
   ) -> Variable {
@@ -62,6 +62,7 @@ extension Variable {
     if case .constant(let value) = mode {
       return tape.record(Pad<Scalar>(frame: .init(widths, value)), self)
     }
+    if case .mean = mode { fail("padded: a tape has no padding with means; concatenate them") }
     var result = self
     for (axis, width) in widths.enumerated() where width.before + width.after > 0 {
       result = result.taking(mode.positions(along: axis, of: shape, width), axis: axis)

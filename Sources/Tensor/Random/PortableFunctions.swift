@@ -1,5 +1,5 @@
-// Logarithm, sine and cosine for the fills, on the narrow intervals those need. They are sums of
-// Taylor series, made of additions, multiplications and divisions only: these give the same bits on
+// Logarithm, sine and cosine for the fills, and exponential and factorial for the distributions, on the
+// intervals those need. They are sums of Taylor series, made of additions, multiplications and divisions only: these give the same bits on
 // every machine, which the C library's functions do not, and the compiler can compute several
 // elements at a time.
 
@@ -58,4 +58,31 @@ private func alternatingSeries<Scalar: BinaryFloatingPoint>(
     k -= 2
   }
   return sum
+}
+
+/// e^x; 0 and infinity where the result leaves the range of normal numbers.
+///
+/// With x = n ln 2 + r and |r| <= ln 2 / 2, e^x = 2^n e^r. The upper part of ln 2 has so few digits that
+/// its multiples are exact.
+func exponential(_ x: Double) -> Double {
+  guard x > -708 else { return 0 }
+  guard x < 709.7 else { return .infinity }
+  let n = (x * 1.442_695_040_888_963_4).rounded()
+  let r = (x - n * 6.931_471_803_691_238_2e-1) - n * 1.908_214_929_270_587_7e-10
+  var sum = 1.0
+  for k in stride(from: 13.0, to: 0, by: -1) { sum = 1 + sum * r / k }
+  return Double(sign: .plus, exponent: Int(n), significand: sum)
+}
+
+/// ln k! for a whole number k >= 0: of the product, or by Stirling's series.
+func logarithmOfFactorial(_ k: Double) -> Double {
+  if k < 16 {
+    var product = 1.0
+    for factor in stride(from: 2, through: k, by: 1) { product *= factor }
+    return naturalLogarithm(product)
+  }
+  let x = k + 1
+  let halfLogarithmOfTwoPi = 0.918_938_533_204_672_74
+  let series = (1 / 12.0 - (1 / 360.0 - 1 / (1260 * x * x)) / (x * x)) / x
+  return (x - 0.5) * naturalLogarithm(x) - x + halfLogarithmOfTwoPi + series
 }

@@ -73,6 +73,14 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable {
     return RandomGenerator(Philox(key: key, stream: stream))
   }
 
+  /// The generator of element number `index` of a tensor whose elements take any number of draws.
+  ///
+  /// No other child of this one's parent has its key, so these streams meet no others.
+  func ofElement(_ index: Int) -> RandomGenerator {
+    RandomGenerator(
+      Philox(key: philox.key, stream: philox.stream &+ UInt64(truncatingIfNeeded: index)))
+  }
+
   // MARK: Single numbers
 
   /// Returns 64 random bits, half a block.

@@ -74,6 +74,15 @@ public struct TensorShape: Sendable, Hashable {
     return marks
   }
 
+  /// The positions of `axes` counted from the front; stops if one is named twice.
+  package func normalized(axes: [Int], _ operation: @autoclosure () -> String) -> [Int] {
+    let positions = axes.map { normalized(axis: $0, operation()) }
+    require(
+      Set(positions).count == positions.count,
+      "\(operation()): axes \(axes) name an axis of shape \(self) twice")
+    return positions
+  }
+
   /// This shape without one axis.
   package func removing(axis: Int) -> TensorShape {
     var result = AxisList(count: 0)

@@ -231,6 +231,16 @@ extension Tensor where Scalar: TensorNumber {
   public func clipped(to range: ClosedRange<Scalar>) -> Tensor {
     minimum(maximum(self, range.lowerBound), range.upperBound)
   }
+
+  /// Each element, but at least `range.lowerBound`: `x.clipped(to: 0...)`; NaN stays.
+  public func clipped(to range: PartialRangeFrom<Scalar>) -> Tensor {
+    maximum(self, range.lowerBound)
+  }
+
+  /// Each element, but at most `range.upperBound`: `x.clipped(to: ...1)`; NaN stays.
+  public func clipped(to range: PartialRangeThrough<Scalar>) -> Tensor {
+    minimum(self, range.upperBound)
+  }
 }
 
 /// Each element of `base` raised to the corresponding element of `exponent`.

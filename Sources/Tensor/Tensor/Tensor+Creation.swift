@@ -145,6 +145,22 @@ extension Tensor where Scalar: TensorFloat {
   ) -> Tensor {
     pow(base, linspace(from: start, to: end, count: count))
   }
+
+  /// `count` numbers from `start` to `end`, both included, each the same multiple of the one before.
+  ///
+  /// - Precondition: both ends are finite and not 0, and have the same sign.
+  public static func geomspace(from start: Scalar, to end: Scalar, count: Int) -> Tensor {
+    require(
+      start.isFinite && end.isFinite && (start > 0 && end > 0 || start < 0 && end < 0),
+      "geomspace: got the ends \(start) and \(end), expected numbers that are not 0 and have one sign"
+    )
+    let ends = log2(Tensor<Double>([start.asDouble.magnitude, end.asDouble.magnitude]))
+    var result = Tensor(exp2(Tensor<Double>.linspace(from: ends[0], to: ends[1], count: count)))
+    if start < 0 { result = -result }
+    if count > 0 { result[0] = start }
+    if count > 1 { result[count - 1] = end }
+    return result
+  }
 }
 
 // MARK: - Conversion

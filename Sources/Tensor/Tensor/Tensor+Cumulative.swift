@@ -1,5 +1,7 @@
-// Running totals along an axis, and their inverse, differences. Totals of `Float` are kept in `Double`: a
-// long sum would lose its small terms.
+// Running totals and extremes along an axis, and the inverse of running sums, differences. Totals of
+// `Float` are kept in `Double`: a long sum would lose its small terms.
+
+import KernelTemplate
 
 extension Tensor where Scalar: TensorFloat {
   /// The sum of each element and those before it along `axis`.
@@ -33,6 +35,55 @@ extension Tensor where Scalar: TensorNumber & FixedWidthInteger {
 
   /// The product of each element and those before it in row-major order, as `Int`.
   public func cumulativeProduct() -> Tensor<Int> { flattened().cumulativeProduct(axis: 0) }
+}
+
+extension Tensor where Scalar: TensorNumber {
+  /// The largest of each element and those before it along `axis`; NaN from the first NaN on.
+  ///
+  /// NumPy's `maximum.accumulate`.
+  public func cumulativeMax(axis: Int) -> Tensor {
+    runningExtremes(.maximum, axis, "cumulativeMax")
+  }
+
+  /// The largest of each element and those before it in row-major order, along one axis.
+  public func cumulativeMax() -> Tensor { flattened().cumulativeMax(axis: 0) }
+
+  /// The smallest of each element and those before it along `axis`; NaN from the first NaN on.
+  ///
+  /// NumPy's `minimum.accumulate`.
+  public func cumulativeMin(axis: Int) -> Tensor {
+    runningExtremes(.minimum, axis, "cumulativeMin")
+  }
+
+  /// The smallest of each element and those before it in row-major order, along one axis.
+  public func cumulativeMin() -> Tensor { flattened().cumulativeMin(axis: 0) }
+
+  private func runningExtremes(
+    _ extreme: BinaryOperation, _ axis: Int, _ name: String
+  ) -> Tensor {
+    let axis = shape.normalized(axis: axis, name)
+    switch Scalar.scalarType {
+    case .bool, .uint8:
+      return cast(to: UInt8.self).runningExtremes(extreme, axis).cast(to: Scalar.self)
+    case .int32: return cast(to: Int32.self).runningExtremes(extreme, axis).cast(to: Scalar.self)
+    case .int64: return cast(to: Int.self).runningExtremes(extreme, axis).cast(to: Scalar.self)
+    case .float32: return cast(to: Float.self).runningExtremes(extreme, axis).cast(to: Scalar.self)
+    case .float64:
+      return cast(to: Double.self).runningExtremes(extreme, axis).cast(to: Scalar.self)
+    }
+  }
+
+  @specialized(where Scalar == UInt8)
+  @specialized(where Scalar == Int32)
+  @specialized(where Scalar == Int)
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private func runningExtremes(_ extreme: BinaryOperation, _ axis: Int) -> Tensor {
+    // Of two numbers, `a` stays unless `b` beats it or is NaN; a NaN is beaten by nothing.
+    extreme == .maximum
+      ? runningTotals(axis, { $0 }, { a, b in !(b <= a) && a == a ? b : a }, { $0 })
+      : runningTotals(axis, { $0 }, { a, b in !(b >= a) && a == a ? b : a }, { $0 })
+  }
 }
 
 private enum RunningTotal { case sum, product }

@@ -360,7 +360,8 @@ extension Tensor {
           : ""))
   }
 
-  private mutating func assign(_ value: Tensor, to indices: [any TensorIndex]) {
+  /// Writes `value`, broadcast, to the part that the indices select.
+  mutating func assign(_ value: Tensor, to indices: [any TensorIndex]) {
     // `value` may be a view of this very tensor: then the memory is shared and copied first.
     let base = mutableBase
     let origin = offset

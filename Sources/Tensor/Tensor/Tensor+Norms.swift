@@ -134,5 +134,49 @@ extension Tensor where Scalar: TensorFloat {
       some, withoutNaN(-.infinity).max(axis: axis, keepingDimensions: keepingDimensions), .nan)
   }
 
+  /// The variance of the elements that are not NaN; NaN unless there are more than `correction`.
+  public func nanVariance(correction: Int = 0) -> Scalar {
+    nanVariance(axes: Array(0..<rank), correction: correction).scalar
+  }
+
+  /// The variance of the elements along `axis` that are not NaN.
+  public func nanVariance(
+    axis: Int, correction: Int = 0, keepingDimensions: Bool = false
+  ) -> Tensor {
+    nanVariance(axes: [axis], correction: correction, keepingDimensions: keepingDimensions)
+  }
+
+  /// The variance of the elements along all of `axes` that are not NaN.
+  public func nanVariance(
+    axes: [Int], correction: Int = 0, keepingDimensions: Bool = false
+  ) -> Tensor {
+    let numbers = Tensor(self .== self)
+    let counts = numbers.sum(axes: axes, keepingDimensions: true)
+    let mean = withoutNaN(0).sum(axes: axes, keepingDimensions: true) / counts
+    let squares = select(isNaN(self), 0, self - mean).reduced(
+      .sumOfSquares, axes: axes, keepingDimensions: keepingDimensions, "nanVariance")
+    let freedom = counts.reshaped(to: squares.shape) - Scalar(correction)
+    return select(freedom .> 0, squares / freedom, .nan)
+  }
+
+  /// The standard deviation of the elements that are not NaN.
+  public func nanStandardDeviation(correction: Int = 0) -> Scalar {
+    nanVariance(correction: correction).squareRoot()
+  }
+
+  /// The standard deviation of the elements along `axis` that are not NaN.
+  public func nanStandardDeviation(
+    axis: Int, correction: Int = 0, keepingDimensions: Bool = false
+  ) -> Tensor {
+    sqrt(nanVariance(axis: axis, correction: correction, keepingDimensions: keepingDimensions))
+  }
+
+  /// The standard deviation of the elements along all of `axes` that are not NaN.
+  public func nanStandardDeviation(
+    axes: [Int], correction: Int = 0, keepingDimensions: Bool = false
+  ) -> Tensor {
+    sqrt(nanVariance(axes: axes, correction: correction, keepingDimensions: keepingDimensions))
+  }
+
   private func withoutNaN(_ value: Scalar) -> Tensor { select(isNaN(self), value, self) }
 }

@@ -6,8 +6,14 @@ public enum PaddingMode<Scalar: TensorScalar>: Sendable {
   case constant(Scalar)
   /// The element at the edge.
   case edge
-  /// The elements behind the edge, mirrored at it, without the one at the edge.
+  /// The elements behind the edge, mirrored at it, without the one at the edge: `3 2 | 1 2 3 | 2 1`.
   case reflect
+  /// The elements from the edge on, mirrored: `2 1 | 1 2 3 | 3 2`.
+  case symmetric
+  /// The elements from the other end: `2 3 | 1 2 3 | 1 2`.
+  case wrap
+  /// The mean along the axis, of integers rounded.
+  case mean
 }
 
 extension TensorShape {
@@ -31,29 +37,44 @@ extension TensorShape {
 }
 
 extension PaddingMode {
-  /// Where along an axis of `shape` the elements of the padded axis come from; stops if there are too few.
+  /// Where along an axis of `shape` the elements of the padded axis come from; stops if it has none.
   package func positions(
     along axis: Int, of shape: TensorShape, _ width: (before: Int, after: Int)
   ) -> [Int] {
-    let last = shape[axis] - 1
-    let positions = -width.before..<shape[axis] + width.after
-    if case .reflect = self {
-      require(
-        width.before <= last && width.after <= last,
-        "padded: \(Swift.max(width.before, width.after)) elements cannot be reflected from axis "
-          + "\(axis) of shape \(shape)")
-      return positions.map { $0 < 0 ? -$0 : $0 > last ? 2 * last - $0 : $0 }
+    let size = shape[axis]
+    require(
+      size > 0, "padded: axis \(axis) of shape \(shape) has no edge, from which elements come")
+    return (-width.before..<size + width.after).map { source(of: $0, size) }
+  }
+
+  /// Which element of an axis of `size` stands at a position before, on or behind it.
+  private func source(of position: Int, _ size: Int) -> Int {
+    /// The position within `0..<period`.
+    func within(_ period: Int) -> Int {
+      let rest = position % period
+      return rest < 0 ? rest + period : rest
     }
-    require(last >= 0, "padded: axis \(axis) of shape \(shape) has no edge")
-    return positions.map { Swift.min(Swift.max($0, 0), last) }
+    switch self {
+    case .edge: return Swift.min(Swift.max(position, 0), size - 1)
+    case .wrap: return within(size)
+    case .symmetric:
+      let place = within(2 * size)
+      return Swift.min(place, 2 * size - 1 - place)
+    case .reflect:
+      let place = within(Swift.max(1, 2 * size - 2))
+      return Swift.min(place, 2 * size - 2 - place)
+    case .constant, .mean: fail("padded: constants and means are elements of no position")
+    }
   }
 }
 
 extension Tensor {
   /// The tensor with elements added before and behind it along each axis: NumPy's `pad`.
   ///
-  /// - Precondition: there is a width for each axis, none negative; to reflect, an axis must have more
-  ///   elements than are added at an end.
+  /// Mirrored and repeated elements go on for any width, to and fro or round and round.
+  ///
+  /// - Precondition: there is a width for each axis, none negative; an axis that is wider has an element,
+  ///   unless the added ones are constant.
   public func padded(
     _ widths: [(before: Int, after: Int)], mode: PaddingMode<Scalar> = .constant(.zero)
   ) -> Tensor {
@@ -69,7 +90,17 @@ extension Tensor {
     }
     var result = self
     for (axis, width) in widths.enumerated() where width.before + width.after > 0 {
-      result = result.taking(mode.positions(along: axis, of: shape, width), axis: axis)
+      if case .mean = mode {
+        require(
+          shape[axis] > 0, "padded: axis \(axis) of shape \(shape) has no elements to take a mean of")
+        let mean = result.mean(alongOne: axis)
+        func added(_ count: Int) -> Tensor {
+          mean.broadcast(to: mean.shape.replacing(axis: axis, with: count))
+        }
+        result = concatenate([added(width.before), result, added(width.after)], axis: axis)
+      } else {
+        result = result.taking(mode.positions(along: axis, of: shape, width), axis: axis)
+      }
     }
     return result
   }
@@ -79,5 +110,13 @@ extension Tensor {
     _ width: Int, mode: PaddingMode<Scalar> = .constant(.zero)
   ) -> Tensor {
     padded(Array(repeating: (width, width), count: rank), mode: mode)
+  }
+
+  /// The mean along an axis, which stays, in the tensor's own type.
+  private func mean(alongOne axis: Int) -> Tensor {
+    require(
+      Scalar.scalarType != .bool, "padded: truth values have no mean; convert them to numbers")
+    let mean = Tensor<Double>(self).mean(axis: axis, keepingDimensions: true)
+    return Scalar.self is any TensorFloat.Type ? Tensor(mean) : Tensor(round(mean))
   }
 }

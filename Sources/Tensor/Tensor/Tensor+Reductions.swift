@@ -181,6 +181,31 @@ extension Tensor where Scalar: TensorNumber & FixedWidthInteger {
   public func mean(axis: Int, keepingDimensions: Bool = false) -> Tensor<Double> {
     Tensor<Double>(self).mean(axis: axis, keepingDimensions: keepingDimensions)
   }
+
+  /// The mean of the squared distances from the mean, over all elements.
+  public func variance(correction: Int = 0) -> Double {
+    Tensor<Double>(self).variance(correction: correction)
+  }
+
+  /// The mean of the squared distances from the mean, along `axis`.
+  public func variance(
+    axis: Int, correction: Int = 0, keepingDimensions: Bool = false
+  ) -> Tensor<Double> {
+    Tensor<Double>(self).variance(
+      axis: axis, correction: correction, keepingDimensions: keepingDimensions)
+  }
+
+  /// The square root of the variance of all elements.
+  public func standardDeviation(correction: Int = 0) -> Double {
+    variance(correction: correction).squareRoot()
+  }
+
+  /// The square root of the variance along `axis`.
+  public func standardDeviation(
+    axis: Int, correction: Int = 0, keepingDimensions: Bool = false
+  ) -> Tensor<Double> {
+    sqrt(variance(axis: axis, correction: correction, keepingDimensions: keepingDimensions))
+  }
 }
 
 extension Tensor where Scalar == Bool {
@@ -213,6 +238,22 @@ extension Tensor where Scalar: TensorNumber {
   /// The smallest of the elements along all of `axes`.
   public func min(axes: [Int], keepingDimensions: Bool = false) -> Tensor {
     reduced(.minimum, axes: axes, keepingDimensions: keepingDimensions, "min")
+  }
+
+  /// The distance between the largest and the smallest of all elements; of integers it may wrap around.
+  ///
+  /// NumPy's `ptp`.
+  public func peakToPeak() -> Scalar { peakToPeak(axes: Array(0..<rank)).scalar }
+
+  /// The distance between the largest and the smallest of the elements along `axis`.
+  public func peakToPeak(axis: Int, keepingDimensions: Bool = false) -> Tensor {
+    peakToPeak(axes: [axis], keepingDimensions: keepingDimensions)
+  }
+
+  /// The distance between the largest and the smallest of the elements along all of `axes`.
+  public func peakToPeak(axes: [Int], keepingDimensions: Bool = false) -> Tensor {
+    reduced(.maximum, axes: axes, keepingDimensions: keepingDimensions, "peakToPeak")
+      - reduced(.minimum, axes: axes, keepingDimensions: keepingDimensions, "peakToPeak")
   }
 
   /// The position of the largest element in row-major order, the first of several equal ones.

@@ -147,7 +147,7 @@ extension Tensor where Scalar: SortableScalar {
   /// Calls `body` with this tensor, contiguous and with `axis` last, and with where the rows of the
   /// result go; returns the result with the axis in its place again.
   @inline(__always)
-  private func sortedRows<Result>(
+  func sortedRows<Result>(
     _ axis: Int, _ name: String,
     _ body: (_ source: Tensor, _ result: UnsafeMutablePointer<Result>) -> Void
   ) -> Tensor<Result> {
@@ -161,7 +161,7 @@ extension Tensor where Scalar: SortableScalar {
 
   /// Calls `body` for each row along the last axis, with scratch memory for a row.
   @inline(__always)
-  private func forEachSortedRow(
+  func forEachSortedRow(
     _ source: Tensor, bytes: Int,
     _ body: (_ row: Int, _ length: Int, _ scratch: UnsafeMutableRawPointer) -> Void
   ) {

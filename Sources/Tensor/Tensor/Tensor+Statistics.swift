@@ -1,68 +1,6 @@
-// Descriptions of a distribution: quantiles along an axis, and counts of values in bins.
+// Counts of values in bins. Quantiles: Tensor+Quantiles.swift.
 
 extension Tensor where Scalar: TensorFloat {
-  // MARK: Quantiles
-
-  /// The number below which the fraction `q` of the elements along all axes lies, by linear
-  /// interpolation between neighbours in their order; NaN if one of them is, or where -infinity and
-  /// infinity are neighbours.
-  public func quantile(_ q: Double) -> Scalar {
-    flattened().quantiles([q], axis: 0, "quantile").scalar
-  }
-
-  /// The number below which the fraction `q` of the elements along `axis` lies.
-  public func quantile(_ q: Double, axis: Int, keepingDimensions: Bool = false) -> Tensor {
-    let result = quantiles([q], axis: axis, "quantile")[0, ...]
-    return keepingDimensions
-      ? result.expandingShape(at: shape.normalized(axis: axis, "quantile")) : result
-  }
-
-  /// Several quantiles along `axis`, which a first axis of the result holds.
-  public func quantiles(_ q: [Double], axis: Int) -> Tensor {
-    quantiles(q, axis: axis, "quantiles")
-  }
-
-  /// The number below which `p` per cent of all elements lie.
-  public func percentile(_ p: Double) -> Scalar { quantile(p / 100) }
-
-  /// The number below which `p` per cent of the elements along `axis` lie.
-  public func percentile(_ p: Double, axis: Int, keepingDimensions: Bool = false) -> Tensor {
-    quantile(p / 100, axis: axis, keepingDimensions: keepingDimensions)
-  }
-
-  /// The middle one of all elements in their order, or the mean of the two middle ones.
-  public func median() -> Scalar { quantile(0.5) }
-
-  /// The middle one of the elements along `axis`, or the mean of the two middle ones.
-  public func median(axis: Int, keepingDimensions: Bool = false) -> Tensor {
-    quantile(0.5, axis: axis, keepingDimensions: keepingDimensions)
-  }
-
-  private func quantiles(_ q: [Double], axis: Int, _ name: String) -> Tensor {
-    let axis = shape.normalized(axis: axis, name)
-    for q in q { require(q >= 0 && q <= 1, "\(name): got \(q), expected a fraction from 0 to 1") }
-    let size = shape[axis]
-    require(size > 0, "\(name): axis \(axis) of shape \(shape) is empty")
-    let sorted = self.sorted(axis: axis)
-    let largest = sorted.slice(axis: axis, from: size - 1, count: 1).squeezingShape(at: axis)
-    return stack(
-      q.map { q in
-        let place = q * Double(size - 1)
-        let below = Swift.min(Int(place), Swift.max(0, size - 2))
-        let fraction = Scalar(place - Double(below))
-        let a = sorted.slice(axis: axis, from: below, count: 1).squeezingShape(at: axis)
-        guard size > 1, fraction > 0 else { return select(isNaN(largest), largest, a) }
-        let b = sorted.slice(axis: axis, from: below + 1, count: 1).squeezingShape(at: axis)
-        // From the nearer end, so that the result is exact at both.
-        let width = b - a
-        let between = fraction < 0.5 ? a + width * fraction : b - width * (1 - fraction)
-        let result = select(isFinite(width), between, a * (1 - fraction) + b * fraction)
-        return select(isNaN(largest), largest, select(a .== b, a, result))
-      })
-  }
-
-  // MARK: Histograms
-
   /// How many elements lie in each of `bins` equally wide bins from the least element to the largest,
   /// or of `range`, and the edges between the bins.
   ///

@@ -78,10 +78,20 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     }
   }
 
-  /// Whether broadcasting made one place in memory stand for several elements.
+  /// Whether one place in memory may stand for several elements, as after broadcasting.
   private var repeatsElements: Bool {
-    for axis in 0..<rank where strides[axis] == 0 && shape.sizes[axis] > 1 { return true }
-    return false
+    /// Whether each stride is longer than the axes before it reach: then no two elements meet.
+    func keepsApart(_ axes: some Sequence<Int>) -> Bool {
+      var reach = 0
+      for axis in axes where shape.sizes[axis] > 1 {
+        let distance = Swift.abs(strides[axis])
+        if distance <= reach { return false }
+        reach &+= (shape.sizes[axis] &- 1) &* distance
+      }
+      return true
+    }
+    return !keepsApart((0..<rank).reversed())
+      && !keepsApart((0..<rank).sorted { Swift.abs(strides[$0]) < Swift.abs(strides[$1]) })
   }
 
   /// A contiguous tensor with the same elements in memory of its own.

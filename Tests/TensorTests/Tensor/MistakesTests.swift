@@ -479,8 +479,8 @@ private let joining: [Mistake] = [
   Mistake("pad", "padded: got widths [[1, 1]], expected a pair") {
     _ = zeros([2, 2]).padded([(1, 1)])
   },
-  Mistake("reflect", "padded: 2 elements cannot be reflected from axis 0 of shape [2]") {
-    _ = zeros([2]).padded(2, mode: .reflect)
+  Mistake("reflect", "padded: axis 0 of shape [0] has no edge") {
+    _ = zeros([0]).padded(2, mode: .reflect)
   },
   Mistake("diagonal", "diagonal: shape [2] is no matrix; it needs at least two axes") {
     _ = zeros([2]).diagonal()
@@ -500,7 +500,7 @@ private let numbers: [Mistake] = [
   Mistake("quantile", "quantile: got 1.5, expected a fraction from 0 to 1") {
     _ = zeros([2]).quantile(1.5)
   },
-  Mistake("median of nothing", "quantile: axis 0 of shape [0] is empty") {
+  Mistake("median of nothing", "quantile: there are no elements along axes [0] of shape [0]") {
     _ = zeros([0]).median()
   },
   Mistake("histogram", "histogram: the range from nan to nan is not finite") {
@@ -521,18 +521,14 @@ private let extremes: [Mistake] = [
   Mistake("the farthest diagonal", "shape: [9223372036854775807, 9223372036854775807] has more") {
     _ = Tensor<Float>.diagonalMatrix([1], offset: .min)
   },
-  Mistake("padding", "padded: widths 9223372036854775807 and 9223372036854775807 are out of range")
-  {
+  Mistake("padding", "padded: widths 9223372036854775807 and", "are out of range") {
     _ = zeros([2]).padded(.max)
   },
-  Mistake("padding with the edge", "padded: widths 9223372036854775807 and 9223372036854775807 are")
-  {
+  Mistake("padding with the edge", "padded: widths 9223372036854775807 and", "are out of range") {
     _ = zeros([2]).padded(.max, mode: .edge)
   },
-  Mistake(
-    "padding by reflection", "padded: 2 elements cannot be reflected from axis 0 of shape [2]"
-  ) {
-    _ = zeros([2]).padded(2, mode: .reflect)
+  Mistake("padding by reflection", "padded: widths 9223372036854775807 and", "are out of range") {
+    _ = zeros([2]).padded(.max, mode: .reflect)
   },
   Mistake("repetitions", "tensor: 9223372036854775807 elements do not fit in memory") {
     _ = zeros([2]).repeated(.max, axis: 0)

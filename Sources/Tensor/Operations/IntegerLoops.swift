@@ -1,0 +1,98 @@
+// Loops over integers for what floating-point numbers do not have: bits, shifts, divisors, exact powers.
+// They are plain loops, which the compiler vectorises for the baseline where the operation allows it.
+
+/// What two integers can be combined to besides the operations of all numbers.
+enum IntegerOperation: String {
+  case and, or, exclusiveOr, shiftLeft, shiftRight, power, gcd, lcm
+}
+
+extension Loops {
+  /// `y[i] = a[i * aStep] (operation) b[i * bStep]`; `y` is contiguous.
+  static func zip<Scalar: TensorNumber>(
+    _ operation: IntegerOperation, _ a: UnsafePointer<Scalar>, _ aStep: Int,
+    _ b: UnsafePointer<Scalar>, _ bStep: Int, _ y: UnsafeMutablePointer<Scalar>, _ count: Int
+  ) {
+    switch Scalar.scalarType {
+    case .uint8: integers(UInt8.self)
+    case .int32: integers(Int32.self)
+    case .int64: integers(Int64.self)
+    case .bool, .float32, .float64: fail("\(operation): \(Scalar.self) is no integer")
+    }
+
+    @inline(__always)
+    func integers<Integer: FixedWidthInteger>(_: Integer.Type) {
+      let a = a.cast(to: Integer.self)
+      let b = b.cast(to: Integer.self)
+      let y = y.cast(to: Integer.self)
+      @inline(__always) func each(_ f: (Integer, Integer) -> Integer) {
+        for i in 0..<count { y[i] = f(a[i &* aStep], b[i &* bStep]) }
+      }
+      switch operation {
+      case .and: each { $0 & $1 }
+      case .or: each { $0 | $1 }
+      case .exclusiveOr: each { $0 ^ $1 }
+      case .shiftLeft: each { $0 << $1 }
+      case .shiftRight: each { $0 >> $1 }
+      case .power: each { power($0, $1) }
+      case .gcd: each { greatestCommonDivisor($0, $1) }
+      case .lcm:
+        each {
+          let divisor = greatestCommonDivisor($0, $1)
+          let multiple = divisor == 0 ? 0 : $0.quotient(by: divisor) &* $1
+          return multiple < 0 ? 0 &- multiple : multiple
+        }
+      }
+    }
+  }
+}
+
+extension FixedWidthInteger {
+  /// The quotient; that of the least integer and -1 wraps around.
+  @inline(__always)
+  fileprivate func quotient(by divisor: Self) -> Self {
+    dividedReportingOverflow(by: divisor).partialValue
+  }
+}
+
+/// `base` times itself, with wrap-around; `exponent` is not negative.
+@inline(__always)
+private func power<Integer: FixedWidthInteger>(_ base: Integer, _ exponent: Integer) -> Integer {
+  var (result, square, rest): (Integer, Integer, Integer) = (1, base, exponent)
+  while rest > 0 {
+    if rest & 1 == 1 { result = result &* square }
+    square = square &* square
+    rest >>= 1
+  }
+  return result
+}
+
+/// The largest number that divides both, by Euclid's algorithm; 0 of two zeros.
+@inline(__always)
+private func greatestCommonDivisor<Integer: FixedWidthInteger>(
+  _ a: Integer, _ b: Integer
+) -> Integer {
+  var (a, b) = (a, b)
+  while b != 0 { (a, b) = (b, a.remainderReportingOverflow(dividingBy: b).partialValue) }
+  return a < 0 ? 0 &- a : a
+}
+
+extension Tensor where Scalar: TensorNumber {
+  /// `a (operation) b` for every element of the broadcast shape.
+  static func combined(_ operation: IntegerOperation, _ a: Tensor, _ b: Tensor) -> Tensor {
+    let result = Tensor(
+      uninitialized: TensorShape.broadcast(a.shape, b.shape, operation.rawValue))
+    let (baseA, baseB, y) = (a.base, b.base, result.storage.base)
+    forEachRow(
+      of: result.shape, a.strides.broadcast(from: a.shape, to: result.shape),
+      b.strides.broadcast(from: b.shape, to: result.shape), result.strides
+    ) { offsetA, offsetB, offsetY, count, steps in
+      Parallel.overParts(of: count) { start, count in
+        Loops.zip(
+          operation, baseA + (offsetA &+ start &* steps.0), steps.0,
+          baseB + (offsetB &+ start &* steps.1), steps.1, y + (offsetY &+ start), count)
+      }
+    }
+    withExtendedLifetime((a, b)) {}
+    return result
+  }
+}
