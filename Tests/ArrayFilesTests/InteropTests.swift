@@ -65,6 +65,8 @@ struct InteropTests {
   func exchanging() throws {
     var all = try exchange(Bool.self) + exchange(UInt8.self) + exchange(Int32.self)
     all += try exchange(Int64.self) + exchange(Float.self) + exchange(Double.self)
+    all += try exchange(Int8.self) + exchange(Int16.self) + exchange(UInt16.self)
+    all += try exchange(UInt32.self) + exchange(UInt64.self) + exchange(Float16.self)
     try NPZFile.write(all, to: "\(ours)/stored.npz")
     try NPZFile.write(all, to: "\(ours)/compressed.npz", compressed: true)
     try NPZFile.write(all, to: "\(ours)/zip64.npz", compressed: false, isAlwaysZIP64: true)

@@ -80,6 +80,14 @@ struct NPYTests {
     try check([Int.min, -1, 0, .max])
     try check([UInt8](0...255))
     try check([true, false, true])
+    try check([Int8.min, -1, 0, .max])
+    try check([Int16.min, -1, 0, .max])
+    try check([UInt16.min, 1, .max])
+    try check([UInt32.min, 1, .max])
+    try check([UInt64.min, 1, .max])
+    #if !(os(macOS) && arch(x86_64))
+    try check([Float16(-0.0), .nan, .infinity, -.leastNonzeroMagnitude, .pi])
+    #endif
   }
 
   @Test("other orders and types of numbers are converted")
@@ -99,6 +107,15 @@ struct NPYTests {
     #expect(try read(npy(header("|i1", "(2,)"), bytes("fe7f"))) == [-2, 127] as Tensor<Int32>)
     #expect(
       try read(npy(header("<u4", "(1,)"), bytes("feffffff"))) == [4_294_967_294] as Tensor<Int64>)
+    // Narrow types also come as they are.
+    #expect(try read(npy(header(">i2", "(1,)"), bytes("fffe"))) == [-2] as Tensor<Int16>)
+    #expect(try read(npy(header(">u2", "(1,)"), bytes("fffe"))) == [65534] as Tensor<UInt16>)
+    #expect(try read(npy(header("|i1", "(2,)"), bytes("fe7f"))) == [-2, 127] as Tensor<Int8>)
+    #expect(
+      try read(npy(header(">u4", "(1,)"), bytes("fffffffe"))) == [4_294_967_294] as Tensor<UInt32>)
+    #expect(
+      try read(npy(header(">u8", "(1,)"), bytes("fffffffffffffffe")))
+        == Tensor([UInt64.max - 1]))
     #expect(
       try read(npy(header("|b1", "(4,)"), bytes("00010280"))) == [false, true, true, true]
         as Tensor<Bool>)
@@ -175,7 +192,8 @@ struct NPYTests {
     #expect(
       errorReading(npy(header("<u8", "(0,)"), []), called: "x.npy") { path throws(FileError) in
         _ = try Tensor<Int>(contentsOfNPY: path)
-      } == "x.npy: expected int64 elements, got uint64, for which there is no tensor")
+      } == "x.npy: expected int64 elements, got uint64; read it as a tensor of uint64, which "
+        + "Tensor<Int>(…) converts")
   }
 
   @Test(

@@ -53,7 +53,7 @@ struct SafetensorsTests {
 
   @Test("what is written is what the Python package writes, and is read back")
   func writing() throws {
-    // The same call without "h", for which there is no tensor; 429 bytes.
+    // The same call without "h"; 429 bytes.
     try withTemporaryFolder { folder in
       let path = "\(folder)/m.safetensors"
       try SafetensorsFile.write(

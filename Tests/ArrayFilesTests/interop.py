@@ -17,7 +17,8 @@ import tempfile
 import numpy as np
 from safetensors.numpy import load_file, save_file
 
-TYPES = ["bool", "uint8", "int32", "int64", "float32", "float64"]
+TYPES = ["bool", "uint8", "int32", "int64", "float32", "float64",
+         "int8", "int16", "uint16", "uint32", "uint64", "float16"]
 SHAPES = [(), (5,), (2, 3), (0, 4), (3, 1, 5), (1000,)]
 
 

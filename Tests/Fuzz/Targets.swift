@@ -145,9 +145,11 @@ private func readAll(_ array: StoredArray) throws(FileError) {
   case .bool: try use(array.tensor(of: Bool.self))
   case .uint8: try use(array.tensor(of: UInt8.self))
   case .int32: try use(array.tensor(of: Int32.self))
-  case .int64, nil: try use(array.tensor(of: Int64.self))
+  case .int64: try use(array.tensor(of: Int64.self))
+  case .uint64: try use(array.tensor(of: UInt64.self))
   case .float32: try use(array.tensor(of: Float.self))
   case .float64: try use(array.tensor(of: Double.self))
+  default: preconditionFailure("\(array.elementType) is read as a type that computes")
   }
 }
 

@@ -4,20 +4,20 @@
 
 /// The type of the elements of an array in a file, by NumPy's name.
 ///
-/// Types that tensors have are read as they are, the others as the narrowest of those that holds
+/// All but `bfloat16` can be read as they are. Narrow ones can also be read as the type that computes with
 /// all their values.
 public enum ElementType: String, Sendable, CaseIterable {
   /// Truth values, one byte each.
   case bool
   /// Read as `UInt8`.
   case uint8
-  /// Read as `Int32`.
+  /// Read as they are, or as `Int32`.
   case int8, uint16, int16, int32
-  /// Read as `Int64` or `Int`.
+  /// Read as they are, or as `Int64` or `Int`.
   case uint32, int64
-  /// Not read: there is no tensor for it.
+  /// Read as it is.
   case uint64
-  /// IEEE 754's 16 bits, and the upper half of a `Float`; read as `Float`.
+  /// IEEE 754's 16 bits, read as they are or as `Float`, and the upper half of a `Float`, read as `Float`.
   case float16, bfloat16
   /// Read as `Float`.
   case float32
@@ -37,27 +37,41 @@ public enum ElementType: String, Sendable, CaseIterable {
     }
   }
 
-  /// The element type of the tensor that it is read into, or nil if there is none.
-  public var scalarType: ScalarType? {
+  /// The element type of a tensor that computes with all values of this type.
+  public var scalarType: ScalarType {
     switch self {
     case .bool: .bool
     case .uint8: .uint8
     case .int8, .uint16, .int16, .int32: .int32
     case .uint32, .int64: .int64
-    case .uint64: nil
+    case .uint64: .uint64
     case .float16, .bfloat16, .float32: .float32
     case .float64: .float64
     }
   }
 
-  /// Writes `count` elements of a file to the memory of a tensor of `scalarType`.
+  /// Whether a tensor of `type` can hold the elements: the same type, or the one that computes.
+  func isReadable(as type: ScalarType) -> Bool {
+    type == scalarType || type.rawValue == rawValue
+  }
+
+  /// Writes `count` elements of a file to the memory of a tensor of `type`.
   func convert(
-    _ source: UnsafeRawPointer, isBigEndian: Bool, to target: UnsafeMutableRawPointer, count: Int
+    _ source: UnsafeRawPointer, isBigEndian: Bool, to target: UnsafeMutableRawPointer,
+    as type: ScalarType, count: Int
   ) {
+    if type.rawValue == rawValue && self != .bool {
+      switch byteCount {
+      case 1: target.copyMemory(from: source, byteCount: count)
+      case 2: map(source, isBigEndian, to: target, count) { (word: UInt16) in word }
+      case 4: map(source, isBigEndian, to: target, count) { (word: UInt32) in word }
+      default: map(source, isBigEndian, to: target, count) { (word: UInt64) in word }
+      }
+      return
+    }
     switch self {
     // A byte other than 0 and 1 is no Bool, so the bytes are not copied.
     case .bool: map(source, isBigEndian, to: target, count) { (byte: UInt8) in byte != 0 }
-    case .uint8: target.copyMemory(from: source, byteCount: count)
     case .int8: map(source, isBigEndian, to: target, count) { (word: Int8) in Int32(word) }
     case .uint16: map(source, isBigEndian, to: target, count) { (word: UInt16) in Int32(word) }
     case .int16: map(source, isBigEndian, to: target, count) { (word: Int16) in Int32(word) }
@@ -65,10 +79,8 @@ public enum ElementType: String, Sendable, CaseIterable {
     case .float16: map(source, isBigEndian, to: target, count, fromFloat16)
     case .bfloat16:
       map(source, isBigEndian, to: target, count) { (word: UInt16) in UInt32(word) &<< 16 }
-    case .int32, .float32:
-      map(source, isBigEndian, to: target, count) { (word: UInt32) in word }
-    case .int64, .uint64, .float64:
-      map(source, isBigEndian, to: target, count) { (word: UInt64) in word }
+    case .uint8, .int32, .uint64, .int64, .float32, .float64:
+      fail("convert: \(self) is read as it is, not as \(type)")
     }
   }
 }

@@ -59,7 +59,7 @@ public struct StoredArray: Sendable {
   private func elements<Scalar>(
     _ range: Range<Int>, of length: Int, times: Int = 1
   ) throws(FileError) -> Tensor<Scalar> {
-    guard elementType.scalarType == Scalar.scalarType else { throw otherType(Scalar.self) }
+    guard elementType.isReadable(as: Scalar.scalarType) else { throw otherType(Scalar.self) }
     var result = Tensor<Scalar>(uninitialized: [range.count * times])
     let target = UnsafeMutableRawPointer(result.mutableBase)
     file.withUnsafeBufferPointer { bytes in
@@ -69,7 +69,7 @@ public struct StoredArray: Sendable {
         let first = (run * length + range.lowerBound) * elementType.byteCount
         elementType.convert(
           UnsafeRawPointer(base + offset + first), isBigEndian: isBigEndian,
-          to: target + run * range.count * stride, count: range.count)
+          to: target + run * range.count * stride, as: Scalar.scalarType, count: range.count)
       }
     }
     return result
@@ -77,11 +77,10 @@ public struct StoredArray: Sendable {
 
   private func otherType<Scalar: TensorScalar>(_: Scalar.Type) -> FileError {
     let known = elementType.scalarType
-    let way =
-      known.map { "; read it as a tensor of \($0), which Tensor<\(Scalar.self)>(…) converts" }
-      ?? ", for which there is no tensor"
     return FileError(
-      path: path, message: "expected \(Scalar.scalarType) elements, got \(elementType)" + way)
+      path: path,
+      message: "expected \(Scalar.scalarType) elements, got \(elementType); read it as a tensor of "
+        + "\(known), which Tensor<\(Scalar.self)>(…) converts")
   }
 }
 

@@ -16,7 +16,9 @@ extension Loops {
     case .uint8: integers(UInt8.self)
     case .int32: integers(Int32.self)
     case .int64: integers(Int64.self)
-    case .bool, .float32, .float64: fail("\(operation): \(Scalar.self) is no integer")
+    case .uint64: integers(UInt64.self)
+    case .int8, .uint16, .int16, .uint32: failCarried(Scalar.self, "\(operation)")
+    case .bool, .float16, .float32, .float64: fail("\(operation): \(Scalar.self) is no integer")
     }
 
     @inline(__always)
@@ -79,18 +81,14 @@ private func greatestCommonDivisor<Integer: FixedWidthInteger>(
 extension Tensor where Scalar: TensorNumber {
   /// `a (operation) b` for every element of the broadcast shape.
   static func combined(_ operation: IntegerOperation, _ a: Tensor, _ b: Tensor) -> Tensor {
+    if Scalar.scalarType.isCarried && Scalar.scalarType != .uint64 {
+      return Tensor(carrier: .combined(operation, a.carrier, b.carrier))
+    }
     let result = Tensor(
       uninitialized: TensorShape.broadcast(a.shape, b.shape, operation.rawValue))
-    let (baseA, baseB, y) = (a.base, b.base, result.storage.base)
-    forEachRow(
-      of: result.shape, a.strides.broadcast(from: a.shape, to: result.shape),
-      b.strides.broadcast(from: b.shape, to: result.shape), result.strides
-    ) { offsetA, offsetB, offsetY, count, steps in
-      Parallel.overParts(of: count) { start, count in
-        Loops.zip(
-          operation, baseA + (offsetA &+ start &* steps.0), steps.0,
-          baseB + (offsetB &+ start &* steps.1), steps.1, y + (offsetY &+ start), count)
-      }
+    let y = result.storage.base
+    forEachPart(of: result.shape, a.operand, b.operand) { a, aStep, b, bStep, start, count in
+      Loops.zip(operation, a, aStep, b, bStep, y + start, count)
     }
     withExtendedLifetime((a, b)) {}
     return result

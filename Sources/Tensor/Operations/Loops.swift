@@ -31,6 +31,7 @@ enum Loops {
     case .int32: integers(Int32.self)
     case .int64: integers(Int64.self)
     case .bool: fail("arithmetic: truth values cannot be \(operation)ed")
+    default: failCarried(Scalar.self, "\(operation)")
     }
 
     @inline(__always)
@@ -81,6 +82,7 @@ enum Loops {
     case .uint8, .bool: integers(UInt8.self)
     case .int32: integers(Int32.self)
     case .int64: integers(Int64.self)
+    default: failCarried(Scalar.self, "\(comparison)")
     }
 
     @inline(__always)
@@ -148,6 +150,7 @@ enum Loops {
       case .uint8, .bool: integers(UInt8.self, result)
       case .int32: integers(Int32.self, result)
       case .int64: integers(Int64.self, result)
+      default: failCarried(Scalar.self, "\(reduction)")
       }
     }
     return result
@@ -182,6 +185,7 @@ enum Loops {
     case .uint8, .bool: integers(UInt8.self)
     case .int32: integers(Int32.self)
     case .int64: integers(Int64.self)
+    default: failCarried(Scalar.self, "\(reduction)")
     }
 
     @inline(__always)
@@ -203,9 +207,11 @@ enum Loops {
   ) -> Bool {
     let count = a.count
     return switch Scalar.scalarType {
-    case .bool, .uint8: each(UInt8.self)
-    case .int32: each(Int32.self)
-    case .int64: each(Int64.self)
+    case .bool, .uint8, .int8: each(UInt8.self)
+    case .uint16, .int16: each(UInt16.self)
+    case .uint32, .int32: each(Int32.self)
+    case .uint64, .int64: each(Int64.self)
+    case .float16: failCarried(Scalar.self, "equal")
     case .float32: each(Float.self)
     case .float64: each(Double.self)
     }
@@ -230,6 +236,17 @@ enum Loops {
     case .uint8: fromInteger(x.cast(to: UInt8.self))
     case .int32: fromInteger(x.cast(to: Int32.self))
     case .int64: fromInteger(x.cast(to: Int64.self))
+    // To their carriers, and from `UInt64` to floating point.
+    case .int8: each(x.cast(to: Int8.self), Int32.self) { Int32($0) }
+    case .uint16: each(x.cast(to: UInt16.self), Int32.self) { Int32($0) }
+    case .int16: each(x.cast(to: Int16.self), Int32.self) { Int32($0) }
+    case .uint32: each(x.cast(to: UInt32.self), Int64.self) { Int64($0) }
+    case .uint64 where Target.scalarType == .float32:
+      each(x.cast(to: UInt64.self), Float.self) { Float($0) }
+    case .uint64 where Target.scalarType == .float64:
+      each(x.cast(to: UInt64.self), Double.self) { Double($0) }
+    case .uint64: each(x.cast(to: Int64.self), Int64.self) { $0 }
+    case .float16: each(x.cast(to: UInt16.self), Float.self) { HalfPrecision.float($0) }
     case .float32: fromFloat(x.cast(to: Float.self))
     case .float64: fromFloat(x.cast(to: Double.self))
     }
@@ -238,9 +255,11 @@ enum Loops {
     func fromInteger<Element: FixedWidthInteger>(_ x: UnsafePointer<Element>) {
       switch Target.scalarType {
       case .bool: each(x, Bool.self) { $0 != 0 }
-      case .uint8: each(x, UInt8.self) { UInt8(truncatingIfNeeded: $0) }
-      case .int32: each(x, Int32.self) { Int32(truncatingIfNeeded: $0) }
-      case .int64: each(x, Int64.self) { Int64(truncatingIfNeeded: $0) }
+      case .uint8, .int8: each(x, UInt8.self) { UInt8(truncatingIfNeeded: $0) }
+      case .uint16, .int16: each(x, UInt16.self) { UInt16(truncatingIfNeeded: $0) }
+      case .uint32, .int32: each(x, Int32.self) { Int32(truncatingIfNeeded: $0) }
+      case .uint64, .int64: each(x, Int64.self) { Int64(truncatingIfNeeded: $0) }
+      case .float16: failCarried(Target.self, "convert")
       case .float32: each(x, Float.self) { Float($0) }
       case .float64: each(x, Double.self) { Double($0) }
       }
@@ -251,6 +270,12 @@ enum Loops {
       switch Target.scalarType {
       case .bool: each(x, Bool.self) { $0 != 0 }
       case .uint8: each(x, UInt8.self) { UInt8(converting: $0.asDouble) }
+      case .int8: each(x, Int8.self) { Int8(converting: $0.asDouble) }
+      case .uint16: each(x, UInt16.self) { UInt16(converting: $0.asDouble) }
+      case .int16: each(x, Int16.self) { Int16(converting: $0.asDouble) }
+      case .uint32: each(x, UInt32.self) { UInt32(converting: $0.asDouble) }
+      case .uint64: each(x, UInt64.self) { UInt64(converting: $0.asDouble) }
+      case .float16: each(x, UInt16.self) { HalfPrecision.bits(of: $0.asDouble) }
       case .int32: each(x, Int32.self) { Int32(converting: $0.asDouble) }
       case .int64: each(x, Int64.self) { Int64(converting: $0.asDouble) }
       case .float32: each(x, Float.self) { Float($0.asDouble) }

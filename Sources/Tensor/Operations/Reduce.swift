@@ -13,6 +13,11 @@ extension Tensor where Scalar: TensorNumber {
   @specialized(where Scalar == Double)
   package func reduced(_ reduction: Reduction, _ name: String) -> Scalar {
     requireExtreme(reduction, count > 0, name)
+    if Scalar.scalarType.isCarried {
+      return reduced(
+        reduction, axes: Array(0..<rank), keepingDimensions: false, name
+      ).scalar
+    }
     guard isContiguous else { return copied().reduced(reduction, name) }
     let result = Self.reduceLong(reduction, base, count)
     withExtendedLifetime(self) {}
@@ -25,6 +30,15 @@ extension Tensor where Scalar: TensorNumber {
   package func reduced(
     _ reduction: Reduction, axes: [Int], keepingDimensions: Bool, _ name: String
   ) -> Tensor {
+    if Scalar.scalarType.isCarried {
+      return reduction == .minimum || reduction == .maximum
+        ? Tensor(
+          orderedCarrier: orderedCarrier.reduced(
+            reduction, axes: axes, keepingDimensions: keepingDimensions, name))
+        : Tensor(
+          carrier: carrier.reduced(
+            reduction, axes: axes, keepingDimensions: keepingDimensions, name))
+    }
     let isReduced = shape.marks(of: axes, name)
     // The axes in the order that makes reduced ones the last.
     var order = AxisList(count: 0)
@@ -169,7 +183,7 @@ extension Loops {
       floats(floatKernels, x.cast(to: Float.self), y.cast(to: Float.self))
     case .float64:
       floats(doubleKernels, x.cast(to: Double.self), y.cast(to: Double.self))
-    case .bool, .uint8, .int32, .int64:
+    default:
       require(reduction != .sumOfSquares, "reduce: there are no sums of squares of integers")
       guard rows > 0 else {
         return y.fill(with: reduction == .product ? 1 : 0, count: columns)

@@ -16,6 +16,7 @@ extension UnsafeMutablePointer where Pointee: TensorScalar {
     withUnsafePointer(to: value) { value in
       switch MemoryLayout<Pointee>.size {
       case 1: fill(UInt8.self, value)
+      case 2: fill(UInt16.self, value)
       case 4: fill(UInt32.self, value)
       default: fill(UInt64.self, value)
       }
@@ -78,6 +79,7 @@ private func copyPart(
   }
   switch elementSize {
   case 1: copy(UInt8.self)
+  case 2: copy(UInt16.self)
   case 4: copy(UInt32.self)
   default: copy(UInt64.self)
   }
@@ -97,7 +99,7 @@ private func copyPart(
         }
       } else if steps.0 == 0 && steps.1 == 1 {
         y.update(repeating: x.pointee, count: count)
-      } else if steps.0 == 2 && steps.1 == 1 && elementSize != 1 {
+      } else if steps.0 == 2 && steps.1 == 1 && elementSize >= 4 {
         copyMatrix(x, 0, 2, to: y, 0, rows: 1, columns: count, elementSize)
       } else if steps.0 == -1 && steps.1 == 1 {
         for i in 0..<count { y[i] = x[0 &- i] }
@@ -134,7 +136,7 @@ private func copyShortRows(
   _ shape: TensorShape, _ elementSize: Int
 ) -> Bool {
   let last = shape.rank &- 1
-  guard elementSize != 1, last >= 1, sourceStrides[last] == 1, targetStrides[last] == 1,
+  guard elementSize >= 4, last >= 1, sourceStrides[last] == 1, targetStrides[last] == 1,
     shape.sizes[last] < 256, shape.sizes[last &- 1] >= 4,
     sourceStrides[last &- 1] != shape.sizes[last] || targetStrides[last &- 1] != shape.sizes[last]
   else { return false }
@@ -161,7 +163,7 @@ private func copyTransposed(
   to target: UnsafeMutableRawPointer, _ targetStrides: AxisList,
   _ shape: TensorShape, _ elementSize: Int
 ) -> Bool {
-  guard elementSize != 1, shape.rank >= 2 else { return false }
+  guard elementSize >= 4, shape.rank >= 2 else { return false }
   let last = shape.rank - 1
   guard targetStrides[last] == 1, sourceStrides[last] > 1, shape.sizes[last] >= 4 else {
     return false

@@ -9,7 +9,7 @@ package func scalarText<Scalar: TensorScalar>(_ value: Scalar) -> String {
   case let value as Float: FloatFormat.scalarText(value)
   case let value as Double: FloatFormat.scalarText(value)
   case let value as Bool: value ? "True" : "False"
-  default: value.description
+  default: halfPrecisionText(value) ?? value.description
   }
 }
 
@@ -27,11 +27,32 @@ func elementFormatter<Scalar: TensorScalar>(
   case .bool:
     // As wide as "False", even where all elements are true.
     return { scalarText($0).leftPadded(to: 5) }
-  case .uint8, .int32, .int64:
+  case .float16:
+    return halfPrecisionFormatter(for: elements, options: options)
+  case .uint8, .int8, .uint16, .int16, .uint32, .int32, .uint64, .int64:
     let width = elements.map { scalarText($0).utf8.count }.max() ?? 0
     return { scalarText($0).leftPadded(to: width) }
   }
 }
+
+#if !(arch(x86_64) && (os(macOS) || targetEnvironment(macCatalyst)))
+private func halfPrecisionText<Scalar>(_ value: Scalar) -> String? {
+  (value as? Float16).map { FloatFormat.scalarText($0) }
+}
+
+private func halfPrecisionFormatter<Scalar: TensorScalar>(
+  for elements: [Scalar], options: PrintOptions
+) -> (Scalar) -> String {
+  let format = FloatFormat(for: elements as! [Float16], options: options)
+  return { format.text(unsafeBitCast($0, to: Float16.self)) }
+}
+#else
+private func halfPrecisionText<Scalar>(_ value: Scalar) -> String? { nil }
+
+private func halfPrecisionFormatter<Scalar: TensorScalar>(
+  for elements: [Scalar], options: PrintOptions
+) -> (Scalar) -> String { { $0.description } }
+#endif
 
 // Everything printed here is ASCII, of which a byte is a character; counting characters takes a walk.
 extension String {

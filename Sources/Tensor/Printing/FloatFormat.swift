@@ -55,13 +55,14 @@ struct FloatFormat<Value: BinaryFloatingPoint & LosslessStringConvertible> {
   private static func needsScientific(_ finite: [Value], suppressed: Bool) -> Bool {
     let magnitudes = finite.filter { $0 != 0 }.map(\.magnitude)
     guard let largest = magnitudes.max(), let smallest = magnitudes.min() else { return false }
-    return largest >= (hasDoubleDigits ? 1e8 : 1e6)
+    return Double(largest) >= [3: 1e3, 6: 1e6][reliableDigits, default: 1e8]
       || !suppressed && (smallest < 1e-4 || largest / smallest > 1000)
   }
 
-  /// Whether numbers have 15 reliable decimal digits (`Double`) rather than 6 (`Float`); beyond
-  /// them, positional notation would show digits that mean nothing.
-  private static var hasDoubleDigits: Bool { Value.significandBitCount >= 52 }
+  /// How many decimal digits of a number can be relied on: 15 of `Double`, 6 of `Float`, 3 of `Float16`.
+  ///
+  /// Beyond them, positional notation would show digits that mean nothing.
+  private static var reliableDigits: Int { Value.significandBitCount * 30_103 / 100_000 }
 
   /// One element, as wide as all others.
   func text(_ value: Value) -> String {
@@ -94,7 +95,9 @@ struct FloatFormat<Value: BinaryFloatingPoint & LosslessStringConvertible> {
     let digits = DecimalDigits(shortest: value)
     // Compared in Double, hence 1e-04 for the Float just below 0.0001.
     let magnitude = Double(value.magnitude)
-    if magnitude == 0 || magnitude >= 1e-4 && magnitude < (hasDoubleDigits ? 1e16 : 1e6) {
+    if magnitude == 0
+      || magnitude >= 1e-4 && magnitude < [3: 1e3, 6: 1e6][reliableDigits, default: 1e16]
+    {
       let (whole, fraction) = digits.positionalParts
       return whole + "." + (fraction.isEmpty ? "0" : fraction)
     }

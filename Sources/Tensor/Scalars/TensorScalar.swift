@@ -12,18 +12,35 @@ public enum ScalarType: String, Sendable, CaseIterable {
   case bool
   /// The type `UInt8`.
   case uint8
+  /// The type `Int8`.
+  case int8
+  /// The type `UInt16`.
+  case uint16
+  /// The type `Int16`.
+  case int16
+  /// The type `UInt32`.
+  case uint32
   /// The type `Int32`.
   case int32
+  /// The type `UInt64`.
+  case uint64
   /// The type `Int` and `Int64`.
   case int64
+  /// The type `Float16`.
+  case float16
   /// The type `Float`.
   case float32
   /// The type `Double`.
   case float64
 }
 
-/// A type whose values a tensor can hold: `Bool`, `UInt8`, `Int32`, `Int64`, `Int`, `Float`, `Double`.
+/// A type whose values a tensor can hold: `Bool`, integers of 8 to 64 bits, `Float16`, `Float`, `Double`.
+///
+/// The loops are made for `Bool`, `UInt8`, `Int32`, `Int64`, `Int`, `Float` and `Double`. The other types
+/// are for memory and files: arithmetic with them goes by way of their ``Carrier``.
 public protocol TensorScalar: BitwiseCopyable, Sendable, Hashable, CustomStringConvertible {
+  /// The type that computes for this one: itself, or a wider one that holds all its values.
+  associatedtype Carrier: TensorScalar = Self
   /// The type's name as a value.
   static var scalarType: ScalarType { get }
   /// What fresh storage is filled with: zero or false.
@@ -33,7 +50,7 @@ public protocol TensorScalar: BitwiseCopyable, Sendable, Hashable, CustomStringC
 /// A scalar with arithmetic and order.
 ///
 /// Integers wrap around on overflow, as NumPy's do.
-public protocol TensorNumber: TensorScalar, Numeric, Comparable {
+public protocol TensorNumber: TensorScalar, Numeric, Comparable where Carrier: TensorNumber {
   /// The number nearest to `value` among those the type can hold; integers drop the fraction.
   init(converting value: Double)
   /// The number as `Double`, rounded if it has more than 53 significant bits.

@@ -15,6 +15,7 @@ extension Tensor where Scalar: TensorNumber {
   package static func zipped(
     _ operation: BinaryOperation, _ a: Tensor, _ b: Tensor
   ) -> Tensor {
+    if Scalar.scalarType.isCarried { return carried(operation, a, b) }
     let result = Tensor(
       uninitialized: TensorShape.broadcast(a.shape, b.shape, operation.name))
     writeZipped(operation, a, b, to: result.storage.base, shape: result.shape)
@@ -27,6 +28,7 @@ extension Tensor where Scalar: TensorNumber {
   package static func zipped(
     _ operation: BinaryOperation, _ a: Tensor, _ b: Scalar
   ) -> Tensor {
+    if Scalar.scalarType.isCarried { return carried(operation, a, Tensor(b)) }
     let result = Tensor(uninitialized: a.shape)
     withUnsafePointer(to: b) { b in
       writeZipped(
@@ -42,6 +44,7 @@ extension Tensor where Scalar: TensorNumber {
   package static func zipped(
     _ operation: BinaryOperation, _ a: Scalar, _ b: Tensor
   ) -> Tensor {
+    if Scalar.scalarType.isCarried { return carried(operation, Tensor(a), b) }
     let result = Tensor(uninitialized: b.shape)
     withUnsafePointer(to: a) { a in
       writeZipped(
@@ -62,7 +65,7 @@ extension Tensor where Scalar: TensorNumber {
       shape == a.shape,
       "\(operation.name): a result of shape \(shape) does not fit into shape \(a.shape); "
         + "assign it to a new tensor")
-    guard a.isContiguous, isKnownUniquelyReferenced(&a.storage) else {
+    guard !Scalar.scalarType.isCarried, a.isContiguous, isKnownUniquelyReferenced(&a.storage) else {
       a = zipped(operation, a, b)
       return
     }
@@ -101,6 +104,9 @@ extension Tensor where Scalar: TensorNumber {
   package static func compared(
     _ comparison: Comparison, _ a: Tensor, _ b: Tensor
   ) -> Tensor<Bool> {
+    if Scalar.scalarType.isCarried {
+      return Tensor<Scalar.Carrier>.compared(comparison, a.orderedCarrier, b.orderedCarrier)
+    }
     let result = Tensor<Bool>(
       uninitialized: TensorShape.broadcast(a.shape, b.shape, "\(comparison)"))
     let y = result.storage.base

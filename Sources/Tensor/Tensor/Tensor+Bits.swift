@@ -93,6 +93,13 @@ public func matmul<Scalar: TensorNumber & FixedWidthInteger>(
       + "equal the second to last, or only one, of the right")
   if b.rank == 1 { return matmul(a, b.expandingShape(at: 1)).squeezingShape(at: -1) }
   if a.rank == 1 { return matmul(a.expandingShape(at: 0), b).squeezingShape(at: -2) }
+  return product(a, b)
+}
+
+private func product<Scalar: TensorNumber>(
+  _ a: Tensor<Scalar>, _ b: Tensor<Scalar>
+) -> Tensor<Scalar> {
+  if Scalar.scalarType.isCarried { return Tensor(carrier: product(a.carrier, b.carrier)) }
   let (m, k, n) = (a.shape[a.rank - 2], a.shape[a.rank - 1], b.shape[b.rank - 1])
   let batch = TensorShape.broadcast(
     TensorShape(a.shape.dropLast(2)), TensorShape(b.shape.dropLast(2)),

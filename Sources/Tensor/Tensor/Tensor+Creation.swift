@@ -170,9 +170,27 @@ extension Tensor {
   ///
   /// Integers become the nearest floating-point number; floating-point numbers lose their fraction
   /// and stay within the integer's range (NaN becomes 0); integers keep their low bits; `true` is 1.
+  /// What is too large for `Float16` becomes infinite.
   public init<Other: TensorScalar>(_ other: Tensor<Other>) {
     if let same = other as? Tensor<Scalar> {
       self = same
+      return
+    }
+    // Types without loops of their own meet others in their carriers; floating-point numbers, which stay
+    // within an integer's range, and what an `Int` cannot hold are converted at once.
+    let (from, to) = (Other.scalarType, Scalar.scalarType)
+    if from.isCarried && Other.Carrier.self != Scalar.self
+      && !(from == .uint64 && (to == .float32 || to == .float64))
+    {
+      if from == .uint64 && to == .float16 {
+        self.init(Tensor<Double>(other))
+      } else {
+        self.init(other.carrier)
+      }
+      return
+    }
+    if to.isCarried && Scalar.Carrier.self != Other.self && from != .float32 && from != .float64 {
+      self.init(carrier: Tensor<Scalar.Carrier>(other))
       return
     }
     let source = other.contiguous()
@@ -228,7 +246,8 @@ extension TensorLiteral: ExpressibleByIntegerLiteral where Scalar: TensorNumber 
   }
 }
 
-extension TensorLiteral: ExpressibleByFloatLiteral where Scalar: TensorFloat {
+extension TensorLiteral: ExpressibleByFloatLiteral
+where Scalar: TensorNumber & BinaryFloatingPoint {
   /// A number.
   public init(floatLiteral value: Double) { self = .element(Scalar(converting: value)) }
 }

@@ -70,6 +70,8 @@ extension Tensor where Scalar: TensorNumber {
     case .float32: return cast(to: Float.self).runningExtremes(extreme, axis).cast(to: Scalar.self)
     case .float64:
       return cast(to: Double.self).runningExtremes(extreme, axis).cast(to: Scalar.self)
+    default:
+      return Tensor(orderedCarrier: orderedCarrier.runningExtremes(extreme, axis, name))
     }
   }
 
@@ -112,6 +114,7 @@ extension Tensor where Scalar: TensorNumber {
       return kind == .sum
         ? x.runningTotals(axis, { $0 }, { $0 + $1 }, { $0 }).cast(to: Scalar.self)
         : x.runningTotals(axis, { $0 }, { $0 * $1 }, { $0 }).cast(to: Scalar.self)
+    default: failCarried(Scalar.self, name)
     }
   }
 

@@ -63,6 +63,7 @@ extension Tensor {
     let (x, i, y) = (source.base, index.base, result.storage.base)
     switch MemoryLayout<Scalar>.size {
     case 1: takeAlong(x.cast(to: UInt8.self), from, i, to, y.cast(to: UInt8.self))
+    case 2: takeAlong(x.cast(to: UInt16.self), from, i, to, y.cast(to: UInt16.self))
     case 4: takeAlong(x.cast(to: UInt32.self), from, i, to, y.cast(to: UInt32.self))
     default: takeAlong(x.cast(to: UInt64.self), from, i, to, y.cast(to: UInt64.self))
     }
@@ -83,6 +84,7 @@ extension Tensor {
       guard let y = y.baseAddress else { return }
       switch MemoryLayout<Scalar>.size {
       case 1: writeAlong(x.cast(to: UInt8.self), from, i, to, y.cast(to: UInt8.self))
+      case 2: writeAlong(x.cast(to: UInt16.self), from, i, to, y.cast(to: UInt16.self))
       case 4: writeAlong(x.cast(to: UInt32.self), from, i, to, y.cast(to: UInt32.self))
       default: writeAlong(x.cast(to: UInt64.self), from, i, to, y.cast(to: UInt64.self))
       }
@@ -166,6 +168,7 @@ extension Tensor {
         guard let y = y.baseAddress else { return }
         switch MemoryLayout<Scalar>.size {
         case 1: writeParts(x.cast(to: UInt8.self), positions, y.cast(to: UInt8.self), layout)
+        case 2: writeParts(x.cast(to: UInt16.self), positions, y.cast(to: UInt16.self), layout)
         case 4: writeParts(x.cast(to: UInt32.self), positions, y.cast(to: UInt32.self), layout)
         default: writeParts(x.cast(to: UInt64.self), positions, y.cast(to: UInt64.self), layout)
         }
@@ -193,6 +196,12 @@ extension Tensor where Scalar: TensorNumber {
   /// What the gradient of `taking(_:axis:)` does; PyTorch's `index_add_`, NumPy's `add.at`. Where thousands
   /// of `Float` may meet in one place, they are added in `Double`.
   public mutating func scatterAdd(_ values: Tensor, at positions: Tensor<Int>, axis: Int = 0) {
+    if Scalar.scalarType.isCarried {
+      var sums = carrier
+      sums.scatterAdd(values.carrier, at: positions, axis: axis)
+      self = Tensor(carrier: sums)
+      return
+    }
     let axis = shape.normalized(axis: axis, "scatterAdd")
     if Scalar.scalarType == .float32
       && positions.count > Swift.max(longestChain, shape.sizes[axis] / 16)
@@ -228,6 +237,7 @@ package func gather<Scalar: TensorScalar>(
   let (x, y) = (UnsafeRawPointer(x), UnsafeMutableRawPointer(y))
   switch MemoryLayout<Scalar>.size {
   case 1: gatherParts(UInt8.self, x, layout, positions, to: y)
+  case 2: gatherParts(UInt16.self, x, layout, positions, to: y)
   case 4: gatherParts(UInt32.self, x, layout, positions, to: y)
   default: gatherParts(UInt64.self, x, layout, positions, to: y)
   }
@@ -252,6 +262,7 @@ package func addScattered<Scalar: TensorNumber>(
     addParts(x.cast(to: Float.self), positions, y.cast(to: Float.self), layout) { $0 + $1 }
   case .float64:
     addParts(x.cast(to: Double.self), positions, y.cast(to: Double.self), layout) { $0 + $1 }
+  default: failCarried(Scalar.self, "scatterAdd")
   }
 }
 

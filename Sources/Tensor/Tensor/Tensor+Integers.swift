@@ -76,12 +76,12 @@ public func fmod<Scalar: TensorFloat>(
 /// The absolute value of each element; that of the least integer wraps around to itself.
 public func abs<Scalar: TensorNumber & FixedWidthInteger>(
   _ x: Tensor<Scalar>
-) -> Tensor<Scalar> { x.withIntegers(signed: { $0 < 0 ? 0 &- $0 : $0 }, unsigned: { $0 }) }
+) -> Tensor<Scalar> { Scalar.isSigned ? x.withIntegers { $0 < 0 ? 0 &- $0 : $0 } : x }
 
 /// -1, 0 or 1 with the sign of each element.
 public func sign<Scalar: TensorNumber & FixedWidthInteger>(
   _ x: Tensor<Scalar>
-) -> Tensor<Scalar> { x.withIntegers(signed: { $0.signum() }, unsigned: { $0.signum() }) }
+) -> Tensor<Scalar> { Scalar.isSigned ? x.withIntegers { $0.signum() } : minimum(x, 1) }
 
 /// The square of each element.
 public func square<Scalar: TensorNumber & FixedWidthInteger>(
@@ -124,16 +124,15 @@ private struct FloorDivisor {
 private enum Division { case quotient, remainder, floorQuotient, modulus }
 
 extension Tensor where Scalar: TensorNumber {
-  fileprivate func withIntegers(
-    signed: (Int) -> Int, unsigned: (UInt8) -> UInt8
-  ) -> Tensor {
+  /// `f` of each signed integer.
+  fileprivate func withIntegers(_ f: (Int) -> Int) -> Tensor {
     switch Scalar.scalarType {
-    case .uint8: cast(to: UInt8.self).mapElements(unsigned).cast(to: Scalar.self)
     case .int32:
-      cast(to: Int32.self).mapElements { Int32(truncatingIfNeeded: signed(Int($0))) }
+      cast(to: Int32.self).mapElements { Int32(truncatingIfNeeded: f(Int($0))) }
         .cast(to: Scalar.self)
-    case .int64: cast(to: Int.self).mapElements(signed).cast(to: Scalar.self)
-    case .bool, .float32, .float64: fail("\(Scalar.self) is no integer")
+    case .int64: cast(to: Int.self).mapElements(f).cast(to: Scalar.self)
+    case .int8, .int16: Tensor(carrier: carrier.withIntegers(f))
+    default: fail("\(Scalar.self) is no signed integer")
     }
   }
 
@@ -151,6 +150,11 @@ extension Tensor where Scalar: TensorNumber {
       divide(a.cast(to: Float.self), b.cast(to: Float.self), name, division).cast(to: Scalar.self)
     case .float64:
       divide(a.cast(to: Double.self), b.cast(to: Double.self), name, division).cast(to: Scalar.self)
+    case .uint64:
+      divide(a.cast(to: UInt64.self), b.cast(to: UInt64.self), name, division)
+        .cast(to: Scalar.self)
+    case .int8, .uint16, .int16, .uint32, .float16:
+      Tensor(carrier: .divided(a.carrier, b.carrier, name, division))
     case .bool: fail("\(name): truth values cannot be divided")
     }
   }
@@ -160,7 +164,7 @@ private func divide<Integer: TensorNumber & FixedWidthInteger>(
   _ a: Tensor<Integer>, _ b: Tensor<Integer>, _ name: String, _ division: Division
 ) -> Tensor<Integer> {
   if b.count == 1 && b.rank <= a.rank, division == .floorQuotient || division == .modulus,
-    let divisor = FloorDivisor(Int(b.elements[0]))
+    Integer.isSigned || Integer.bitWidth < 64, let divisor = FloorDivisor(Int(b.elements[0]))
   {
     return division == .floorQuotient
       ? a.mapElements { Integer(truncatingIfNeeded: divisor.quotient(Int($0))) }

@@ -235,6 +235,7 @@ public func select<Scalar>(
     TensorShape.broadcast(a.shape, b.shape, "select"), mask.shape, "select")
   return switch MemoryLayout<Scalar>.size {
   case 1: choose(mask, a.cast(to: UInt8.self), b.cast(to: UInt8.self), shape).cast(to: Scalar.self)
+  case 2: choose(mask, a.cast(to: Int16.self), b.cast(to: Int16.self), shape).cast(to: Scalar.self)
   case 4: choose(mask, a.cast(to: Int32.self), b.cast(to: Int32.self), shape).cast(to: Scalar.self)
   default: choose(mask, a.cast(to: Int.self), b.cast(to: Int.self), shape).cast(to: Scalar.self)
   }

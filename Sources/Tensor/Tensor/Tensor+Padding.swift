@@ -92,7 +92,8 @@ extension Tensor {
     for (axis, width) in widths.enumerated() where width.before + width.after > 0 {
       if case .mean = mode {
         require(
-          shape[axis] > 0, "padded: axis \(axis) of shape \(shape) has no elements to take a mean of")
+          shape[axis] > 0,
+          "padded: axis \(axis) of shape \(shape) has no elements to take a mean of")
         let mean = result.mean(alongOne: axis)
         func added(_ count: Int) -> Tensor {
           mean.broadcast(to: mean.shape.replacing(axis: axis, with: count))
@@ -117,6 +118,6 @@ extension Tensor {
     require(
       Scalar.scalarType != .bool, "padded: truth values have no mean; convert them to numbers")
     let mean = Tensor<Double>(self).mean(axis: axis, keepingDimensions: true)
-    return Scalar.self is any TensorFloat.Type ? Tensor(mean) : Tensor(round(mean))
+    return Scalar.self is any BinaryFloatingPoint.Type ? Tensor(mean) : Tensor(round(mean))
   }
 }

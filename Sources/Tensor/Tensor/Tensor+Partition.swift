@@ -16,6 +16,7 @@ extension Tensor where Scalar: TensorNumber {
     case .int64: cast(to: Int.self).partition(position, axis).cast(to: Scalar.self)
     case .float32: cast(to: Float.self).partition(position, axis).cast(to: Scalar.self)
     case .float64: cast(to: Double.self).partition(position, axis).cast(to: Scalar.self)
+    default: Tensor(orderedCarrier: orderedCarrier.partitioned(at: position, axis: axis))
     }
   }
 
@@ -31,6 +32,7 @@ extension Tensor where Scalar: TensorNumber {
     case .int64: cast(to: Int.self).argPartition(position, axis)
     case .float32: cast(to: Float.self).argPartition(position, axis)
     case .float64: cast(to: Double.self).argPartition(position, axis)
+    default: orderedCarrier.argPartitioned(at: position, axis: axis)
     }
   }
 }

@@ -278,6 +278,7 @@ extension Tensor where Scalar: TensorNumber {
 
   private func argument(_ reduction: ArgumentReduction, _ name: String) -> Int {
     require(count > 0, "\(name): shape \(shape) has no elements")
+    if Scalar.scalarType.isCarried { return orderedCarrier.argument(reduction, name) }
     return withUnsafeBufferPointer { Loops.argument(reduction, $0.baseAddress!, $0.count) }
   }
 
@@ -289,6 +290,9 @@ extension Tensor where Scalar: TensorNumber {
   private func argument(
     _ reduction: ArgumentReduction, axis: Int, _ keepingDimensions: Bool, _ name: String
   ) -> Tensor<Int> {
+    if Scalar.scalarType.isCarried {
+      return orderedCarrier.argument(reduction, axis: axis, keepingDimensions, name)
+    }
     let axis = shape.normalized(axis: axis, name)
     let length = shape[axis]
     let source = (axis == rank - 1 ? self : movingAxis(from: axis, to: -1)).contiguous()

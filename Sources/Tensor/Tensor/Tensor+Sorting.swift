@@ -12,6 +12,7 @@ extension Tensor where Scalar: TensorNumber {
     case .int64: cast(to: Int.self).sortedAlong(axis, descending).cast(to: Scalar.self)
     case .float32: cast(to: Float.self).sortedAlong(axis, descending).cast(to: Scalar.self)
     case .float64: cast(to: Double.self).sortedAlong(axis, descending).cast(to: Scalar.self)
+    default: Tensor(orderedCarrier: orderedCarrier.sorted(axis: axis, descending: descending))
     }
   }
 
@@ -31,6 +32,7 @@ extension Tensor where Scalar: TensorNumber {
     case .int64: cast(to: Int.self).argsortAlong(axis, descending)
     case .float32: cast(to: Float.self).argsortAlong(axis, descending)
     case .float64: cast(to: Double.self).argsortAlong(axis, descending)
+    default: orderedCarrier.argsort(axis: axis, descending: descending)
     }
   }
 
@@ -57,6 +59,7 @@ extension Tensor where Scalar: TensorNumber {
     case .int64: cast(to: Int.self).insertLargest(k, axis)
     case .float32: cast(to: Float.self).insertLargest(k, axis)
     case .float64: cast(to: Double.self).insertLargest(k, axis)
+    default: orderedCarrier.largest(k, axis)
     }
   }
 
@@ -116,6 +119,7 @@ extension Tensor where Scalar: TensorNumber {
     case .int64: cast(to: Int.self).search(values.cast(to: Int.self), fromRight)
     case .float32: cast(to: Float.self).search(values.cast(to: Float.self), fromRight)
     case .float64: cast(to: Double.self).search(values.cast(to: Double.self), fromRight)
+    default: orderedCarrier.searchSorted(values.orderedCarrier, fromRight: fromRight)
     }
   }
 }

@@ -1,0 +1,160 @@
+// Types for memory and files: small integers, `UInt64` and `Float16`. They have no loops of their own. A
+// carrier computes for them, a type with loops that holds all their values: what wraps around there
+// wraps around here too when the low bits are taken back. Only comparison and order of `UInt64`, which no
+// type with loops can hold, go by way of numbers with the highest bit changed, which are in the same
+// order.
+
+import KernelTemplate
+
+extension ScalarType {
+  /// Whether another type computes for this one.
+  @inline(__always) var isCarried: Bool {
+    switch self {
+    case .bool, .uint8, .int32, .int64, .float32, .float64: false
+    case .int8, .uint16, .int16, .uint32, .uint64, .float16: true
+    }
+  }
+}
+
+extension Tensor {
+  /// The elements in the type that computes for this one; of `UInt64` the bits.
+  var carrier: Tensor<Scalar.Carrier> {
+    Scalar.scalarType == .uint64
+      ? cast(to: Scalar.Carrier.self) : Tensor<Scalar.Carrier>(self)
+  }
+
+  /// The elements, of which the carrier has computed the low bits or, of `Float16`, the nearest `Float`.
+  init(carrier: Tensor<Scalar.Carrier>) {
+    self =
+      Scalar.scalarType == .uint64 ? carrier.cast(to: Scalar.self) : Tensor<Scalar>(carrier)
+  }
+}
+
+extension Tensor where Scalar: TensorNumber {
+  /// Numbers of the carrier in the same order as the elements.
+  var orderedCarrier: Tensor<Scalar.Carrier> {
+    Scalar.scalarType == .uint64 ? carrier.changingHighestBit() : carrier
+  }
+
+  /// The elements of which `orderedCarrier` would be these numbers.
+  init(orderedCarrier: Tensor<Scalar.Carrier>) {
+    self.init(
+      carrier: Scalar.scalarType == .uint64
+        ? orderedCarrier.changingHighestBit() : orderedCarrier)
+  }
+
+  private func changingHighestBit() -> Tensor {
+    .combined(.exclusiveOr, self, Tensor(Scalar(exactly: Int.min)!))
+  }
+
+  /// `a (operation) b` by way of the carrier.
+  static func carried(_ operation: BinaryOperation, _ a: Tensor, _ b: Tensor) -> Tensor {
+    operation == .minimum || operation == .maximum
+      ? Tensor(orderedCarrier: .zipped(operation, a.orderedCarrier, b.orderedCarrier))
+      : Tensor(carrier: .zipped(operation, a.carrier, b.carrier))
+  }
+}
+
+/// Stops: a type without loops came where its carrier belongs.
+func failCarried<Scalar: TensorScalar>(_: Scalar.Type, _ name: String) -> Never {
+  fail("\(name): there is no loop for \(Scalar.self); convert to \(Scalar.Carrier.self)")
+}
+
+// MARK: - The types
+
+extension Int8: TensorNumber {
+  /// The type that computes for this one.
+  public typealias Carrier = Int32
+  /// The type's name as a value.
+  public static var scalarType: ScalarType { .int8 }
+}
+
+extension UInt16: TensorNumber {
+  /// The type that computes for this one.
+  public typealias Carrier = Int32
+  /// The type's name as a value.
+  public static var scalarType: ScalarType { .uint16 }
+}
+
+extension Int16: TensorNumber {
+  /// The type that computes for this one.
+  public typealias Carrier = Int32
+  /// The type's name as a value.
+  public static var scalarType: ScalarType { .int16 }
+}
+
+extension UInt32: TensorNumber {
+  /// The type that computes for this one.
+  public typealias Carrier = Int
+  /// The type's name as a value.
+  public static var scalarType: ScalarType { .uint32 }
+}
+
+extension UInt64: TensorNumber {
+  /// The type that computes for this one, bit by bit.
+  public typealias Carrier = Int
+  /// The type's name as a value.
+  public static var scalarType: ScalarType { .uint64 }
+}
+
+// The one platform without the type; its bits are converted everywhere.
+#if !(arch(x86_64) && (os(macOS) || targetEnvironment(macCatalyst)))
+extension Float16: TensorNumber {
+  /// The type that computes for this one.
+  public typealias Carrier = Float
+  /// The type's name as a value.
+  public static var scalarType: ScalarType { .float16 }
+  /// `value` rounded to `Float16`.
+  public init(converting value: Double) { self.init(bitPattern: HalfPrecision.bits(of: value)) }
+  /// The number as `Double`.
+  public var asDouble: Double { Double(HalfPrecision.float(bitPattern)) }
+}
+#endif
+
+// MARK: - Sixteen bits
+
+/// IEEE 754's numbers of 16 bits: sign, 5 bits of exponent, 10 of fraction.
+enum HalfPrecision {
+  /// The number with the given bits.
+  ///
+  /// Moved to their places in a Float, exponent and fraction are a number that is too small by the
+  /// difference of the biases, 127 - 15. The product is exact, also for subnormal numbers.
+  @inline(__always)
+  static func float(_ bits: UInt16) -> Float {
+    let sign = UInt32(bits & 0x8000) &<< 16
+    let magnitude = UInt32(bits & 0x7FFF) &<< 13
+    let isFinite = magnitude < 0x0F80_0000
+    let number = (Float(bitPattern: magnitude) * 0x1p112).bitPattern
+    return Float(bitPattern: sign | (isFinite ? number : magnitude | 0x7F80_0000))
+  }
+
+  /// The bits of the number nearest to `value`, of two the even one.
+  @inline(__always)
+  static func bits(of value: Float) -> UInt16 {
+    let sign = UInt16(truncatingIfNeeded: value.bitPattern &>> 16) & 0x8000
+    let magnitude = value.bitPattern & 0x7FFF_FFFF
+    if magnitude > 0x7F80_0000 {  // NaN: it stays one, quiet.
+      return sign | 0x7E00 | UInt16(truncatingIfNeeded: magnitude &>> 13) & 0x01FF
+    }
+    if magnitude >= 0x4780_0000 { return sign | 0x7C00 }  // 2¹⁶ and more
+    if magnitude < 0x3880_0000 {
+      // Below 2⁻¹⁴ all neighbours are 2⁻²⁴ apart, as are the Floats from 1/2 on: the sum rounds.
+      let sum = (Float(bitPattern: magnitude) + 0.5).bitPattern
+      return sign | UInt16(truncatingIfNeeded: sum &- 0x3F00_0000)
+    }
+    let isOdd = (magnitude &>> 13) & 1
+    let rounded = magnitude &- 0x3800_0000 &+ 0x0FFF &+ isOdd
+    return sign | UInt16(truncatingIfNeeded: rounded &>> 13)
+  }
+
+  /// The bits of the number nearest to `value`, of two the even one.
+  @inline(__always)
+  static func bits(of value: Double) -> UInt16 {
+    // Rounding twice must not decide a tie: what Float cannot hold becomes an odd last bit.
+    let float = Float(value)
+    if Double(float) == value || value != value { return bits(of: float) }
+    let isAbove = Double(float).magnitude > value.magnitude
+    let below = isAbove ? float.bitPattern &- 1 : float.bitPattern
+    return bits(of: Float(bitPattern: below | 1))
+  }
+}
