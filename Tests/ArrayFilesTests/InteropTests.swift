@@ -66,7 +66,10 @@ struct InteropTests {
     var all = try exchange(Bool.self) + exchange(UInt8.self) + exchange(Int32.self)
     all += try exchange(Int64.self) + exchange(Float.self) + exchange(Double.self)
     all += try exchange(Int8.self) + exchange(Int16.self) + exchange(UInt16.self)
-    all += try exchange(UInt32.self) + exchange(UInt64.self) + exchange(Float16.self)
+    all += try exchange(UInt32.self) + exchange(UInt64.self)
+    #if !(os(macOS) && arch(x86_64))
+    all += try exchange(Float16.self)
+    #endif
     try NPZFile.write(all, to: "\(ours)/stored.npz")
     try NPZFile.write(all, to: "\(ours)/compressed.npz", compressed: true)
     try NPZFile.write(all, to: "\(ours)/zip64.npz", compressed: false, isAlwaysZIP64: true)

@@ -76,7 +76,8 @@ public enum ElementType: String, Sendable, CaseIterable {
     case .uint16: map(source, isBigEndian, to: target, count) { (word: UInt16) in Int32(word) }
     case .int16: map(source, isBigEndian, to: target, count) { (word: Int16) in Int32(word) }
     case .uint32: map(source, isBigEndian, to: target, count) { (word: UInt32) in Int64(word) }
-    case .float16: map(source, isBigEndian, to: target, count, fromFloat16)
+    case .float16:
+      map(source, isBigEndian, to: target, count) { (word: UInt16) in HalfPrecision.float(word) }
     case .bfloat16:
       map(source, isBigEndian, to: target, count) { (word: UInt16) in UInt32(word) &<< 16 }
     case .uint8, .int32, .uint64, .int64, .float32, .float64:
@@ -97,17 +98,4 @@ private func map<Word: FixedWidthInteger & BitwiseCopyable, Result: BitwiseCopya
     let word = source.loadUnaligned(fromByteOffset: index &* size, as: Word.self)
     result[index] = transform(isBigEndian ? Word(bigEndian: word) : Word(littleEndian: word))
   }
-}
-
-/// The bits of the Float that equals an IEEE 754 number of 16 bits: sign, 5 bits of exponent, 10 of
-/// fraction.
-///
-/// Moved to their places in a Float, exponent and fraction are a number that is too small by the
-/// difference of the biases, 127 - 15. The product is exact, also for subnormal numbers.
-@inline(__always)
-private func fromFloat16(_ word: UInt16) -> UInt32 {
-  let sign = UInt32(word & 0x8000) &<< 16
-  let magnitude = UInt32(word & 0x7FFF) &<< 13
-  if magnitude >= 0x0F80_0000 { return sign | magnitude | 0x7F80_0000 }  // infinity, NaN
-  return sign | (Float(bitPattern: magnitude) * 0x1p112).bitPattern
 }

@@ -33,7 +33,7 @@ extension Tensor where Scalar: TensorFloat {
     let result = Tensor(uninitialized: shape)
     let stack = contiguous().reshaped(to: TensorShape([shape.dropLast(2).reduce(1, *), n, n]))
     for index in 0..<stack.shape[0] {
-      (result.storage.base + index * n * n).copyElements(of: exponential(of: stack[index, ...]))
+      (result.storage.base + index * n * n).copyElements(of: padeExponential(of: stack[index, ...]))
     }
     return result
   }
@@ -46,7 +46,7 @@ private let padeCoefficients: [Double] = [
   40_840_800, 960_960, 16_380, 182, 1,
 ]
 
-private func exponential<Scalar: TensorFloat>(of matrix: Tensor<Scalar>) -> Tensor<Scalar> {
+private func padeExponential<Scalar: TensorFloat>(of matrix: Tensor<Scalar>) -> Tensor<Scalar> {
   let n = matrix.shape[0]
   if n == 0 { return matrix }
   let norm = abs(matrix).sum(axis: 0).max()

@@ -93,6 +93,9 @@ extension Tensor where Scalar: TensorNumber & FixedWidthInteger {
   /// The numbers from `start` up to, but not including, `end`, `step` apart.
   public static func range(from start: Scalar, to end: Scalar, by step: Scalar = 1) -> Tensor {
     require(step != 0, "range: the step cannot be 0")
+    require(
+      [start, end, step].allSatisfy { Int(exactly: $0) != nil },
+      "range: from \(start) to \(end) by \(step) is not within the range of Int")
     let (start, end, step) = (Int(start), Int(end), Int(step))
     let distance = UInt(bitPattern: step > 0 ? end &- start : start &- end)
     let count =

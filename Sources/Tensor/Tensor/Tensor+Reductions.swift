@@ -168,9 +168,18 @@ extension Tensor where Scalar: TensorNumber & FixedWidthInteger {
   ///
   /// Unlike that of `sum()`, its total does not overflow.
   public func mean() -> Double {
-    guard Scalar.scalarType == .int64 else { return Double(sum()) / Double(count) }
-    return withUnsafeBufferPointer { x in
-      guard let x = x.baseAddress?.cast(to: Int64.self) else { return .nan }
+    switch Scalar.scalarType {
+    case .int64: return mean(ofBits: Int64.self)
+    case .uint64: return mean(ofBits: UInt64.self)
+    default: return Double(sum()) / Double(count)
+    }
+  }
+
+  /// The mean of 64-bit elements, whose total needs more bits than they have.
+  @inline(__always)
+  private func mean<Integer: FixedWidthInteger>(ofBits _: Integer.Type) -> Double {
+    withUnsafeBufferPointer { x in
+      guard let x = x.baseAddress?.cast(to: Integer.self) else { return .nan }
       var total: Int128 = 0
       for i in 0..<count { total &+= Int128(x[i]) }
       return Double(total) / Double(count)

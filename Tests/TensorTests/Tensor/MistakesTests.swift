@@ -530,6 +530,9 @@ private let extremes: [Mistake] = [
   Mistake("padding by reflection", "padded: widths 9223372036854775807 and", "are out of range") {
     _ = zeros([2]).padded(.max, mode: .reflect)
   },
+  Mistake("a range beyond Int", "range: from 0 to 18446744073709551615 by 1 is not within") {
+    _ = Tensor<UInt64>.range(from: 0, to: .max)
+  },
   Mistake("repetitions", "tensor: 9223372036854775807 elements do not fit in memory") {
     _ = zeros([2]).repeated(.max, axis: 0)
   },

@@ -99,6 +99,7 @@ struct SmallTypesTests {
     #expect(gcd(a, list(max, 7, half / 2, 6, 1)) == list(max, 1, half / 2, 6, 1))
     #expect(a.sorted().searchSorted(list(half, max)) == [2, 4])
     #expect(abs(a) == a && sign(a) == [1, 1, 1, 0, 1])
+    #expect(list(max, max).mean() == 0x1p64 && list(half, 0).mean() == 0x1p62)
     #expect(Tensor<Double>(a) == Tensor([0x1p64, 1, 0x1p63, 0, 0x1p63 + 4096]))
     #expect(Tensor<Float>(a)[0] == 0x1p64 && Tensor<Int>(a)[0] == -1 && Tensor<Int8>(a)[4] == 1)
     #expect(
