@@ -257,9 +257,11 @@ public struct Dataset<Scalar: TensorFloat>: Sendable {
   }
 
   /// The set with its tensors in the order of the given names, which are the network's.
-  func ordered(inputs: [String], targets: [String], _ operation: String) -> Dataset {
+  ///
+  /// - Parameter targets: nil leaves the targets as they are.
+  func ordered(inputs: [String], targets: [String]? = nil, _ operation: String) -> Dataset {
     let inputPlaces = places(of: inputs, in: inputNames, "input", operation)
-    let targetPlaces = places(of: targets, in: targetNames, "target", operation)
+    let targetPlaces = targets.flatMap { places(of: $0, in: targetNames, "target", operation) }
     if inputPlaces == nil && targetPlaces == nil { return self }
     var result = self
     result.transforms = [
@@ -280,7 +282,7 @@ public struct Dataset<Scalar: TensorFloat>: Sendable {
       result.transforms = []
     }
     result.transforms += transforms
-    (result.inputNames, result.targetNames) = (inputs, targets)
+    (result.inputNames, result.targetNames) = (inputs, targets ?? targetNames)
     return result
   }
 

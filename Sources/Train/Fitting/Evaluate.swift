@@ -33,7 +33,7 @@ extension Model {
     require(batchSize > 0, "evaluate: the batch size must be positive, got \(batchSize)")
     let mode = FloatingPointMode.startFlushing()
     defer { mode.restore() }
-    metrics.requireDistinctNames("evaluate")
+    for output in terms { output.metrics.requireDistinctNames("evaluate") }
     var progress = Progress(
       epoch: nil, of: 1, samples: data.count ?? 0, batchSize: batchSize, verbosity: verbose,
       unit: .step)
@@ -54,7 +54,7 @@ extension Model {
     var batches = Batches(data, batchSize: batchSize, shuffled: false)
     defer { batches.cancel() }
     try batches.begin(using: &context.generator)
-    var totals = Optional(Totals(metrics: metrics))
+    var totals = Optional(Totals(metrics: metrics, outputs: outputs))
     let isRegularized = trained.isRegularized
     while true {
       context.tape.reset()
@@ -90,17 +90,44 @@ extension Model {
     return result
   }
 
-  /// Computes the network's results for samples from anywhere; targets, if there are any, are not looked
-  /// at.
+  /// Computes the results of a network of one output for samples from anywhere; targets, if there are
+  /// any, are not looked at.
   ///
   /// - Throws: what reading the samples throws.
   public func predict(
     _ data: Dataset<Scalar>, batchSize: Int = 1024, verbose: Verbosity = .silent
   ) throws -> Tensor<Scalar> {
+    let results = try predictOutputs(data, batchSize: batchSize, verbose: verbose)
+    require(
+      results.count == 1,
+      "predict: the network has the outputs \(trained.outputNames.joined(separator: ", ")); "
+        + "predictOutputs(_:) gives each by its name")
+    return results.first!.value
+  }
+
+  /// Computes all results of a network for samples from anywhere, by the names of its outputs.
+  ///
+  /// ```swift
+  /// let results = try model.predictOutputs(Dataset(inputs: ["image": images, "text": words]))
+  /// print(results["class"]!.argmax(axis: -1))
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - data: the samples; targets, if there are any, are not looked at.
+  ///   - batchSize: how many samples are computed at once; it does not change the result.
+  ///   - verbose: 0 prints nothing, 1 a bar, 2 a line.
+  /// - Returns: for each output one result per sample, along the first axis.
+  /// - Throws: what reading the samples throws.
+  public func predictOutputs(
+    _ data: Dataset<Scalar>, batchSize: Int = 1024, verbose: Verbosity = .silent
+  ) throws -> [String: Tensor<Scalar>] {
     require(batchSize > 0, "predict: the batch size must be positive, got \(batchSize)")
     let mode = FloatingPointMode.startFlushing()
     defer { mode.restore() }
     let shapes = builtShapes("predict")
+    let (names, data) = (
+      trained.outputNames, data.ordered(inputs: trained.inputs.map(\.name), "predict")
+    )
     var progress = Progress(
       epoch: nil, of: 1, samples: data.count ?? 0, batchSize: batchSize, verbosity: verbose,
       unit: .step)
@@ -108,17 +135,25 @@ extension Model {
     var batches = Batches(data, batchSize: batchSize, shuffled: false)
     defer { batches.cancel() }
     try batches.begin(using: &context.generator)
-    var parts: [Tensor<Scalar>] = []
+    var parts = names.map { _ in [Tensor<Scalar>]() }
     while true {
       context.tape.reset()
       guard try batches.advance() else { break }
-      let x = batches.batch.x.withSamples(of: shapes.inputs[0], "predict")
-      parts.append(trained(context.tape.constant(x), in: context).value.copied())
-      progress.advance(by: x.shape[0], nil)
+      let inputs = batches.batch.inputs
+      require(
+        inputs.count == shapes.inputs.count,
+        "predict: the samples have \(inputs.count) inputs, the network takes \(shapes.inputs.count)"
+      )
+      let variables = fit(inputs, to: shapes.inputs, "predict").map { context.tape.constant($0) }
+      for (index, result) in trained(variables, in: context).enumerated() {
+        parts[index].append(result.value.copied())
+      }
+      progress.advance(by: batches.batch.count, nil)
     }
     progress.finish([])
-    require(!parts.isEmpty, "predict: there are no samples")
-    return parts.count == 1 ? parts[0] : concatenate(parts)
+    require(!parts[0].isEmpty, "predict: there are no samples")
+    return Dictionary(
+      uniqueKeysWithValues: zip(names, parts).map { ($0, $1.count == 1 ? $1[0] : concatenate($1)) })
   }
 
   @specialized(where Network == Sequential<Float>)

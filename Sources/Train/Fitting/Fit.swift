@@ -65,6 +65,12 @@ extension Model {
   /// let data = Dataset<Float>(try StoredArray(contentsOfNPY: "x.npy"), labels)
   /// try model.fit(data, epochs: 5, batchSize: 128)
   /// ```
+  /// A network of several inputs or outputs takes its samples so, by name:
+  ///
+  /// ```swift
+  /// let data = Dataset<Float>(
+  ///   inputs: ["image": images, "text": words], targets: ["class": classes, "age": ages])
+  /// ```
   /// The parameters are those of `fit` for tensors; validation data are a set too.
   ///
   /// With `step`, each batch is trained on as the closure says, such as two networks in turn; it returns
@@ -123,7 +129,7 @@ extension Model {
     require(
       plan.accumulating > 0,
       "fit: the number of batches for an update must be positive, got \(plan.accumulating)")
-    metrics.requireDistinctNames("fit")
+    for output in terms { output.metrics.requireDistinctNames("fit") }
     try build(for: data)
     var training = try plan.step == nil ? fitted(data, "fit") : data
     var validation = try validationData.map { try fitted($0, "fit") }
@@ -198,7 +204,7 @@ extension Model {
     _ batches: inout Batches<Scalar>, in context: Context<Scalar>, _ progress: inout Progress,
     _ state: inout TrainingState, _ plan: Plan
   ) throws -> Totals {
-    var totals = Optional(Totals(metrics: metrics))
+    var totals = Optional(Totals(metrics: metrics, outputs: outputs))
     let callbacks = plan.callbacks
     let isRegularized = trained.isRegularized
     let isWatched = plan.step != nil || callbacks.contains { $0.seesSteps }

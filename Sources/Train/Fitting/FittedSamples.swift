@@ -29,25 +29,34 @@ extension Model {
 
   /// Builds a network that is not built yet for the samples of a set, after a look at one of them.
   mutating func build(for data: Dataset<Scalar>) throws {
-    guard shapes == nil, let x = try data.first()?.inputs.first, x.rank > 0 else { return }
-    build(inputShapes: [x.rank == 1 ? [1] : TensorShape(x.shape.dropFirst())])
+    guard shapes == nil else { return }
+    let data = data.ordered(inputs: trained.inputs.map(\.name), "fit")
+    guard let inputs = try data.first()?.inputs, inputs.allSatisfy({ $0.rank > 0 }) else { return }
+    build(
+      inputShapes: inputs.map { $0.rank == 1 ? [1] : TensorShape($0.shape.dropFirst()) })
   }
 
   /// The set with samples in the shapes that the network and its loss take; stops if they have others.
   func fitted(_ data: Dataset<Scalar>, _ operation: String) throws -> Dataset<Scalar> {
-    let (shapes, loss) = (builtShapes(operation), loss)
+    let (shapes, terms) = (builtShapes(operation), terms)
+    let data = data.ordered(
+      inputs: trained.inputs.map(\.name), targets: trained.outputNames, operation)
     return try data.mapInPlace { batch in
       require(
-        batch.inputs.count == 1 && batch.targets.count == 1,
-        "\(operation): the samples have \(batch.inputs.count) inputs and \(batch.targets.count) "
-          + "targets, the network takes one and gives one")
-      batch.x = batch.x.withSamples(of: shapes.inputs[0], operation).contiguous()
-      var y = batch.y
-      // Targets of one number each may come with or without the axis of size 1.
-      let prediction = shapes.outputs[0].inserting(batch.count, at: 0)
-      if y.rank == prediction.rank - 1 && prediction.last == 1 { y = y.expandingShape(at: -1) }
-      loss.check(predictionShape: prediction, targetShape: y.shape)
-      batch.y = y.contiguous()
+        batch.inputs.count == shapes.inputs.count && batch.targets.count == terms.count
+          && terms.count == shapes.outputs.count,
+        "\(operation): the samples have \(batch.inputs.count) inputs and \(batch.targets.count) targets, "
+          + "the network takes \(shapes.inputs.count), gives \(shapes.outputs.count) and was compiled "
+          + "with \(terms.count) losses")
+      batch.inputs = fit(batch.inputs, to: shapes.inputs, operation)
+      for (index, term) in terms.enumerated() {
+        var y = batch.targets[index]
+        // Targets of one number each may come with or without the axis of size 1.
+        let prediction = shapes.outputs[index].inserting(batch.count, at: 0)
+        if y.rank == prediction.rank - 1 && prediction.last == 1 { y = y.expandingShape(at: -1) }
+        term.loss.check(predictionShape: prediction, targetShape: y.shape)
+        batch.targets[index] = y.contiguous()
+      }
       batch.weights = batch.weights.map { $0.contiguous() }
     }
   }
@@ -60,6 +69,13 @@ extension Model {
     }
     return shapes
   }
+}
+
+/// Inputs as samples of the given shapes, their elements in order.
+func fit<Scalar>(
+  _ inputs: [Tensor<Scalar>], to shapes: [TensorShape], _ operation: String
+) -> [Tensor<Scalar>] {
+  zip(inputs, shapes).map { $0.withSamples(of: $1, operation).contiguous() }
 }
 
 /// The result of a body that only samples in files or of one's own could make throw.

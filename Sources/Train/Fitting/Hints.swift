@@ -73,7 +73,7 @@ extension Model {
         "fit: after \(losses.count) epochs the loss is \(Float(last)), not below the first epoch's "
           + "\(Float(first)); try another learning rate (it is \(optimizer.learningRate))")
     }
-    for name in deadLayers(samples.x[..<min(256, samples.count)]) {
+    for name in deadLayers(samples[..<min(256, samples.count)].inputs) {
       hint(
         "dead",
         "fit: all units of layer \(name) give 0 for every one of the first samples, so nothing behind it can "
@@ -83,10 +83,10 @@ extension Model {
   }
 
   /// The layers with a ReLU that gives only zeros for the given samples.
-  private func deadLayers(_ x: Tensor<Scalar>) -> [String] {
+  private func deadLayers(_ x: [Tensor<Scalar>]) -> [String] {
     let context = Context<Scalar>(isTraining: false)
     context.tape.profile = Profile()
-    _ = trained(context.tape.constant(x), in: context)
+    _ = trained(x.map { context.tape.constant($0) }, in: context)
     return context.tape.layersGivingZeros(of: "relu")
   }
 }

@@ -28,10 +28,12 @@ public struct Model<Network: Layer>: Sendable {
   var trained: Network
   /// How weights follow their gradients.
   public var optimizer: any Optimizer
-  /// What training makes small.
+  /// What training makes small; of a network with several outputs, what the first is trained for.
   public let loss: any Loss
-  /// What is reported beside the loss.
+  /// What is reported beside the loss; of a network with several outputs, for the first.
   public let metrics: [Metric]
+  /// What each output is trained for; empty for a network of one output.
+  var outputs: [OutputTerms] = []
   /// What the optimizer remembers.
   public internal(set) var optimizerState = OptimizerState<Scalar>()
   /// The number of epochs that the weights have been trained for.

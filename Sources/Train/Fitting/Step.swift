@@ -166,6 +166,9 @@ extension Model {
     _ batch: Batch<Scalar>, in context: Context<Scalar>, isRegularized: Bool,
     _ totals: inout Totals?
   ) -> Variable<Scalar> {
+    if batch.inputs.count > 1 || !outputs.isEmpty {
+      return forwardSeveral(batch, in: context, isRegularized: isRegularized, &totals)
+    }
     let tape = context.tape
     let (x, y) = (tape.constant(batch.inputs[0]), tape.constant(batch.targets[0]))
     let weights = batch.weights.isEmpty ? nil : tape.constant(batch.weights[0])
@@ -185,6 +188,37 @@ extension Model {
     let mean = meanLoss(loss, prediction, target, weights)
     guard isRegularized, let penalty = trained.penalty(in: context) else { return mean }
     return mean + penalty
+  }
+
+  /// The same for a network of several inputs or outputs: the weighted sum of the outputs' losses.
+  private func forwardSeveral(
+    _ batch: Batch<Scalar>, in context: Context<Scalar>, isRegularized: Bool,
+    _ totals: inout Totals?
+  ) -> Variable<Scalar> {
+    let inputs = batch.inputs.map { context.tape.constant($0) }
+    let targets = batch.targets.map { context.tape.constant($0) }
+    let weights = batch.weights.map { context.tape.constant($0) }
+    let predictions = trained(inputs, in: context)
+    let terms = terms
+    require(
+      predictions.count == terms.count && targets.count == terms.count,
+      "fit: \(targets.count) targets and \(terms.count) losses do not fit a network of "
+        + "\(predictions.count) outputs; compile it with an objective for each output")
+    let losses = terms.indices.map { index in
+      meanLoss(
+        terms[index].loss, predictions[index], targets[index],
+        weights.count > 1 ? weights[index] : weights.first)
+    }
+    let parts = zip(losses, terms).map { $1.weight == 1 ? $0 : $0 * Scalar($1.weight) }
+    var objective = parts.dropFirst().reduce(parts[0], +)
+    if isRegularized, let penalty = trained.penalty(in: context) { objective = objective + penalty }
+    totals?.add(objective, losses: losses, predictions, targets)
+    return objective
+  }
+
+  /// What each output is trained for.
+  var terms: [OutputTerms] {
+    outputs.isEmpty ? [OutputTerms(loss: loss, metrics: metrics)] : outputs
   }
 }
 

@@ -11,15 +11,22 @@ struct Totals {
   private var sums: [[Double]]
   /// The number of samples.
   private(set) var samples = 0
+  /// The outputs of a network that has several, and the sums of their losses and metrics.
+  private let outputs: [OutputTerms]
+  private var outputLosses: [Double]
+  private var outputSums: [[[Double]]]
   /// The numbers of a step of one's own, by name.
   private var own: [(name: String, sum: Double)] = []
 
   /// Whether no batch was added.
   var isEmpty: Bool { samples == 0 }
 
-  init(metrics: [Metric]) {
+  init(metrics: [Metric], outputs: [OutputTerms]) {
     self.metrics = metrics
+    self.outputs = outputs
     sums = metrics.map { _ in [0] }
+    outputLosses = outputs.map { _ in 0 }
+    outputSums = outputs.map { $0.metrics.map { _ in [0] } }
   }
 
   @specialized(where Scalar == Float)
@@ -32,6 +39,24 @@ struct Totals {
     loss += Double(objective.scalar) * Double(count)
     for index in metrics.indices {
       metrics[index].sums.add(prediction.block, target.block, to: &sums[index])
+    }
+  }
+
+  /// Adds a batch of a network with several inputs or outputs; `losses` are those of its outputs.
+  mutating func add<Scalar>(
+    _ objective: Variable<Scalar>, losses: [Variable<Scalar>], _ predictions: [Variable<Scalar>],
+    _ targets: [Variable<Scalar>]
+  ) {
+    if outputs.isEmpty { return add(objective, predictions[0], targets[0]) }
+    let count = targets[0].shape[0]
+    samples += count
+    loss += Double(objective.scalar) * Double(count)
+    for (index, output) in outputs.enumerated() {
+      outputLosses[index] += Double(losses[index].scalar) * Double(count)
+      for (place, metric) in output.metrics.enumerated() {
+        metric.sums.add(
+          predictions[index].block, targets[index].block, to: &outputSums[index][place])
+      }
     }
   }
 
@@ -51,11 +76,17 @@ struct Totals {
   /// The name and value of the loss and of each metric.
   var means: [(name: String, value: Double)] {
     let count = Double(max(1, samples))
-    let numbers =
-      own.isEmpty
-      ? [("loss", loss / count)]
-        + zip(metrics, sums).map { ($0.name, $0.sums.value(of: $1, samples: count)) }
-      : own.map { ($0.name, $0.sum / count) }
+    var numbers = own.isEmpty ? [("loss", loss / count)] : own.map { ($0.name, $0.sum / count) }
+    if own.isEmpty && outputs.isEmpty {
+      numbers += zip(metrics, sums).map { ($0.name, $0.sums.value(of: $1, samples: count)) }
+    } else if own.isEmpty {
+      numbers += zip(outputs, outputLosses).map { ("\($0.name)_loss", $1 / count) }
+      for (output, sums) in zip(outputs, outputSums) {
+        numbers += zip(output.metrics, sums).map {
+          ("\(output.name)_\($0.name)", $0.sums.value(of: $1, samples: count))
+        }
+      }
+    }
     return numbers.map { ($0.0, $0.1.withoutNaNSign) }
   }
 }

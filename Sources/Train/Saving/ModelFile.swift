@@ -10,6 +10,7 @@
 //      "inputShapes": [[2]],
 //      "optimizer": {"type": "Adam", "learningRate": 0.001, …}, "loss": {"type": "BinaryCrossentropy", …},
 //      "metrics": ["accuracy"],
+//      "outputs": [{"name": "class", "loss": {…}, "weight": 1, "metrics": ["accuracy"]}, …]    (if several)
 //      "training": {"epoch": 3, "optimizerStep": 42, "frozen": ["dense.kernel"], "checksum": …, …}}
 //
 // Network, optimizer and loss are what `Codable` makes of them, beside the names of their types. The file
@@ -43,6 +44,7 @@ extension Model {
     let description = Description(
       scalar: "\(Scalar.scalarType)", network: Named(trained), inputShapes: shapes?.inputs,
       optimizer: NamedOptimizer(optimizer), loss: NamedLoss(loss), metrics: metrics.map(\.name),
+      outputs: outputs.isEmpty ? nil : outputs.map(StoredOutput.init),
       training: TrainingRecord(
         epoch: epoch, optimizerName: optimizerState.optimizerName,
         optimizerStep: optimizerState.step, generator: StoredGenerator(generator),
@@ -75,17 +77,30 @@ extension Model {
     let info: [CodingUserInfoKey: Any] = [.types: types, .activations: activations]
     let network = try file.part("network", of: Network.self, info)
     let shapes = try file.part("inputShapes", of: [TensorShape]?.self)
-    var known: [Metric] = []
-    for name in try file.part("metrics", of: [String].self) {
-      guard let metric = metrics.first(where: { $0.name == name }) ?? Metric(name) else {
-        throw file.error("there is no metric \(name); pass it where the file is read")
+    func known(_ names: [String]) throws(FileError) -> [Metric] {
+      try names.map { name throws(FileError) in
+        guard let metric = metrics.first(where: { $0.name == name }) ?? Metric(name) else {
+          throw file.error("there is no metric \(name); pass it where the file is read")
+        }
+        return metric
       }
-      known.append(metric)
     }
     if let shapes { try file.check(network, for: shapes) }
     self.init(
       unbuilt: network, try file.part("optimizer", of: NamedOptimizer.self, info).optimizer,
-      try file.part("loss", of: NamedLoss.self, info).loss, known)
+      try file.part("loss", of: NamedLoss.self, info).loss,
+      try known(file.part("metrics", of: [String].self)))
+    let stored = try file.part("outputs", of: [StoredOutput]?.self, info) ?? []
+    guard stored.isEmpty || stored.map(\.name) == network.outputNames else {
+      throw file.error(
+        "the losses are those of \(stored.map(\.name)), the network's outputs are \(network.outputNames)"
+      )
+    }
+    outputs = try stored.map { output throws(FileError) in
+      OutputTerms(
+        name: output.name, loss: output.loss.loss, weight: output.weight,
+        metrics: try known(output.metrics))
+    }
     if let shapes { build(inputShapes: shapes) }
     try restore(file)
   }
@@ -160,7 +175,25 @@ private struct Description: Encodable {
   let optimizer: NamedOptimizer
   let loss: NamedLoss
   let metrics: [String]
+  let outputs: [StoredOutput]?
   let training: TrainingRecord
+}
+
+/// What an output of a network with several is trained for.
+private struct StoredOutput: Codable, Validated {
+  let name: String
+  let loss: NamedLoss
+  let weight: Double
+  let metrics: [String]
+
+  init(_ terms: OutputTerms) {
+    (name, loss) = (terms.name, NamedLoss(terms.loss))
+    (weight, metrics) = (terms.weight, terms.metrics.map(\.name))
+  }
+
+  func validate() throws(InvalidValue) {
+    guard weight.isFinite else { throw InvalidValue("the weight of a loss must be a number") }
+  }
 }
 
 /// The place in training, and what the network cannot know.
