@@ -24,6 +24,16 @@ func crcCheckValue() {
   #expect(crc32(Array("123456789".utf8)) == 0xCBF4_3926)
 }
 
+@Test("the CRC-32C of the digits is the published check value")
+func castagnoliCheckValue() {
+  #expect(crc32c(Array("123456789".utf8)) == 0xE306_9283)
+  #expect(crc32c([]) == 0)
+  // RFC 3720, appendix B.4: 32 bytes of zeros, 32 of ones, 0...31
+  #expect(crc32c([UInt8](repeating: 0, count: 32)) == 0x8A91_36AA)
+  #expect(crc32c([UInt8](repeating: 0xFF, count: 32)) == 0x62A8_AB43)
+  #expect(crc32c(Array(0..<32)) == 0x46DD_794E)
+}
+
 @Test("large sums do not overflow")
 func manyLargeBytes() {
   let bytes = [UInt8](repeating: 0xFF, count: 100_000)

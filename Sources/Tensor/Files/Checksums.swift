@@ -1,5 +1,5 @@
-// The two checksums of the compressed formats, CRC-32 (gzip, ZIP, PNG) and Adler-32 (zlib), and
-// SHA-256, by which a downloaded file is recognised.
+// The two checksums of the compressed formats, CRC-32 (gzip, ZIP, PNG) and Adler-32 (zlib), CRC-32C
+// (TensorBoard) and SHA-256, by which a downloaded file is recognised.
 // Inflate.swift, next, produces the bytes that Gzip.swift checks with them.
 
 /// The CRC-32 of `bytes`; pass the checksum of what came before as `seed` to continue it.
@@ -48,17 +48,29 @@ private func remainder(of word: UInt64, _ table: UnsafePointer<UInt32>) -> UInt3
   return (a ^ b) ^ (c ^ d)
 }
 
+/// The CRC-32C of `bytes`, with Castagnoli's polynomial 0x82F63B78, reflected.
+package func crc32c(_ bytes: [UInt8]) -> UInt32 {
+  ~bytes.reduce(~0) { crc, byte in
+    castagnoliTable[Int((crc ^ UInt32(byte)) & 0xFF)] ^ (crc >> 8)
+  }
+}
+
+/// The remainder of each byte.
+private func remainders(polynomial: UInt32) -> [UInt32] {
+  (0..<256).map { byte in
+    (0..<8).reduce(byte) { crc, _ in crc & 1 == 1 ? (crc >> 1) ^ polynomial : crc >> 1 }
+  }
+}
+
+private let castagnoliTable = remainders(polynomial: 0x82F6_3B78)
+
 /// Sixteen tables of 256 entries: the remainders of each byte with 0 to 15 zero bytes after it.
 private let crcTables: [UInt32] = {
-  var tables = [UInt32](repeating: 0, count: 16 * 256)
-  for byte in 0..<256 {
-    var crc = UInt32(byte)
-    for _ in 0..<8 { crc = crc & 1 == 1 ? (crc >> 1) ^ 0xEDB8_8320 : crc >> 1 }
-    tables[byte] = crc
-  }
-  for index in 256..<tables.count {
+  var tables = remainders(polynomial: 0xEDB8_8320)
+  tables.reserveCapacity(16 * 256)
+  for index in 256..<16 * 256 {
     let shorter = tables[index - 256]
-    tables[index] = tables[Int(shorter & 0xFF)] ^ (shorter >> 8)
+    tables.append(tables[Int(shorter & 0xFF)] ^ (shorter >> 8))
   }
   return tables
 }()
