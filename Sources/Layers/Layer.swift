@@ -35,7 +35,7 @@ import Tensor
 ///
 /// Layers are structs: a copied network is a copied network. Shapes in `build` are those of one sample,
 /// without the batch axis. A layer that only computes needs nothing but `call`.
-public protocol Layer<Scalar>: Sendable {
+public protocol Layer<Scalar>: Sendable, CustomStringConvertible {
   /// The type of the parameters and of all that is computed.
   associatedtype Scalar: TensorFloat
 

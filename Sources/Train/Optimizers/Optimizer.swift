@@ -21,7 +21,7 @@ import Tensor
 ///   }
 /// }
 /// ```
-public protocol Optimizer: Sendable {
+public protocol Optimizer: Sendable, CustomStringConvertible {
   /// The name in messages, in Keras's spelling where Keras has the optimizer.
   var name: String { get }
   /// The length of a step.
@@ -53,6 +53,8 @@ extension Optimizer {
   public func rate(step: Int) -> Double { learningRate }
   /// Gradients are used as they are.
   public var clipping: GradientClipping? { nil }
+  /// The name of the type with its hyper-parameters: `SGD(learningRate: 0.01, momentum: 0.0, …)`.
+  public var description: String { Layers.description(of: self) }
 }
 
 /// What an optimizer remembers: the number of steps, and tensors for each parameter.
@@ -73,6 +75,13 @@ public struct OptimizerState<Scalar: TensorFloat>: Sendable {
   var updateByteCount: Int {
     moments.reduce(0) { $0 + (3 + 2 * $1.count) * ($1.first?.count ?? 0) }
       * MemoryLayout<Scalar>.stride
+  }
+}
+
+extension OptimizerState: CustomStringConvertible {
+  /// Whose memory it is, and after how many steps.
+  public var description: String {
+    optimizerName.map { "State of \($0) after step \(step)" } ?? "State before the first step"
   }
 }
 
