@@ -122,7 +122,9 @@ let package = Package(
         "LinearAlgebra/make_goldens.py", "LinearAlgebra/goldens.txt",
       ]),
     tests("Autograd", of: "Autograd"),
-    tests("Layers", of: "Layers"),
+    tests(
+      "Layers", of: "Layers",
+      exclude: ["Sequences/make_goldens.py", "Sequences/goldens.txt"]),
     tests(
       "Train", of: "Train",
       exclude: [

@@ -8,7 +8,8 @@ public struct Variable<Scalar: TensorFloat> {
   public let tape: Tape<Scalar>
   /// The position on the tape.
   package let index: Int32
-  let generation: Int32
+  /// The number of resets of the tape before the value was recorded.
+  package let generation: Int32
 
   /// The size along each axis.
   public var shape: TensorShape { node.pointee.shape }

@@ -60,6 +60,21 @@ public struct Initializer: Sendable {
   /// Normal, cut off at two standard deviations, with variance 1 / fan in.
   public static let lecunNormal = varianceScaling("lecun_normal", 1, .input, .truncatedNormal)
 
+  /// Orthonormal rows or columns, whichever are fewer: Keras's default for recurrent kernels.
+  ///
+  /// A product with such weights neither grows nor shrinks, however often it is repeated.
+  ///
+  /// Source: A. Saxe et al., "Exact solutions to the nonlinear dynamics of learning in deep linear neural
+  /// networks", 2014.
+  public static let orthogonal = Initializer("orthogonal") { shape, generator in
+    let (rows, columns) = (shape.dropLast().reduce(1, *), shape.last ?? 1)
+    let (tall, narrow) = (max(rows, columns), min(rows, columns))
+    let (q, r) = Tensor<Double>.normal([tall, narrow], using: &generator).qr()
+    // With the signs of R's diagonal the result is uniform among all such matrices.
+    let result = q * sign(r.diagonal())
+    return (rows < columns ? result.transposed() : result).reshaped(to: shape)
+  }
+
   /// Uniform in `range`.
   public static func uniform(in range: Range<Double>) -> Initializer {
     Initializer(nil, description: "uniform(in: \(range))") { shape, generator in
@@ -115,6 +130,7 @@ public struct Initializer: Sendable {
 extension Initializer: Codable {
   private static let named: [Initializer] = [
     zeros, ones, glorotUniform, glorotNormal, heUniform, heNormal, lecunUniform, lecunNormal,
+    orthogonal,
   ]
 
   /// The rule of a name; for any other the weights are what a file holds, and the rule is Keras's default.
