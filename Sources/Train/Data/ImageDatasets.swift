@@ -31,8 +31,8 @@ public struct ImageDataset: Sendable {
   ) throws(FileError) -> (images: Tensor<UInt8>, labels: Tensor<UInt8>) {
     let imagesPath = try existing("\(folder)/\(part)-images-idx3-ubyte")
     let labelsPath = try existing("\(folder)/\(part)-labels-idx1-ubyte")
-    let images = Tensor(try IDXFile(contentsOf: imagesPath))
-    let labels = Tensor(try IDXFile(contentsOf: labelsPath))
+    let images = try Tensor<UInt8>(contentsOfIDX: imagesPath)
+    let labels = try Tensor<UInt8>(contentsOfIDX: labelsPath)
     guard images.rank == 3 else {
       throw FileError(
         path: imagesPath,
