@@ -131,6 +131,7 @@ let package = Package(
         "Plots/Goldens", "Saving/Goldens", "Plots/pillow.py", "Oracle/make_goldens.py",
         "Oracle/requirements.txt", "Oracle/goldens.txt", "Oracle/make_awkward.py",
         "Oracle/awkward.txt", "Text/Goldens", "Text/make_goldens.py",
+        "Data/make_tables.py", "Data/tables.txt",
       ]),
     .testTarget(
       name: "ExamplesTests",
