@@ -76,10 +76,8 @@ struct UnseenTablesTests {
       let x = features.tensor()
       let y = Tensor<Float>(Tensor(targets)).reshaped(to: [targets.count, 1])
       let (standardizer, scaler) = (Standardizer(fitting: x), Standardizer(fitting: y))
-      var model = Sequential {
-        Dense(4, activation: .tanh)
-        Dense(1)
-      }.compile(optimizer: Adam(learningRate: 0.05), loss: .meanSquaredError)
+      var model = Sequential([Dense(4, activation: .tanh), Dense(1)])
+        .compile(optimizer: Adam(learningRate: 0.02), loss: .meanSquaredError)
       let history = model.fit(
         standardizer(x), scaler(y), epochs: 6, batchSize: 8, verbose: 0, hints: false)
       let losses = history["loss"]
