@@ -113,7 +113,10 @@ let package = Package(
     tests("Support", of: "TestSupport"),
     tests(
       "ArrayFiles", of: "ArrayFiles",
-      exclude: ["interop.py", "make_npy_goldens.py", "npy_goldens.txt"]),
+      exclude: [
+        "interop.py", "make_npy_goldens.py", "npy_goldens.txt", "Images/make_images.py",
+        "Images/images.txt",
+      ]),
     tests(
       "Tensor", of: "Tensor", with: ["TestMatrices"],
       exclude: [
