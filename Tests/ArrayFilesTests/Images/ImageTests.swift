@@ -70,9 +70,11 @@ struct ImageTests {
     #expect(rgb.pixels(channels: 2) == [[[124, 255]]])
     #expect(rgb.pixels(channels: 4) == [[[10, 200, 30, 255]]])
     let grey = try ImageFile(Array("P2 1 1 255 7".utf8))
-    #expect(grey.pixels(channels: 3) == [[[7, 7, 7]]] && grey.pixels(channels: 4) == [[[7, 7, 7, 255]]])
+    #expect(
+      grey.pixels(channels: 3) == [[[7, 7, 7]]] && grey.pixels(channels: 4) == [[[7, 7, 7, 255]]])
     try withFile(Array("P2 1 1 255 7".utf8), called: "x.pgm") { path in
-      #expect(try Tensor(contentsOfImage: path, channels: 3).shape == [1, 1, 3])
+      let tensor = try Tensor(contentsOfImage: path, channels: 3)
+      #expect(tensor.shape == [1, 1, 3])
     }
     let opaque = try ImageFile(try file("png-6-8-0"))
     #expect(opaque.channels == 4 && opaque.pixels(channels: 3) == opaque.pixels()[0..., 0..., ..<3])
@@ -85,7 +87,8 @@ struct ImageTests {
     let end = golden.file.count - (isJPEG ? 2 : isText ? 4 : 0)
     for length in stride(from: 0, to: end, by: max(1, end / 60)) {
       #expect(
-        fileError { () throws(FileError) in _ = try ImageFile(Array(golden.file[..<length])) } != nil,
+        fileError { () throws(FileError) in _ = try ImageFile(Array(golden.file[..<length])) }
+          != nil,
         "\(length) of \(golden.file.count) bytes")
     }
   }
@@ -98,15 +101,18 @@ struct ImageTests {
     var png = try file("png-small-1x1")
     png.replaceSubrange(16..<24, with: bigEndian(31_623) + bigEndian(31_623))
     png.replaceSubrange(29..<33, with: bigEndian(crc32(Array(png[12..<29]))))
-    #expect(error(png, limit: 1 << 31)?.contains("as many pixels as the file has bytes for") == true)
+    #expect(
+      error(png, limit: 1 << 31)?.contains("as many pixels as the file has bytes for") == true)
     #expect(error(png)?.contains("expected at most 268435456 pixels, got 31623 x 31623") == true)
     var jpeg = try file("jpeg-L-8x8-0-quality90")
     let frame = try #require(jpeg.indices.first { jpeg[$0...].starts(with: [0xFF, 0xC0]) })
     jpeg.replaceSubrange(frame + 5..<frame + 9, with: [0x7B, 0x87, 0x7B, 0x87])
-    #expect(error(jpeg, limit: 1 << 31)?.contains("as many pixels as the file has bytes for") == true)
+    #expect(
+      error(jpeg, limit: 1 << 31)?.contains("as many pixels as the file has bytes for") == true)
     var bmp = try file("bmp-pillow-RGB")
     bmp.replaceSubrange(18..<26, with: [0x87, 0x7B, 0, 0, 0x87, 0x7B, 0, 0])
-    #expect(error(bmp, limit: 1 << 31)?.contains("as many pixels as the file has bytes for") == true)
+    #expect(
+      error(bmp, limit: 1 << 31)?.contains("as many pixels as the file has bytes for") == true)
     #expect(
       error(Array("P6 31623 31623 255\n".utf8), limit: 1 << 31)?
         .contains("as many pixels as the file has bytes for") == true)
@@ -119,7 +125,9 @@ struct ImageTests {
     #expect(error(png)?.contains("png: expected the CRC-32") == true)
     #expect(error(Array("GIF89a".utf8))?.contains("this is a picture in GIF format") == true)
     #expect(error([])?.contains("expected a picture in PNG, JPEG, BMP") == true)
-    #expect(error(Array("P2 1 1 3\n4".utf8)) == "image, byte 10: pnm: expected samples of at most 3, got 4")
+    #expect(
+      error(Array("P2 1 1 3\n4".utf8))
+        == "image, byte 10: pnm: expected samples of at most 3, got 4")
     #expect(error(Array("P5 0 1 255\n".utf8))?.contains("expected at least one pixel") == true)
     var jpeg = try file("jpeg-L-8x8-0-quality90")
     let frame = try #require(jpeg.indices.first { jpeg[$0...].starts(with: [0xFF, 0xC0]) })
@@ -134,7 +142,8 @@ struct ImageTests {
     for _ in 0..<400 {
       var bytes = small.randomElement(using: &random)?.file ?? []
       for _ in 0..<Int.random(in: 1...4, using: &random) {
-        bytes[Int.random(in: bytes.indices, using: &random)] = UInt8.random(in: 0...255, using: &random)
+        bytes[Int.random(in: bytes.indices, using: &random)] = UInt8.random(
+          in: 0...255, using: &random)
       }
       _ = try? ImageFile(bytes, limit: 1 << 20)
     }
