@@ -135,6 +135,7 @@ let package = Package(
         "Oracle/requirements.txt", "Oracle/goldens.txt", "Oracle/make_awkward.py",
         "Oracle/awkward.txt", "Text/Goldens", "Text/make_goldens.py",
         "Data/make_tables.py", "Data/tables.txt",
+        "Data/Images/make_pictures.py", "Data/Images/pictures.txt",
       ]),
     .testTarget(
       name: "ExamplesTests",

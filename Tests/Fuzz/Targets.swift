@@ -103,6 +103,21 @@ let targets = [
       }
     },
     read: { path throws(FileError) in try readAll(SafetensorsFile(contentsOf: path)) }),
+  Target(name: "png", seeds: { pictures("png") }, read: readPNG),
+  Target(name: "jpeg", seeds: { pictures("jpeg") }, read: readPicture),
+  Target(name: "bmp", seeds: { pictures("bmp") }, read: readPicture),
+  Target(name: "netpbm", seeds: { pictures("pbm", "pgm", "ppm") }, read: readPicture),
+  Target(
+    name: "cifar",
+    seeds: {
+      let records = [UInt8]((0..<2 * 3073).map { UInt8($0 % 10) })
+      return [records, gzipCompressed(records)]
+    },
+    read: { path throws(FileError) in
+      let (images, labels) = try cifar10Records(contentsOf: path, limit: 1000)
+      use(images)
+      use(labels)
+    }),
   Target(
     name: "model",
     seeds: {
