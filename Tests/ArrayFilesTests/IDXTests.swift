@@ -62,7 +62,7 @@ struct IDXTests {
       let content = try readFile("\(folder)/\(name)")
       #expect(content.starts(with: [0x1F, 0x8B]) == (name == "data.gz"))
       #expect(try gunzipped(gzipCompressed(plain)) == plain)
-      try Tensor(Array(0..<24), shape: [2, 3, 4]).writeIDX(to: "\(folder)/plain")
+      try Tensor<UInt8>(Array(0..<24), shape: [2, 3, 4]).writeIDX(to: "\(folder)/plain")
       #expect(try readFile("\(folder)/plain") == plain)
       try Tensor<UInt8>.zeros([0]).writeIDX(to: "\(folder)/\(name)")
       #expect(try Tensor<UInt8>(contentsOfIDX: "\(folder)/\(name)").shape == [0])

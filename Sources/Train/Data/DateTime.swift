@@ -230,9 +230,15 @@ private struct Scanner {
   /// The seconds that a zone is ahead of UTC.
   private mutating func zone() -> Double? {
     if skip("Z") || isAtEnd { return 0 }
-    guard let sign = separator("+-"), let hour = number(digits: 2...2) else { return nil }
-    _ = skip(":")
-    let minute = number(digits: 2...2) ?? 0
+    guard let sign = separator("+-") else { return nil }
+    let (hour, minute): (Int, Int)
+    if let both = number(digits: 4...4) {
+      (hour, minute) = (both / 100, both % 100)
+    } else {
+      guard let first = number(digits: 2...2) else { return nil }
+      _ = skip(":")
+      (hour, minute) = (first, number(digits: 2...2) ?? 0)
+    }
     guard hour < 24, minute < 60 else { return nil }
     return Double(hour * 3600 + minute * 60) * (sign == "-" ? -1 : 1)
   }

@@ -188,7 +188,7 @@ add("jpeg-440", bytes(turned))
 for mode in ["1", "L", "P", "RGB", "RGBA"]:
     buffer = io.BytesIO()
     Image.fromarray(smooth(9, 13, 3)).convert(mode).save(buffer, "BMP")
-    add(f"bmp-pillow-{mode}", buffer.getvalue(), mode="RGBA" if mode == "RGBA" else "RGB")
+    add(f"bmp-pillow-{mode}", buffer.getvalue(), mode="RGB")
 
 
 def bmp(width, height, bits, data, compression=0, palette=b"", masks=b"", header=40):

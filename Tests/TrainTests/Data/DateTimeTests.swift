@@ -55,7 +55,7 @@ struct DateTimeTests {
         }
       }
     }
-    #expect(wrong == 0 && day == 230_099)  // datetime.date(2600, 1, 1) - …
+    #expect(wrong == 0 && day == 230_103)  // datetime.date(2600, 1, 1) - …
   }
 
   @Test("are made of seconds, and compared")

@@ -134,7 +134,7 @@ struct TableTests {
     let filled = table.fillingMissing(with: 0).fillingMissing(with: "none")
     #expect(filled["a"] == [0, 1, 0] && filled[text: "b"] == ["x", "none", "y"])
     #expect(table.fillingMissing(in: "b", with: .mostFrequent)[text: "b"] == ["x", "x", "y"])
-    #expect(table.fillingMissing(with: .mean)["c"].allSatisfy(\.isNaN))
+    #expect(table.fillingMissing(with: .mean)["c"].allSatisfy { $0.isNaN })
     #expect(table.fillingMissing(with: .previous)["a"].dropFirst() == [1, 1])
     #expect(table.droppingMissing(in: "a").rowCount == 1 && table.droppingMissing().rowCount == 0)
     #expect(table.replacing("x", with: "", in: "b").missingCounts == [2, 2, 3])

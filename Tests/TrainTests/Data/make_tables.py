@@ -52,7 +52,7 @@ TABLES = {
         "Datum;Größe;Preis;Ort",
         lambda i: f'{1 + i:02}.03.2023;{f"{number(i, 1, 1, 9):.2f}".replace(".", ",")};'
         f'{1 + i}.{100 + i}.000,5;{CITIES[i % 3]}', "\r\n"),
-        {"sep": ";", "decimal": ",", "thousands": "."}),
+        {"sep": ";", "decimal": ",", "thousands": ".", "dtype": {"Datum": str}}),  # not the number 1032023
     # Any number of blanks, comments, no header.
     "blanks": ("# x  y   z\n" + lines(
         "# measured in 2021",

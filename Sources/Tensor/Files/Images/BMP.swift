@@ -15,7 +15,8 @@ func decodeBMP(
   try checkSize(width: width, height: height, limit: limit, largest: room, path: path, location: 18)
 
   if header.bits <= 8 {
-    let indices = try header.isRunLength
+    let indices =
+      try header.isRunLength
       ? runLengthIndices(bytes, header, path: path)
       : packedIndices(bytes, header, rowLength: rowLength, path: path)
     var samples: [UInt8] = []
@@ -23,7 +24,8 @@ func decodeBMP(
     for index in indices {
       guard Int(index) < header.palette.count else {
         throw header.fault(
-          path, "expected indices below \(header.palette.count), the size of the palette, got \(index)")
+          path,
+          "expected indices below \(header.palette.count), the size of the palette, got \(index)")
       }
       let color = header.palette[Int(index)]
       samples.append(color.x)
@@ -67,7 +69,8 @@ private struct BitMask {
   func sample(_ pixel: UInt32) -> UInt8 {
     if largest == 0 { return 0 }
     let value = pixel >> shift & largest
-    return UInt8(truncatingIfNeeded: largest == 255 ? UInt64(value) : UInt64(value) * 255 / UInt64(largest))
+    return UInt8(
+      truncatingIfNeeded: largest == 255 ? UInt64(value) : UInt64(value) * 255 / UInt64(largest))
   }
 }
 

@@ -65,6 +65,7 @@ public struct ImageFile: Sendable {
   /// - Parameter channels: how many channels the result has: 1 makes grey of colours with the weights of
   ///   ITU-R 601, 3 repeats grey, 4 adds full opacity, and fewer than the file has leave opacity away. Those
   ///   of the file if nil.
+  /// - Returns: The pixels, 0...255.
   public func pixels(channels: Int? = nil) -> Tensor<UInt8> {
     let wanted = channels ?? self.channels
     require(1...4 ~= wanted, "pixels: expected 1 to 4 channels, got \(wanted)")
@@ -136,7 +137,8 @@ func checkSize(
       ? "expected at least one pixel"
       : overflows || count > limit
         ? "expected at most \(limit) pixels" : "expected as many pixels as the file has bytes for"
-    throw FileError(path: path, location: .byte(location), message: "\(why), got \(width) x \(height)")
+    throw FileError(
+      path: path, location: .byte(location), message: "\(why), got \(width) x \(height)")
   }
 }
 

@@ -65,8 +65,8 @@ struct JPEGDecoder {
 
   /// Reads all segments up to the end of the picture.
   mutating func readSegments() throws(FileError) {
-    // Some programs leave out the marker at the end of the file.
-    while scanCount == 0 || position < bytes.count {
+    // Some programs leave out the marker at the end of the file; a progressive picture may lack scans then.
+    while scanCount == 0 || isProgressive || position < bytes.count {
       // Any number of FF may stand before a marker.
       guard position < bytes.count, bytes[position] == 0xFF else {
         throw fault(
@@ -208,7 +208,9 @@ struct JPEGDecoder {
       let entry = start + 1 + 2 * index
       guard let channel = components.firstIndex(where: { $0.id == bytes[entry] }),
         !parts.contains(where: { $0.component == channel }), bytes[entry + 1] & 0xCC == 0
-      else { throw fault("expected channels of the frame, each once, and codes below 4", at: entry) }
+      else {
+        throw fault("expected channels of the frame, each once, and codes below 4", at: entry)
+      }
       parts.append(
         JPEGScan.Part(
           component: channel, dcCode: dcCodes[Int(bytes[entry + 1] >> 4)],
@@ -244,7 +246,8 @@ struct JPEGDecoder {
 
 /// The order in which the frequencies of a block are coded, as places in rows.
 let zigzag: [Int] = [
-  0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13,
-  6, 7, 14, 21, 28, 35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45,
-  38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63,
+  0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5,
+  12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7, 14, 21, 28,
+  35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51,
+  58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63,
 ]

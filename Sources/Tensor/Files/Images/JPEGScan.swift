@@ -112,7 +112,9 @@ struct JPEGScan {
     if parts.count == 1 {
       // A scan of one channel has its blocks row by row, and only those that hold samples.
       let channel = parts[0].component
-      let (columns, rows) = (components[channel].usedBlocksPerRow, components[channel].usedBlockRows)
+      let (columns, rows) = (
+        components[channel].usedBlocksPerRow, components[channel].usedBlockRows
+      )
       for row in 0..<rows {
         for column in 0..<columns {
           try restartIfDue(unit)
@@ -255,7 +257,9 @@ struct JPEGScan {
           place += 1
         }
         if new != 0 {
-          guard place <= band.upperBound else { throw fault("expected coefficients within the band") }
+          guard place <= band.upperBound else {
+            throw fault("expected coefficients within the band")
+          }
           block[zigzag[place]] = new
         }
         place += 1

@@ -81,7 +81,8 @@ extension JPEGDecoder {
           let sample = Int32(samples[near * columns + column])
           sums[column] = down == 1 ? sample : 3 * sample + Int32(samples[far * columns + column])
         }
-        interpolate(sums, into: &target, at: row * width, down: down, across: across, isUpper: row % 2 == 0)
+        interpolate(
+          sums, into: &target, at: row * width, down: down, across: across, isUpper: row % 2 == 0)
       }
     } else {
       for row in 0..<height {
@@ -95,7 +96,8 @@ extension JPEGDecoder {
 
   /// Writes a row of the picture from the sums of two rows.
   private func interpolate(
-    _ sums: [Int32], into target: inout [UInt8], at start: Int, down: Int, across: Int, isUpper: Bool
+    _ sums: [Int32], into target: inout [UInt8], at start: Int, down: Int, across: Int,
+    isUpper: Bool
   ) {
     if across == 1 {
       let bias: Int32 = isUpper ? 1 : 2

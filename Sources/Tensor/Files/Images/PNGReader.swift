@@ -23,7 +23,8 @@ func decodePNG(
     case "IHDR": header = try PNGHeader(data, path: path, position: position, limit: limit)
     case "PLTE":
       guard !data.isEmpty, data.count % 3 == 0, data.count <= 768, palette.isEmpty else {
-        throw fault(path, position, "expected one palette of 1 to 256 colours, got \(data.count) bytes")
+        throw fault(
+          path, position, "expected one palette of 1 to 256 colours, got \(data.count) bytes")
       }
       palette = Array(data)
     case "tRNS": transparency = Array(data)
@@ -289,8 +290,8 @@ private struct PNGPixels {
         guard 3 * value < palette.count else {
           throw FileError(
             path: path,
-            message: "png: expected indices below \(palette.count / 3), the size of the palette, got "
-              + "\(value)")
+            message: "png: expected indices below \(palette.count / 3), the size of the palette, "
+              + "got \(value)")
         }
         for channel in 0..<3 { target[place + channel] = palette[3 * value + channel] }
         if !transparency.isEmpty {
