@@ -113,7 +113,10 @@ let package = Package(
     tests("Support", of: "TestSupport"),
     tests(
       "ArrayFiles", of: "ArrayFiles",
-      exclude: ["interop.py", "make_npy_goldens.py", "npy_goldens.txt"]),
+      exclude: [
+        "interop.py", "make_npy_goldens.py", "npy_goldens.txt", "Images/make_images.py",
+        "Images/images.txt",
+      ]),
     tests(
       "Tensor", of: "Tensor", with: ["TestMatrices"],
       exclude: [
@@ -124,13 +127,17 @@ let package = Package(
         "LinearAlgebra/make_goldens.py", "LinearAlgebra/goldens.txt",
       ]),
     tests("Autograd", of: "Autograd"),
-    tests("Layers", of: "Layers"),
+    tests(
+      "Layers", of: "Layers",
+      exclude: ["Sequences/make_goldens.py", "Sequences/goldens.txt"]),
     tests(
       "Train", of: "Train",
       exclude: [
         "Plots/Goldens", "Saving/Goldens", "Plots/pillow.py", "Oracle/make_goldens.py",
         "Oracle/requirements.txt", "Oracle/goldens.txt", "Oracle/make_awkward.py",
-        "Oracle/awkward.txt",
+        "Oracle/awkward.txt", "Text/Goldens", "Text/make_goldens.py",
+        "Data/make_tables.py", "Data/tables.txt",
+        "Data/Images/make_pictures.py", "Data/Images/pictures.txt",
       ]),
     .testTarget(
       name: "ExamplesTests",

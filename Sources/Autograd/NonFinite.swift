@@ -48,3 +48,13 @@ extension Tape {
     }
   }
 }
+
+extension Tape {
+  /// Whether a recorded operation computes with the variable.
+  package func uses(_ variable: Variable<Scalar>) -> Bool {
+    (0..<count).contains { position in
+      let node = nodes[position]
+      return (0..<node.inputs.count).contains { node.input($0) == Int(variable.index) }
+    }
+  }
+}

@@ -560,3 +560,18 @@ public struct Gradients<Scalar: TensorFloat> {
       ? node.pointee.lendGradient() : Tensor(repeating: 0, shape: node.pointee.shape)
   }
 }
+
+extension Gradients: CustomStringConvertible {
+  /// The shapes of the variables that have a gradient, in the order in which they were put on the tape.
+  public var description: String {
+    guard generation == tape.generation, walk == tape.walks else {
+      return "Gradients of an earlier step of their tape"
+    }
+    let shapes = (0..<tape.count).compactMap { index -> String? in
+      let node = tape.nodes[index]
+      return node.isLeaf && node.requiresGradient && node.hasGradient ? "\(node.shape)" : nil
+    }
+    return "Gradients(with respect to \(shapes.count) variables, shapes: "
+      + "\(shapes.joined(separator: ", ")))"
+  }
+}

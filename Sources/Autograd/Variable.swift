@@ -8,7 +8,8 @@ public struct Variable<Scalar: TensorFloat> {
   public let tape: Tape<Scalar>
   /// The position on the tape.
   package let index: Int32
-  let generation: Int32
+  /// The number of resets of the tape before the value was recorded.
+  package let generation: Int32
 
   /// The size along each axis.
   public var shape: TensorShape { node.pointee.shape }
@@ -31,7 +32,7 @@ public struct Variable<Scalar: TensorFloat> {
     Block(base: UnsafePointer(readable.pointee.value), shape: shape)
   }
 
-  private var node: UnsafeMutablePointer<Node<Scalar>> {
+  fileprivate var node: UnsafeMutablePointer<Node<Scalar>> {
     require(
       generation == tape.generation,
       "variable: its tape was reset since it was recorded, its value is gone")
@@ -59,7 +60,7 @@ public struct Variable<Scalar: TensorFloat> {
   }
 
   /// The name of the operation that computed this variable; `leaf` if none did.
-  var operationName: String { node.pointee.operation?.name ?? "leaf" }
+  package var operationName: String { node.pointee.operation?.name ?? "leaf" }
 
   /// Whether it was put on the tape as it is, and not computed there.
   public var isLeaf: Bool { node.pointee.isLeaf }
@@ -67,6 +68,16 @@ public struct Variable<Scalar: TensorFloat> {
   /// The tensor of a leaf into which no gradient flows; nil for every other variable.
   var constantValue: Tensor<Scalar>? {
     isLeaf && !node.pointee.requiresGradient ? value : nil
+  }
+}
+
+extension Variable: CustomStringConvertible {
+  /// What computed the variable, its shape and its numbers.
+  public var description: String {
+    guard generation == tape.generation else { return "Variable of a tape that was reset since" }
+    let origin = isLeaf ? (node.pointee.requiresGradient ? "leaf" : "constant") : operationName
+    let numbers = node.pointee.isReleased ? "changed by an optimizer since" : "\(value)"
+    return "Variable(\(origin), shape: \(shape)): \(numbers)"
   }
 }
 

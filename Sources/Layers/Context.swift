@@ -20,6 +20,13 @@ public final class Context<Scalar: TensorFloat> {
   /// Whether a layer has assigned a value in this step.
   package private(set) var hasAssignments = false
 
+  /// Which steps of a variable hold data, by its position on the tape.
+  private var masks: [Int32: SequenceMask] = [:]
+  /// The tape's generation that the masks belong to.
+  private var maskGeneration: Int32 = -1
+  /// Whether there may be masks.
+  @usableFromInline private(set) var hasMasks = false
+
   /// A context for training, on a tape that records, or for inference, on one that does not.
   public init(isTraining: Bool, generator: RandomGenerator = RandomGenerator(seed: 0)) {
     tape = Tape(records: isTraining)
@@ -56,6 +63,50 @@ public final class Context<Scalar: TensorFloat> {
   /// The value that a parameter will have after the step, as far as this step has assigned one.
   public func assignedValue(of parameter: Parameter<Scalar>) -> Tensor<Scalar> {
     assignments[parameter.value.base]?.value ?? parameter.value
+  }
+
+  /// Says which steps of a variable, [batch, steps, …], hold data.
+  ///
+  /// Layers that keep the steps pass the mask on; recurrent layers and attention skip the others.
+  ///
+  /// - Parameters:
+  ///   - mask: true where there is data, [batch, steps]; nil takes the mask away.
+  ///   - x: the variable.
+  public func setMask(_ mask: Tensor<Bool>?, of x: Variable<Scalar>) {
+    if let mask {
+      require(
+        x.rank >= 2 && mask.shape == [x.shape[0], x.shape[1]],
+        "setMask: a mask of shape \(mask.shape) does not fit a variable of shape \(x.shape); expected "
+          + "[batch, steps]")
+    }
+    setMask(mask.map { SequenceMask($0) }, of: x)
+  }
+
+  /// Which steps of a variable hold data, [batch, steps]; nil if all do.
+  public func mask(of x: Variable<Scalar>) -> Tensor<Bool>? { sequenceMask(of: x)?.isValid }
+
+  /// The mask of a variable; nil if all steps hold data.
+  func sequenceMask(of x: Variable<Scalar>) -> SequenceMask? {
+    x.generation == maskGeneration ? masks[x.index] : nil
+  }
+
+  /// Passes the mask of a layer's input on to a result that has the same steps.
+  @usableFromInline
+  func passMask(from x: Variable<Scalar>, to y: Variable<Scalar>, through layer: some Layer<Scalar>)
+  {
+    guard let mask = sequenceMask(of: x), sequenceMask(of: y) == nil, layer.supportsMasking,
+      y.rank >= 2, mask.isValid.shape == [y.shape[0], y.shape[1]]
+    else { return }
+    setMask(mask, of: y)
+  }
+
+  private func setMask(_ mask: SequenceMask?, of x: Variable<Scalar>) {
+    if maskGeneration != x.generation {
+      masks.removeAll(keepingCapacity: true)
+      maskGeneration = x.generation
+    }
+    masks[x.index] = mask
+    hasMasks = !masks.isEmpty
   }
 
   /// Takes out the value assigned to a parameter.

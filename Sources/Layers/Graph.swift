@@ -184,9 +184,9 @@ extension Array {
     of step: Graph<Scalar>.Step, by layer: any Layer<Scalar>, in context: Context<Scalar>
   ) where Element == Variable<Scalar> {
     if step.inputs.count == 1 && step.resultCount == 1 {
-      append(layer.call(self[step.inputs[0]], in: context))
+      append(layer.callPassingMask(self[step.inputs[0]], in: context))
     } else {
-      append(contentsOf: layer.call(step.inputs.map { self[$0] }, in: context))
+      append(contentsOf: layer.callPassingMask(step.inputs.map { self[$0] }, in: context))
     }
   }
 }

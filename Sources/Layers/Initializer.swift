@@ -9,19 +9,23 @@ import Tensor
 public struct Initializer: Sendable {
   /// The name in files; nil for a rule of your own or one with numbers.
   let name: String?
+  /// The name or the call that makes the rule, such as `glorot_uniform` or `constant(0.5)`; `custom` for a
+  /// rule of your own.
+  public let description: String
   /// Makes weights of a shape from a generator.
   public let make: @Sendable (TensorShape, inout RandomGenerator) -> Tensor<Double>
 
   /// A rule of your own.
   public init(_ make: @escaping @Sendable (TensorShape, inout RandomGenerator) -> Tensor<Double>) {
-    self.init(nil, make)
+    self.init(nil, description: "custom", make)
   }
 
   private init(
-    _ name: String?,
+    _ name: String?, description: String? = nil,
     _ make: @escaping @Sendable (TensorShape, inout RandomGenerator) -> Tensor<Double>
   ) {
     self.name = name
+    self.description = description ?? name ?? "custom"
     self.make = make
   }
 
@@ -31,7 +35,9 @@ public struct Initializer: Sendable {
   public static let ones = Initializer("ones") { shape, _ in .ones(shape) }
   /// All equal to `value`.
   public static func constant(_ value: Double) -> Initializer {
-    Initializer { shape, _ in Tensor(repeating: value, shape: shape) }
+    Initializer(nil, description: "constant(\(value))") { shape, _ in
+      Tensor(repeating: value, shape: shape)
+    }
   }
 
   /// Uniform in ±√(6 / (fan in + fan out)): Keras's default for kernels.
@@ -54,23 +60,42 @@ public struct Initializer: Sendable {
   /// Normal, cut off at two standard deviations, with variance 1 / fan in.
   public static let lecunNormal = varianceScaling("lecun_normal", 1, .input, .truncatedNormal)
 
+  /// Orthonormal rows or columns, whichever are fewer: Keras's default for recurrent kernels.
+  ///
+  /// A product with such weights neither grows nor shrinks, however often it is repeated.
+  ///
+  /// Source: A. Saxe et al., "Exact solutions to the nonlinear dynamics of learning in deep linear neural
+  /// networks", 2014.
+  public static let orthogonal = Initializer("orthogonal") { shape, generator in
+    let (rows, columns) = (shape.dropLast().reduce(1, *), shape.last ?? 1)
+    let (tall, narrow) = (max(rows, columns), min(rows, columns))
+    let (q, r) = Tensor<Double>.normal([tall, narrow], using: &generator).qr()
+    // With the signs of R's diagonal the result is uniform among all such matrices.
+    let result = q * sign(r.diagonal())
+    return (rows < columns ? result.transposed() : result).reshaped(to: shape)
+  }
+
   /// Uniform in `range`.
   public static func uniform(in range: Range<Double>) -> Initializer {
-    Initializer { shape, generator in .uniform(shape, in: range, using: &generator) }
+    Initializer(nil, description: "uniform(in: \(range))") { shape, generator in
+      .uniform(shape, in: range, using: &generator)
+    }
   }
 
   /// Normal around `mean`.
   public static func normal(
     mean: Double = 0, standardDeviation: Double
   ) -> Initializer {
-    Initializer { shape, generator in
+    let description = "normal(mean: \(mean), standardDeviation: \(standardDeviation))"
+    return Initializer(nil, description: description) { shape, generator in
       .normal(shape, mean: mean, standardDeviation: standardDeviation, using: &generator)
     }
   }
 
   /// Normal around 0, cut off at two standard deviations of the uncut distribution.
   public static func truncatedNormal(standardDeviation: Double) -> Initializer {
-    Initializer { shape, generator in
+    let description = "truncatedNormal(standardDeviation: \(standardDeviation))"
+    return Initializer(nil, description: description) { shape, generator in
       .truncatedNormal(shape, standardDeviation: standardDeviation, using: &generator)
     }
   }
@@ -105,6 +130,7 @@ public struct Initializer: Sendable {
 extension Initializer: Codable {
   private static let named: [Initializer] = [
     zeros, ones, glorotUniform, glorotNormal, heUniform, heNormal, lecunUniform, lecunNormal,
+    orthogonal,
   ]
 
   /// The rule of a name; for any other the weights are what a file holds, and the rule is Keras's default.

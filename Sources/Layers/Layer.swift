@@ -35,7 +35,7 @@ import Tensor
 ///
 /// Layers are structs: a copied network is a copied network. Shapes in `build` are those of one sample,
 /// without the batch axis. A layer that only computes needs nothing but `call`.
-public protocol Layer<Scalar>: Sendable {
+public protocol Layer<Scalar>: Sendable, CustomStringConvertible {
   /// The type of the parameters and of all that is computed.
   associatedtype Scalar: TensorFloat
 
@@ -44,6 +44,9 @@ public protocol Layer<Scalar>: Sendable {
 
   /// The name of the layer's activation function, for drawings; nil if it has none.
   var activationName: String? { get }
+
+  /// Whether a mask of the input's steps is one of the result's too, if that has as many.
+  var supportsMasking: Bool { get }
 
   /// Calls `visit` with the name of each parameter and of each layer within, always in the same order.
   mutating func forEachMember(_ visit: inout some MemberVisitor<Scalar>)
@@ -94,6 +97,9 @@ extension Layer {
   /// Nil: the layer has no activation function.
   public var activationName: String? { nil }
 
+  /// True: what a step means does not change.
+  public var supportsMasking: Bool { true }
+
   /// Has no members.
   public mutating func forEachMember(_ visit: inout some MemberVisitor<Scalar>) {}
 
@@ -134,8 +140,8 @@ extension Layer {
   public func callAsFunction(
     _ input: Variable<Scalar>, in context: Context<Scalar>
   ) -> Variable<Scalar> {
-    if context.tape.profile == nil { return call(input, in: context) }
-    return context.inScope(of: self) { call(input, in: context) }
+    if context.tape.profile == nil { return callPassingMask(input, in: context) }
+    return context.inScope(of: self) { callPassingMask(input, in: context) }
   }
 
   /// Records the function of a layer with several inputs or results on the context's tape.
@@ -143,8 +149,28 @@ extension Layer {
   public func callAsFunction(
     _ inputs: [Variable<Scalar>], in context: Context<Scalar>
   ) -> [Variable<Scalar>] {
-    if context.tape.profile == nil { return call(inputs, in: context) }
-    return context.inScope(of: self) { call(inputs, in: context) }
+    if context.tape.profile == nil { return callPassingMask(inputs, in: context) }
+    return context.inScope(of: self) { callPassingMask(inputs, in: context) }
+  }
+
+  /// Calls the layer and passes the mask of its input on.
+  @inlinable @inline(__always)
+  func callPassingMask(
+    _ input: Variable<Scalar>, in context: Context<Scalar>
+  ) -> Variable<Scalar> {
+    let result = call(input, in: context)
+    if context.hasMasks { context.passMask(from: input, to: result, through: self) }
+    return result
+  }
+
+  /// Calls the layer and passes the mask of its first input on to its first result.
+  @inlinable @inline(__always)
+  func callPassingMask(
+    _ inputs: [Variable<Scalar>], in context: Context<Scalar>
+  ) -> [Variable<Scalar>] {
+    let results = call(inputs, in: context)
+    if context.hasMasks { context.passMask(from: inputs[0], to: results[0], through: self) }
+    return results
   }
 }
 

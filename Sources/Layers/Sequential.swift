@@ -93,10 +93,10 @@ public struct Sequential<Scalar: TensorFloat>: StorableLayer {
   ) -> Variable<Scalar> {
     var x = input
     if context.tape.profile == nil {
-      for i in layers.indices { x = layers[i].call(x, in: context) }
+      for i in layers.indices { x = layers[i].callPassingMask(x, in: context) }
     } else {
       for (name, layer) in zip(layerNames, layers) {
-        x = context.inScope(of: layer, name: name) { layer.call(x, in: context) }
+        x = context.inScope(of: layer, name: name) { layer.callPassingMask(x, in: context) }
       }
     }
     return x

@@ -17,6 +17,11 @@ private func libraryLayers<Scalar: TensorFloat>(of _: Scalar.Type) -> [any Decod
     ELU<Scalar>.self, Sequential<Scalar>.self, Residual<Scalar>.self, Graph<Scalar>.self,
     Add<Scalar>.self, Subtract<Scalar>.self, Multiply<Scalar>.self, Average<Scalar>.self,
     Maximum<Scalar>.self, Minimum<Scalar>.self, Concatenate<Scalar>.self, Dot<Scalar>.self,
+    Embedding<Scalar>.self, Masking<Scalar>.self, RepeatVector<Scalar>.self, Permute<Scalar>.self,
+    TimeDistributed<Scalar>.self, SimpleRNN<Scalar>.self, LSTM<Scalar>.self, GRU<Scalar>.self,
+    Bidirectional<Scalar>.self, LayerNormalization<Scalar>.self, MultiHeadAttention<Scalar>.self,
+    PositionEmbedding<Scalar>.self, TransformerEncoder<Scalar>.self,
+    TransformerDecoder<Scalar>.self,
   ]
 }
 

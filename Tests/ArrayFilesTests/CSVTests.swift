@@ -27,15 +27,14 @@ private func writeQuickly(_ bytes: [UInt8], to path: String) throws {
 
 /// A file with that content: its names and what `read` makes of it; errors name the path `data`.
 private func withFile<Result>(
-  _ content: some Sequence<UInt8>, header: Bool = true, separator: String = ",",
+  _ content: some Sequence<UInt8>, format: CSVFormat = CSVFormat(),
   _ read: (CSVFile) throws(FileError) -> Result
 ) throws -> (names: [String], result: Result) {
   var answer: (names: [String], result: Result)?
   try withTemporaryFolder { folder in
     try writeQuickly(Array(content), to: "\(folder)/data")
     do throws(FileError) {
-      let file = try CSVFile(
-        contentsOf: "\(folder)/data", header: header, separator: separator.utf8.first!)
+      let file = try CSVFile(contentsOf: "\(folder)/data", format: format)
       answer = (file.columnNames, try read(file))
     } catch {
       #expect(error.path == "\(folder)/data")
@@ -46,12 +45,16 @@ private func withFile<Result>(
 }
 
 private func columns(
-  _ content: String, header: Bool = true, separator: String = ","
+  _ content: String, header: Bool = true, format: CSVFormat? = nil
 ) throws -> [CSVColumn] {
-  try withFile(content.utf8, header: header, separator: separator) { file throws(FileError) in
+  let format = format ?? CSVFormat(header: header, separator: comma)
+  return try withFile(content.utf8, format: format) { file throws(FileError) in
     try file.readColumns()
   }.result
 }
+
+private let comma = UInt8(ascii: ",")
+private let noHeader = CSVFormat(header: false)
 
 /// The numbers by the direct way, row by row.
 private func numbers(_ file: CSVFile) throws(FileError) -> [Float] {
@@ -192,7 +195,7 @@ struct CSVTests {
       for start in 0..<10 {
         let value = String("9876543210".dropFirst(start).prefix(length))
         let content = "0\(String(repeating: ",0", count: start)),\(value),5"
-        let file = try withFile(content.utf8, header: false, numbers)
+        let file = try withFile(content.utf8, format: noHeader, numbers)
         #expect(file.result == [Float](repeating: 0, count: start + 1) + [Float(value)!, 5])
       }
     }
@@ -207,7 +210,7 @@ struct CSVTests {
   @Test("the direct way to numbers takes blanks, quotes, signs and empty cells")
   func directNumbers() throws {
     let content = "\u{FEFF}a;b\r\n1; -2\n\n\"3\";\r\n4e-1;inf\n\n\n"
-    let (names, found) = try withFile(content.utf8, separator: ";", numbers)
+    let (names, found) = try withFile(content.utf8, numbers)
     #expect(names == ["a", "b"])
     #expect(found.count == 6 && found[3].isNaN)
     #expect([found[0], found[1], found[2], found[4], found[5]] == [1, -2, 3, 0.4, .infinity])
@@ -218,7 +221,7 @@ struct CSVTests {
     let file = try withFile(",x,x,x.1,,x\n".utf8) { file throws(FileError) in file.rowLimit }
     #expect(file.names == ["Unnamed: 0", "x", "x.2", "x.1", "Unnamed: 4", "x.3"])
     #expect(file.result == 0)
-    #expect(try withFile("5,6\n".utf8, header: false) { _ in }.names == ["0", "1"])
+    #expect(try withFile("5,6\n".utf8, format: noHeader) { _ in }.names == ["0", "1"])
   }
 
   @Test("a header alone makes empty columns", arguments: ["a,b", "a,b\n", "a,b\r\n\r\n"])
@@ -238,7 +241,7 @@ struct CSVTests {
       ("a,b\r1,\"2\n3,4\n", 2, "expected a quote that ends this cell, got the end of the file"),
       ("a,\"", 1, "expected a quote that ends this cell, got the end of the file"),
       (
-        "a,b\n1,\"2\"x\n", 2,
+        "a,b\n1,\"2\" x\n", 2,
         "expected a separator or the end of the line after a quote that ends a cell, got 78"
       ),
     ])
@@ -271,6 +274,159 @@ struct CSVTests {
     #expect(found.result == [.texts(["x\u{FFFD}y", "\u{0}"])])
   }
 
+  @Test("names that look alike and have other bytes are two columns")
+  func exactNames() throws {
+    let content = "\u{E9},e\u{301},\u{E9}\n1,2,3\n"
+    let file = try withFile(content.utf8) { file throws(FileError) in
+      try [file.positions(of: ["e\u{301}"]), file.positions(of: ["\u{E9}"])]
+    }
+    let bytes = file.names.map { Array($0.utf8) }
+    #expect(bytes == ["\u{E9}", "e\u{301}", "\u{E9}.1"].map { Array($0.utf8) })
+    #expect(file.result == [[1], [0]])
+    // With one of them only, the other way to write it finds it too.
+    let single = try withFile("e\u{301}\n1\n".utf8) { file throws(FileError) in
+      try file.positions(of: ["\u{E9}"])
+    }
+    #expect(single.result == [0])
+  }
+
+  @Test(
+    "a missing number has many names, and any case",
+    arguments: CSVFormat.missingNames + ["na", "NULL", " n/a ", "\"NA\"", "None"])
+  func missing(name: String) throws {
+    let content = "a,b\n1,x\n\(name),\(name)\n"
+    let found = try columns(content)
+    guard case .numbers(let a) = found[0] else {
+      Issue.record("expected numbers")
+      return
+    }
+    #expect(a[0] == 1 && a[1].isNaN)
+    // In a column of text it stays what it is.
+    let text = name == "\"NA\"" ? "NA" : name
+    #expect(found[1] == .texts(["x", text]))
+    let direct = try withFile("a,b\n1,\(name)\n".utf8, numbers).result
+    #expect(direct[0] == 1 && direct[1].isNaN)
+  }
+
+  @Test("other names of missing numbers can be given, numbers too")
+  func missingNames() throws {
+    let format = CSVFormat(missing: ["-999", "gone"])
+    let found = try columns("a,b,c\n1,NA,2\n-999.0,gone,Gone\n", format: format)
+    guard case .numbers(let a) = found[0], case .numbers(let c) = found[2] else {
+      Issue.record("expected numbers")
+      return
+    }
+    #expect(a[0] == 1 && a[1].isNaN && c[0] == 2 && c[1].isNaN)
+    #expect(found[1] == .texts(["NA", "gone"]))
+    let direct = try withFile("a,b\n-999,7\ngone,8\n".utf8, format: format, numbers).result
+    #expect(direct[0].isNaN && direct[1] == 7 && direct[2].isNaN && direct[3] == 8)
+  }
+
+  @Test("true and false are 1 and 0, unless a column has other texts or numbers")
+  func truths() throws {
+    let found = try columns("a,b,c,d\ntrue,True,false,TRUE\nFALSE,,2,yes\n")
+    #expect(found[0] == .numbers([1, 0]))
+    guard case .numbers(let b) = found[1] else {
+      Issue.record("expected numbers")
+      return
+    }
+    #expect(b[0] == 1 && b[1].isNaN)
+    #expect(found[2] == .texts(["false", "2"]) && found[3] == .texts(["TRUE", "yes"]))
+    #expect(try withFile("a,b\ntrue, False \n".utf8, numbers).result == [1, 0])
+  }
+
+  @Test("integers that no Double holds are kept to the last digit")
+  func integersBeyondDouble() throws {
+    let found = try columns("a,b,c,d\n11007199254740993,9007199254740993,1,1e300\n-5,0.5,2,\n")
+    #expect(found[0] == .integers([11_007_199_254_740_993, -5]))
+    #expect(found[1] == .numbers([9_007_199_254_740_992, 0.5]))
+    #expect(found[2] == .numbers([1, 2]))
+    // Those that a Double holds, and those that not even Int holds, are Doubles.
+    let others = try columns("a,b\n9007199254740994,92233720368547758070\n", header: true)
+    #expect(others == [.numbers([9_007_199_254_740_994]), .numbers([92_233_720_368_547_758_070])])
+  }
+
+  @Test("blanks behind the quote that ends a cell do not count")
+  func blanksBehindQuotes() throws {
+    #expect(
+      try columns("a,b\n\"x\" ,y\n\"2\"\t,\"z\"  \n") == [.texts(["x", "2"]), .texts(["y", "z"])])
+  }
+
+  @Test(
+    "the separator is the one with which the first lines have equally many cells",
+    arguments: [
+      ("a;b\n1,5;2\n3,5;4\n", 2), ("a\tb\tc\n1,2\t\"x;y\"\tz\n", 3), ("a|b\n1|2\n", 2),
+      ("a,b\n1;2,3;4\n", 2), ("a\n1;2\n3\n", 1), ("\"a\";\"b\"\n\"1;2\";3\n", 2), ("a b\n1 2\n", 1),
+    ])
+  func separators(content: String, columnCount: Int) throws {
+    #expect(try withFile(content.utf8) { _ in }.names.count == columnCount)
+  }
+
+  @Test("a comma before the fraction, points between groups of digits")
+  func decimalCommas() throws {
+    let format = CSVFormat(decimalMark: comma, groupMark: UInt8(ascii: "."))
+    let content =
+      "a;b;c;d\n1,5;-0,25e1;1.234.567,5;1.5\n,5;7;\"1.000\";2\n123456789,123456789123;NA;3;4\n"
+    let found = try columns(content, format: format)
+    #expect(found[0] == .numbers([1.5, 0.5, 123456789.123456789123]))
+    #expect(found[2] == .numbers([1_234_567.5, 1000, 3]))
+    // Three digits follow a mark between groups.
+    #expect(found[3] == .texts(["1.5", "2", "4"]))
+    let english = CSVFormat(separator: comma, groupMark: comma)
+    #expect(
+      try columns("a,b\n\"1,234\",\"-12,345.5\"\n", format: english) == [
+        .numbers([1234]), .numbers([-12_345.5]),
+      ])
+  }
+
+  @Test("any number of blanks and tabs can stand between cells, and before and behind them")
+  func blanks() throws {
+    let format = CSVFormat(separator: UInt8(ascii: " "))
+    let content = "  a   b\tc  \n1  2 \t 3\n\n   \n\t-4 \"x y\"\t\t6\r\n7 8 9"
+    let found = try columns(content, format: format)
+    #expect(found == [.numbers([1, -4, 7]), .texts(["2", "x y", "8"]), .numbers([3, 6, 9])])
+    let wide = (0..<12).map(String.init).joined(separator: "  ")
+    let direct = try withFile("\(wide)\n\(wide)\n".utf8, format: format, numbers).result
+    #expect(direct == (0..<12).map(Float.init))
+  }
+
+  @Test("lines of comments are passed over")
+  func comments() throws {
+    let format = CSVFormat(comment: UInt8(ascii: "#"))
+    let found = try columns("# from a sensor\na,b\n# 1,2\n3,#4\n#\n", format: format)
+    #expect(found == [.numbers([3]), .texts(["#4"])])
+    let error = #expect(throws: FileError.self) { try columns("#a\nb\n#\n1,2\n", format: format) }
+    #expect(error?.location == .line(4))
+  }
+
+  @Test("a compressed file is expanded, one in UTF-16 converted")
+  func encodings() throws {
+    let text = "name;ä\nx;1\n"
+    let expected: [CSVColumn] = [.texts(["x"]), .numbers([1])]
+    let units = Array(text.utf16)
+    let little: [UInt8] = [0xFF, 0xFE] + units.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
+    let big: [UInt8] = [0xFE, 0xFF] + units.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] }
+    let marked = Array("\u{FEFF}\(text)".utf8)
+    for content in [gzipCompressed(Array(text.utf8)), little, big, marked] {
+      let (names, found) = try withFile(content) { file throws(FileError) in
+        try file.readColumns()
+      }
+      #expect(names == ["name", "ä"] && found == expected)
+    }
+  }
+
+  @Test("a file of another kind says what it is")
+  func otherKinds() {
+    for (content, words) in [
+      (Array("<!DOCTYPE html><html>".utf8), "this is a web page"),
+      (Array("PAR1".utf8) + [0, 0], "this is a Parquet file"),
+      ([0x50, 0x4B, 3, 4, 0, 0] + Array("xl/workbook.xml".utf8), "this is an Excel workbook"),
+    ] {
+      let error = #expect(throws: FileError.self) { try withFile(content) { _ in } }
+      #expect(error?.message.contains(words) == true, "\(words)")
+    }
+  }
+
   @Test("many columns are refused before they take memory")
   func manyColumns() {
     let error = #expect(throws: FileError.self) {
@@ -289,7 +445,7 @@ struct CSVTests {
     #expect(
       String(decoding: bytes, as: UTF8.self)
         == "plain,\"with,comma\"\n\"with\"\"quote\",\"two\nlines\"\n,\"\r\"\n blanks ,ä€😀\n")
-    let found = try withFile(bytes, header: false) { file throws(FileError) in
+    let found = try withFile(bytes, format: noHeader) { file throws(FileError) in
       try file.readColumns()
     }
     #expect(found.result == (0..<2).map { column in .texts(rows.map { $0[column] }) })
@@ -328,17 +484,12 @@ struct CSVTests {
         try writeQuickly(content, to: "\(folder)/data")
         do throws(FileError) {
           let header = Bool.random(using: &generator)
-          let file = try CSVFile(contentsOf: "\(folder)/data", header: header, separator: 44)
+          let file = try CSVFile(contentsOf: "\(folder)/data", format: CSVFormat(header: header))
           let columns = try file.readColumns()
-          let counts = columns.map { column in
-            switch column {
-            case .numbers(let numbers): numbers.count
-            case .texts(let texts): texts.count
-            }
-          }
+          let counts = columns.map(\.count)
           let isTable = Set(counts).count == 1 && counts[0] <= file.rowLimit
           let isNamed = Set(file.columnNames).count == columns.count
-          let isAllNumbers = columns.allSatisfy { if case .numbers = $0 { true } else { false } }
+          let isAllNumbers = columns.allSatisfy { if case .texts = $0 { false } else { true } }
           let error = fileError { () throws(FileError) in _ = try numbers(file) }
           if !isTable || !isNamed || (error == nil) != isAllNumbers { wrong.append(content) }
           good += 1
@@ -355,8 +506,7 @@ struct CSVTests {
   @Test("a real file is read", .enabled(if: dataFolder != nil, "needs WENGERT_DATA"))
   func hyderabad() throws {
     let folder = try #require(dataFolder)
-    let file = try CSVFile(
-      contentsOf: "\(folder)/Hyderabad.csv", header: true, separator: UInt8(ascii: ","))
+    let file = try CSVFile(contentsOf: "\(folder)/Hyderabad.csv", format: CSVFormat())
     let columns = try file.readColumns()
     #expect(file.rowLimit == 2518 && columns.count == 40)
     #expect(

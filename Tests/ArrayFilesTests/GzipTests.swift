@@ -82,6 +82,15 @@ struct GzipTests {
     #expect(error == FileError(path: "file.gz", location: .byte(offset), message: message))
   }
 
+  // gzip -c file > file.gz; head -c 512 /dev/zero >> file.gz; gunzip -c file.gz
+  @Test("zeros behind the last member, as tapes have them, do not count")
+  func padding() throws {
+    let zeros = [UInt8](repeating: 0, count: 512)
+    #expect(try gunzipped(small + small + zeros) == Array("gzipgzip".utf8))
+    #expect(fileError { () throws(FileError) in _ = try gunzipped(small + zeros + [1]) } != nil)
+    #expect(fileError { () throws(FileError) in _ = try gunzipped(zeros) } != nil)
+  }
+
   @Test("what follows the last member is refused")
   func trailingBytes() {
     let error = fileError { () throws(FileError) in _ = try gunzipped(small + [0x50, 0x4B, 3, 4]) }

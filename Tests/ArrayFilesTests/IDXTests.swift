@@ -25,12 +25,12 @@ private let dataFolder: String? = {
 @Suite("IDX")
 struct IDXTests {
   /// Writes `content` into a file called `data` and reads it as IDX.
-  private func read(_ content: [UInt8], limit: Int = 1 << 32) throws -> IDXFile {
-    var file: IDXFile?
+  private func read(_ content: [UInt8], limit: Int = 1 << 32) throws -> StoredArray {
+    var file: StoredArray?
     try withTemporaryFolder { folder in
       try writeFile(content, to: "\(folder)/data")
       do throws(FileError) {
-        file = try IDXFile(contentsOf: "\(folder)/data", limit: limit)
+        file = try StoredArray(contentsOfIDX: "\(folder)/data", limit: limit)
       } catch {
         #expect(error.path == "\(folder)/data")
         throw FileError(path: "data", location: error.location, message: error.message)
@@ -42,18 +42,15 @@ struct IDXTests {
   @Test("plain and compressed files give shape and elements", arguments: [plain, compressed])
   func reading(content: [UInt8]) throws {
     let file = try read(content)
-    #expect(file.shape == [2, 3, 4])
-    #expect(file.count == 24)
-    #expect(file.bytes == Array(0..<24))
-    #expect(file.withUnsafeBufferPointer { $0[23] } == 23)
+    #expect(file.shape == [2, 3, 4] && file.elementType == .uint8)
+    #expect(try file.tensor(of: UInt8.self).elements == Array(0..<24))
   }
 
   @Test("a dimension of size 0 gives an empty file")
   func empty() throws {
     let file = try read(bytes("00000802 ffffffff 00000000"))
     #expect(file.shape == [4_294_967_295, 0])
-    #expect(file.bytes == [])
-    #expect(Tensor(file).shape == [4_294_967_295, 0])
+    #expect(try file.tensor(of: UInt8.self).shape == [4_294_967_295, 0])
   }
 
   @Test("what is written is read back, plain and compressed", arguments: ["data", "data.gz"])
@@ -65,11 +62,51 @@ struct IDXTests {
       let content = try readFile("\(folder)/\(name)")
       #expect(content.starts(with: [0x1F, 0x8B]) == (name == "data.gz"))
       #expect(try gunzipped(gzipCompressed(plain)) == plain)
-      try Tensor(Array(0..<24), shape: [2, 3, 4]).writeIDX(to: "\(folder)/plain")
+      try Tensor<UInt8>(Array(0..<24), shape: [2, 3, 4]).writeIDX(to: "\(folder)/plain")
       #expect(try readFile("\(folder)/plain") == plain)
       try Tensor<UInt8>.zeros([0]).writeIDX(to: "\(folder)/\(name)")
-      #expect(try Tensor(contentsOfIDX: "\(folder)/\(name)").shape == [0])
+      #expect(try Tensor<UInt8>(contentsOfIDX: "\(folder)/\(name)").shape == [0])
     }
+  }
+
+  // struct.pack(">bh…", …) behind the header
+  @Test("every type of element is read, the highest byte first")
+  func types() throws {
+    #expect(try read(bytes("00000901 00000002 ff7f")).tensor() == [-1, 127] as Tensor<Int32>)
+    #expect(
+      try read(bytes("00000b01 00000002 8000 0102")).tensor() == [-32768, 258] as Tensor<Int32>)
+    #expect(try read(bytes("00000c01 00000001 fffefdfc")).tensor() == [-66052] as Tensor<Int32>)
+    #expect(try read(bytes("00000d01 00000001 c0200000")).tensor() == [-2.5] as Tensor<Float>)
+    #expect(
+      try read(bytes("00000e01 00000001 3fb999999999999a")).tensor() == [0.1] as Tensor<Double>)
+    let error = #expect(throws: FileError.self) {
+      let _: Tensor<UInt8> = try read(bytes("00000c01 00000001 00000000")).tensor()
+    }
+    #expect(error?.message.contains("read it as a tensor of int32") == true)
+  }
+
+  @Test(
+    "what is written is read back, in every type that the format has", arguments: ["a", "a.gz"])
+  func writingTypes(name: String) throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/\(name)"
+      let integers = Tensor<Int32>([1, -2, .max, .min, 5, 6], shape: [2, 3]).transposed()
+      try integers.writeIDX(to: path)
+      #expect(try Tensor(contentsOfIDX: path) == integers)
+      let floats = Tensor<Float>([1.5, -0.0, .infinity])
+      try floats.writeIDX(to: path)
+      #expect(try Tensor(contentsOfIDX: path) == floats)
+      try Tensor<Double>([0.1]).writeIDX(to: path)
+      #expect(try Tensor(contentsOfIDX: path) == Tensor<Double>([0.1]))
+    }
+  }
+
+  @Test("an element type that the format does not have stops the program")
+  func otherTypes() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      try Tensor<Int>([1]).writeIDX(to: "/dev/null")
+    }
+    #expect(message(of: result, contains: "no elements of type int64", "Tensor<Int32>"))
   }
 
   @Test("every truncation is refused", arguments: [plain, compressed])
@@ -83,12 +120,7 @@ struct IDXTests {
     "each part of the header that is wrong is named",
     arguments: [
       ("01000803", 0, "expected an IDX header (00 00 08), got 01 00 08"),
-      ("00000901", 2, "expected the type code 08 (unsigned byte), got 09 (signed byte)"),
-      ("00000b01", 2, "expected the type code 08 (unsigned byte), got 0b (short)"),
-      ("00000c01", 2, "expected the type code 08 (unsigned byte), got 0c (int)"),
-      ("00000d01", 2, "expected the type code 08 (unsigned byte), got 0d (float)"),
-      ("00000e01", 2, "expected the type code 08 (unsigned byte), got 0e (double)"),
-      ("00000a01", 2, "expected the type code 08 (unsigned byte), got 0a (unknown)"),
+      ("00000a01", 2, "expected a type code of 08, 09, 0b, 0c, 0d or 0e, got 0a"),
       ("00000800", 3, "expected a rank of 1 to 8, got 0"),
       ("00000809", 3, "expected a rank of 1 to 8, got 9"),
       ("000008", 3, "expected an IDX header of at least 8 bytes, got 3"),
@@ -131,7 +163,7 @@ struct IDXTests {
 
   @Test("a limit on the number of elements is obeyed", arguments: [plain, compressed])
   func limit(content: [UInt8]) throws {
-    #expect(try read(content, limit: 24).count == 24)
+    #expect(try read(content, limit: 24).shape.elementCount == 24)
     let error = #expect(throws: FileError.self) { try read(content, limit: 23) }
     #expect(error?.message == "expected at most 23 elements, got the shape [2, 3, 4]")
   }
@@ -139,10 +171,11 @@ struct IDXTests {
   @Test("Fashion-MNIST is read", .enabled(if: dataFolder != nil, "needs WENGERT_DATA"))
   func fashionMNIST() throws {
     let folder = try #require(dataFolder)
-    let images = try IDXFile(contentsOf: "\(folder)/fashion-mnist/train-images-idx3-ubyte.gz")
+    let path = "\(folder)/fashion-mnist/train"
+    let images = try Tensor<UInt8>(contentsOfIDX: "\(path)-images-idx3-ubyte.gz")
     #expect(images.shape == [60000, 28, 28])
-    #expect(images.withUnsafeBufferPointer { $0[23 * 28 + 23] } == 194)
-    let labels = try IDXFile(contentsOf: "\(folder)/fashion-mnist/train-labels-idx1-ubyte.gz")
+    #expect(images[0, 23, 23] == 194)
+    let labels = try StoredArray(contentsOfIDX: "\(path)-labels-idx1-ubyte.gz")
     #expect(labels.shape == [60000])
   }
 }

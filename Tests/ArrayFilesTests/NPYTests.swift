@@ -196,13 +196,34 @@ struct NPYTests {
         + "Tensor<Int>(…) converts")
   }
 
+  // f = open("x.npy", "wb"); numpy.save(f, …); numpy.save(f, …): numpy.load("x.npy") is the first one
+  @Test("of several arrays in one file the first is read, or all of them")
+  func several() throws {
+    let first = npy(header("<f4", "(2,)"), bytes("0000803f 00000040"))
+    let second = npy(header("|u1", "(1, 3)"), [7, 8, 9])
+    #expect(try read(first + second) == [1, 2] as Tensor<Float>)
+    try withFile(first + second + first, called: "x.npy") { path in
+      let arrays = try StoredArray.all(contentsOfNPY: path)
+      #expect(arrays.map(\.shape) == [[2], [1, 3], [2]])
+      #expect(try arrays[1].tensor() == [[7, 8, 9]] as Tensor<UInt8>)
+      #expect(try arrays[2].tensor() == [1, 2] as Tensor<Float>)
+    }
+    let cut = errorReading(first + second.dropLast(), called: "x.npy") { path throws(FileError) in
+      _ = try StoredArray.all(contentsOfNPY: path)
+    }
+    let place = first.count + second.count - 3
+    #expect(
+      cut == "x.npy, byte \(place): expected 3 bytes of uint8 elements with shape [1, 3], got 2")
+  }
+
   @Test(
     "what is wrong is named with its byte",
     arguments: [
       ([], "byte 0: expected an NPY file (93 4e 55 4d 50 59), got nothing"),
       (
         bytes("504b0304 0000"),
-        "byte 0: expected an NPY file (93 4e 55 4d 50 59), got 50 4b 03 04 00 00"
+        "byte 0: expected an NPY file (93 4e 55 4d 50 59), got 50 4b 03 04 00 00; "
+          + "this is a ZIP archive: unpack it first"
       ),
       (bytes("934e554d5059 0100 01"), "byte 9: expected a header of at least 10 bytes, got 9"),
       (

@@ -71,18 +71,40 @@ struct NPZTests {
     }
   }
 
-  @Test("a literal, a dictionary and nothing at all can be written")
+  @Test("a literal keeps its order; a dictionary and nothing at all can be written")
   func kindsOfLists() throws {
     try withTemporaryFolder { folder in
       let path = "\(folder)/a.npz"
-      try NPZFile.write(["b": [1, 2] as Tensor<Float>, "a": [3] as Tensor<Int>], to: path)
-      #expect(try NPZFile(contentsOf: path).names == ["b", "a"])
+      let x = Tensor<Float>([1, 2])
+      try NPZFile.write(["z": x, "b": [3] as Tensor<Int>, "y": x, "a": x, "x": x], to: path)
+      #expect(try NPZFile(contentsOf: path).names == ["z", "b", "y", "a", "x"])
       let dictionary: [String: any TensorProtocol] = ["x": [1] as Tensor<Float>]
-      try NPZFile.write(dictionary, to: path)
+      try NPZFile.write(Array(dictionary), to: path)
       #expect(try NPZFile(contentsOf: path)["x"] == [1] as Tensor<Float>)
       try NPZFile.write([:], to: path)
       #expect(try NPZFile(contentsOf: path).names == [])
     }
+  }
+
+  @Test("names that look alike and have other bytes are two arrays")
+  func exactNames() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/a.npz"
+      try NPZFile.write(["\u{E9}": Tensor<Float>(1), "e\u{301}": Tensor<Float>(2)], to: path)
+      let file = try NPZFile(contentsOf: path)
+      #expect(try file["\u{E9}"] == Tensor<Float>(1))
+      #expect(try file["e\u{301}"] == Tensor<Float>(2))
+      try NPZFile.write(["\u{E9}": Tensor<Float>(1)], to: path)
+      #expect(try NPZFile(contentsOf: path)["e\u{301}"] == Tensor<Float>(1))
+    }
+  }
+
+  @Test("a name that comes twice stops the program")
+  func repeatedName() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      try NPZFile.write(["x": Tensor<Float>(1), "x": Tensor<Float>(2)], to: "/dev/null")
+    }
+    #expect(message(of: result, contains: "npz: there are two arrays \"x\""))
   }
 
   @Test("more entries than 16 bits can count are counted")

@@ -20,7 +20,8 @@ private let allCases =
     arithmeticCases, powerCases, elementwiseCases, rectifierCases, reductionCases,
     rowReductionCases,
     extremeCases, cumulativeCases, viewCases, joiningCases, gatherCases, paddingCases, selectCases,
-    matrixCases, softmaxCases, dropoutCases, customGradientCases,
+    matrixCases, softmaxCases, dropoutCases, customGradientCases, recurrenceCases, embeddingCases,
+    attentionCases,
   ].flatMap { $0 }
 
 private let operationsFolder =

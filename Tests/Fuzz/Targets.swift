@@ -26,9 +26,10 @@ let targets = [
     name: "idx",
     seeds: {
       files { path in try images.writeIDX(to: path + ".gz") }
-        + files { try images.writeIDX(to: $0) }
+        + files { try images.writeIDX(to: $0) } + files { try weights.writeIDX(to: $0) }
+        + files { try Tensor<Int32>([1, -2, 300]).writeIDX(to: $0) }
     },
-    read: { path throws(FileError) in _ = try Tensor<UInt8>(contentsOfIDX: path) }),
+    read: { path throws(FileError) in try readAll(StoredArray(contentsOfIDX: path)) }),
   Target(
     name: "gzip",
     seeds: { [gzipCompressed(text), gzipCompressed(text) + gzipCompressed([]), dynamic] },
@@ -43,14 +44,26 @@ let targets = [
     seeds: {
       [
         "a,b,c\n1,2.5,x\n-3,,\"y\"\"z\n\"\n", "1;2\r\n3;4\r\n", "\u{FEFF}x\n1e300\nnan\n",
+        "k;w\n11007199254740993;1,5\n-7;NA\n", "# c\n a  b\n 1\t 2.000 \n",
+        "t,d\nTrue,\"x\" \n,?\n",
         (0..<40).map { _ in (0..<40).map(String.init).joined(separator: ",") }.joined(
           separator: "\n"),
-      ].map { Array($0.utf8) }
+      ].map { Array($0.utf8) } + [
+        gzipCompressed(Array("a,b\n1,2\n".utf8)), [0xFF, 0xFE, 0x61, 0, 10, 0, 49, 0],
+      ]
     },
     read: { path throws(FileError) in
-      // Both ways to read it must be tried, even if the first one throws.
+      // All ways to read it must be tried, even if the first one throws.
       var errors: [FileError] = []
       do throws(FileError) { _ = try Table.readNumbers(path) } catch { errors.append(error) }
+      do throws(FileError) {
+        _ = try Table(
+          contentsOf: path, separator: ";", decimalMark: ",", groupMark: ".", comment: "#",
+          missing: ["-7", "NA"])
+        _ = try Table(contentsOf: path, header: false, separator: " ", comment: "#").describe()
+      } catch {
+        errors.append(error)
+      }
       do throws(FileError) { _ = try Table(contentsOf: path).description } catch {
         errors.append(error)
       }
@@ -60,9 +73,11 @@ let targets = [
     name: "npy",
     seeds: {
       files { try weights.writeNPY(to: $0) } + files { try images.writeNPY(to: $0) }
-        + files { try Tensor<Bool>(true).writeNPY(to: $0) } + [fortran]
+        + files { try Tensor<Bool>(true).writeNPY(to: $0) } + [fortran, fortran + fortran]
     },
-    read: { path throws(FileError) in try readAll(StoredArray(contentsOfNPY: path)) }),
+    read: { path throws(FileError) in
+      for array in try StoredArray.all(contentsOfNPY: path) { try readAll(array) }
+    }),
   Target(
     name: "npz",
     seeds: {
@@ -88,6 +103,21 @@ let targets = [
       }
     },
     read: { path throws(FileError) in try readAll(SafetensorsFile(contentsOf: path)) }),
+  Target(name: "png", seeds: { pictures("png") }, read: readPNG),
+  Target(name: "jpeg", seeds: { pictures("jpeg") }, read: readPicture),
+  Target(name: "bmp", seeds: { pictures("bmp") }, read: readPicture),
+  Target(name: "netpbm", seeds: { pictures("pbm", "pgm", "ppm") }, read: readPicture),
+  Target(
+    name: "cifar",
+    seeds: {
+      let records = [UInt8]((0..<2 * 3073).map { UInt8($0 % 10) })
+      return [records, gzipCompressed(records)]
+    },
+    read: { path throws(FileError) in
+      let (images, labels) = try cifar10Records(contentsOf: path, limit: 1000)
+      use(images)
+      use(labels)
+    }),
   Target(
     name: "model",
     seeds: {

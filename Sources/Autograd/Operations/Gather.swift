@@ -27,10 +27,7 @@ struct Gather<Scalar: TensorFloat>: TapeOperation {
   @specialized(where Scalar == Double)
   func backward(_ pass: BackwardPass<Scalar>) {
     guard let (dx, _) = pass.zeroedGradient(0) else { return }
-    places.positions.withUnsafeBufferPointer {
-      addScattered(
-        pass.outputGradient.base, at: $0, axis: places.axis, to: dx, pass.input(0).shape)
-    }
+    places.add(pass.outputGradient, to: MutableBlock(base: dx, shape: pass.input(0).shape))
   }
 }
 
@@ -55,9 +52,7 @@ struct ScatterAdd<Scalar: TensorFloat>: TapeOperation {
   func forward(_ pass: ForwardPass<Scalar>) {
     let (x, v, y) = (pass.input(0), pass.input(1), pass.output)
     y.base.copy(from: x.base, count: x.count)
-    places.positions.withUnsafeBufferPointer {
-      addScattered(v.base, at: $0, axis: places.axis, to: y.base, y.shape)
-    }
+    places.add(v, to: y)
   }
 
   // dx = dy
@@ -87,6 +82,24 @@ final class Positions: Sendable {
     let axis = shape.normalized(axis: axis, name)
     positions.withUnsafeBufferPointer { shape.checkPositions($0, axis: axis, name) }
     (self.axis, self.positions) = (axis, positions.contiguous())
+  }
+
+  /// Adds the parts of `x` to those of `y` at the positions.
+  ///
+  /// Where many numbers arrive at each place, they are added up as `Tensor.scatterAdd` does: a chain of
+  /// `Float` sums would stop to grow.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  func add<Scalar: TensorFloat>(_ x: Block<Scalar>, to y: MutableBlock<Scalar>) {
+    if positions.count > longestChain && positions.count > y.shape.sizes[axis] {
+      var sums = Block(y).tensor()
+      sums.scatterAdd(x.tensor(), at: positions, axis: axis)
+      y.base.copyElements(of: sums)
+    } else {
+      positions.withUnsafeBufferPointer {
+        addScattered(x.base, at: $0, axis: axis, to: y.base, y.shape)
+      }
+    }
   }
 }
 

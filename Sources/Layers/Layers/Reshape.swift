@@ -25,6 +25,9 @@ public struct Reshape<Scalar: TensorFloat>: StorableLayer, Validated {
     }
   }
 
+  /// False: the axes after the layer mean something else.
+  public var supportsMasking: Bool { false }
+
   /// The target shape, if a sample's numbers fill it.
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape

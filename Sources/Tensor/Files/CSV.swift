@@ -1,11 +1,12 @@
 // Comma-separated values in columns. The file is mapped, not read; what is made of its bytes are
 // arrays of numbers, and strings for columns of text only. The walk over all cells is here, the
-// cells themselves are the business of CSVCursor.swift. Train's Table is the user's view of it.
+// cells themselves are read by CSVCursor.swift, next. Train's Table is the user's view of it.
 
 /// A file of comma-separated values (RFC 4180) whose first record has been read.
 ///
-/// Lines may end in CRLF, LF or CR; empty lines and a byte-order mark do not count. Every record
-/// must have as many cells as the first one.
+/// Lines may end in CRLF, LF or CR; empty lines, comments and a byte-order mark do not count. Every
+/// record must have as many cells as the first one. A file compressed by gzip is expanded, one in UTF-16
+/// converted.
 package struct CSVFile: Sendable {
   /// The names of the columns, no two of them equal: those of the header, or `0`, `1`, `2` ….
   ///
@@ -14,27 +15,27 @@ package struct CSVFile: Sendable {
   package let columnNames: [String]
   private let file: FileBytes
   private let path: String
+  private let format: CSVFormat
   private let separator: UInt8
   /// Where the records begin, behind the header.
   package let start: Int
 
-  /// Reads a file and looks at its first record.
+  /// Reads a file and looks at its first records.
   ///
   /// - Parameters:
   ///   - path: The file.
-  ///   - header: Whether the first record names the columns.
-  ///   - separator: The byte between cells.
+  ///   - format: How its cells are written.
   /// - Throws: `FileError` if the file cannot be read, has no record, or more than 2^20 columns.
-  package init(
-    contentsOf path: String, header: Bool, separator: UInt8
-  ) throws(FileError) {
-    let file = try FileBytes(mapping: path)
-    let (cells, start) = try file.withUnsafeBufferPointer { bytes throws(FileError) in
+  package init(contentsOf path: String, format: CSVFormat) throws(FileError) {
+    let file = try textBytes(path)
+    let (cells, separator, start) = try file.withUnsafeBufferPointer { bytes throws(FileError) in
       guard bytes.count > 0 else {
         throw FileError(path: path, message: "expected a line of cells, got an empty file")
       }
       let mark = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-      var cursor = CSVCursor(bytes, from: mark, separator: separator, path: path)
+      let separator =
+        format.separator ?? likelySeparator(bytes, from: mark, format: format, path: path)
+      var cursor = CSVCursor(bytes, from: mark, separator: separator, format: format, path: path)
       guard cursor.beginRecord() else {
         throw FileError(path: path, message: "expected a line of cells, got empty lines only")
       }
@@ -45,13 +46,14 @@ package struct CSVFile: Sendable {
         guard cells.count < 1 << 20 else {
           throw cursor.fault(first, "expected at most \(1 << 20) cells, got more")
         }
-        cells.append(header ? cell.text : String(cells.count))
+        cells.append(format.header ? cell.text : String(cells.count))
       }
-      return (cells, header ? cursor.position : first)
+      return (cells, separator, format.header ? cursor.position : first)
     }
     columnNames = distinct(cells)
     self.file = file
     self.path = path
+    self.format = format
     self.separator = separator
     self.start = start
   }
@@ -75,7 +77,7 @@ package struct CSVFile: Sendable {
   package func positions(of names: [String]) throws(FileError) -> [Int] {
     var positions: [Int] = []
     for name in names {
-      guard let position = columnNames.firstIndex(of: name) else {
+      guard let position = columnNames.position(ofName: name) else {
         let some = columnNames.prefix(10).map(excerpt).joined(separator: ", ")
         throw FileError(
           path: path, location: .line(1),
@@ -87,18 +89,24 @@ package struct CSVFile: Sendable {
     return positions
   }
 
-  /// Calls `body` for every cell behind the header; it must move the cursor behind that cell.
+  private func cursor(_ bytes: UnsafeBufferPointer<UInt8>, from position: Int) -> CSVCursor {
+    CSVCursor(bytes, from: position, separator: separator, format: format, path: path)
+  }
+
+  /// Calls `body` for every cell of the first records behind the header; it must move the cursor behind
+  /// that cell.
   ///
   /// - Returns: The number of records.
   @inline(__always)
   private func forEachCell(
+    upTo limit: Int = .max,
     _ body: (_ cursor: inout CSVCursor, _ row: Int, _ column: Int) throws(FileError) -> Void
   ) throws(FileError) -> Int {
     try file.withUnsafeBufferPointer { bytes throws(FileError) in
-      var cursor = CSVCursor(bytes, from: start, separator: separator, path: path)
+      var cursor = cursor(bytes, from: start)
       let columnCount = columnNames.count
       var row = 0
-      while cursor.beginRecord() {
+      while row < limit, cursor.beginRecord() {
         let begin = cursor.position
         var column = 0
         while !cursor.isAtEndOfRecord {
@@ -118,7 +126,8 @@ package struct CSVFile: Sendable {
     }
   }
 
-  /// Writes the numbers of the chosen columns to `target`, row by row; an empty cell is NaN.
+  /// Writes the numbers of the chosen columns to `target`, row by row: NaN for a missing one, 1 and 0 for
+  /// `true` and `false`.
   ///
   /// - Parameters:
   ///   - columns: The positions of the columns, each of them once; all of them if nil.
@@ -140,9 +149,9 @@ package struct CSVFile: Sendable {
       places[column] = place
     }
     // Looking at a block of cells has to be worth it.
-    let mayHaveRuns = columns == nil && columnCount >= 8
-    return try file.withUnsafeBufferPointer { bytes throws(FileError) in
-      var cursor = CSVCursor(bytes, from: position, separator: separator, path: path)
+    let mayHaveRuns = columns == nil && columnCount >= 8 && separator != UInt8(ascii: " ")
+    let rowCount = try file.withUnsafeBufferPointer { bytes throws(FileError) in
+      var cursor = cursor(bytes, from: position)
       var row = 0
       while row < limit, cursor.beginRecord() {
         let begin = cursor.position
@@ -158,10 +167,11 @@ package struct CSVFile: Sendable {
           }
           if column < columnCount, places[column] >= 0 {
             let place = cursor.position
-            guard let number = try cursor.nextNumber() else {
-              throw notANumber(at: place, column: column)
+            if let number = try cursor.nextNumber() {
+              next[places[column]] = Float(number)
+            } else {
+              next[places[column]] = try truthOrFault(at: place, column: column)
             }
-            next[places[column]] = Float(number)
           } else {
             _ = try cursor.nextCell()
           }
@@ -175,21 +185,32 @@ package struct CSVFile: Sendable {
       position = cursor.position
       return row
     }
+    for missing in format.missingNumbers {
+      for index in 0..<rowCount * width where target[index] == Float(missing) {
+        target[index] = .nan
+      }
+    }
+    return rowCount
   }
 
+  /// 1 or 0 for a cell that says `true` or `false`; throws for any other one.
   @inline(never)
-  private func notANumber(at position: Int, column: Int) -> FileError {
-    file.withUnsafeBufferPointer { bytes in
-      var cursor = CSVCursor(bytes, from: position, separator: separator, path: path)
-      let cell = try? cursor.nextCell()
-      let text = cell.map { excerpt($0.text) } ?? "another cell"
-      return cursor.fault(
+  private func truthOrFault(at position: Int, column: Int) throws(FileError) -> Float {
+    try file.withUnsafeBufferPointer { bytes throws(FileError) in
+      var cursor = cursor(bytes, from: position)
+      let cell = try cursor.nextCell()
+      if let isTrue = truth(cell.bytes) { return isTrue ? 1 : 0 }
+      throw cursor.fault(
         position,
-        "expected a number in column \(columnNames[column].debugDescription), got \(text)")
+        "expected a number in column \(columnNames[column].debugDescription), got "
+          + excerpt(cell.text))
     }
   }
 
-  /// Reads columns: those whose cells are numbers or empty as numbers, the others as text.
+  /// Reads columns: those whose cells are numbers or missing as numbers, the others as text.
+  ///
+  /// A column of `true` and `false` is one of 1 and 0. A column of whole numbers of which one has more
+  /// digits than a `Double` can hold is one of integers.
   ///
   /// - Parameter positions: The positions of the columns, in order; all of them if nil.
   /// - Returns: The columns in the order of `positions`.
@@ -197,56 +218,190 @@ package struct CSVFile: Sendable {
   ///   is missing.
   package func readColumns(_ positions: [Int]? = nil) throws(FileError) -> [CSVColumn] {
     let chosen = positions ?? Array(columnNames.indices)
-    var isChosen = columnNames.map { _ in false }
-    for column in chosen { isChosen[column] = true }
+    // Where a column's numbers are kept; nil for those that are passed over.
+    var places = [Int?](repeating: nil, count: columnNames.count)
+    for (place, column) in chosen.enumerated() { places[column] = place }
     let rowLimit = rowLimit
-    var numbers = columnNames.map { _ in [Double]() }
-    for column in chosen { numbers[column].reserveCapacity(rowLimit) }
-    var isText = columnNames.map { _ in false }
-    let rowCount = try forEachCell { cursor, _, column throws(FileError) in
-      if isText[column] || !isChosen[column] {
+    let numbers = UnsafeMutablePointer<Double>.allocate(capacity: rowLimit * chosen.count)
+    defer { numbers.deallocate() }
+    // The row from which on a column is read as text.
+    var textRows = [Int?](repeating: nil, count: columnNames.count)
+    var texts = [[String]](repeating: [], count: columnNames.count)
+    var cache = TextCache()
+    let rowCount = try forEachCell { cursor, row, column throws(FileError) in
+      guard let place = places[column] else {
         _ = try cursor.nextCell()
-      } else if let number = try cursor.nextNumber() {
-        numbers[column].append(number)
-      } else {
-        isText[column] = true
-        numbers[column] = []
+        return
+      }
+      if textRows[column] == nil {
+        let start = cursor.position
+        if let number = try cursor.nextNumber() {
+          numbers[place &* rowLimit &+ row] = number
+          return
+        }
+        cursor.goBack(to: start)
+        textRows[column] = row
+        texts[column].reserveCapacity(rowLimit - row)
+      }
+      texts[column].append(cache.text(try cursor.nextCell()))
+    }
+    // A column of text may begin like one of numbers, and not every integer is a Double: what is still
+    // needed as text is read in a second walk.
+    for (place, column) in chosen.enumerated() where textRows[column] == nil {
+      let column = UnsafeBufferPointer(start: numbers + place * rowLimit, count: rowCount)
+      if column.contains(where: { 0x1p53 < $0.magnitude && $0.magnitude <= 0x1p63 }) {
+        textRows[chosen[place]] = rowCount
       }
     }
-    // A column of text may begin like one of numbers, so its text is read in a second walk.
-    var texts = columnNames.map { _ in [String]() }
-    if isText.contains(true) {
-      for column in texts.indices where isText[column] { texts[column].reserveCapacity(rowCount) }
-      _ = try forEachCell { cursor, _, column throws(FileError) in
+    var heads = [[String]](repeating: [], count: columnNames.count)
+    if let end = textRows.compactMap({ $0 }).max(), end > 0 {
+      _ = try forEachCell(upTo: end) { cursor, row, column throws(FileError) in
         let cell = try cursor.nextCell()
-        if isText[column] { texts[column].append(cell.text) }
+        if let first = textRows[column], row < first { heads[column].append(cache.text(cell)) }
       }
     }
-    return chosen.map { isText[$0] ? .texts(texts[$0]) : .numbers(numbers[$0]) }
+    return chosen.enumerated().map { place, column in
+      if let first = textRows[column] {
+        let texts = heads[column].isEmpty ? texts[column] : heads[column] + texts[column]
+        if first == rowCount {
+          if let integers = largeIntegers(texts) { return .integers(integers) }
+        } else {
+          return truths(texts, format).map(CSVColumn.numbers) ?? .texts(texts)
+        }
+      }
+      var column = Array(UnsafeBufferPointer(start: numbers + place * rowLimit, count: rowCount))
+      for missing in format.missingNumbers {
+        for row in column.indices where column[row] == missing { column[row] = .nan }
+      }
+      return .numbers(column)
+    }
   }
 }
 
-/// The cells of one column.
-public enum CSVColumn: Equatable, Sendable {
-  /// Numbers; NaN where a cell is empty.
-  case numbers([Double])
-  /// Text, as it stands in the cells.
-  case texts([String])
+/// Texts of which equal ones share their memory, as far as they come again soon.
+private struct TextCache {
+  private var texts = [String](repeating: "", count: 1024)
+
+  /// The text of a cell.
+  mutating func text(_ cell: CSVCell) -> String {
+    let bytes = cell.bytes
+    // Shorter ones take no memory of their own.
+    guard bytes.count > 15, !cell.hasDoubledQuotes, let base = bytes.baseAddress else {
+      return cell.text
+    }
+    var hash: UInt64 = 0
+    forEachWord(of: base, bytes.count) { word, _ in hash = (hash ^ word) &* 0x9E37_79B9_7F4A_7C15 }
+    let slot = Int(truncatingIfNeeded: hash >> 54)
+    let isKnown = texts[slot].utf8.withContiguousStorageIfAvailable { known in
+      guard known.count == bytes.count, let other = known.baseAddress else { return false }
+      var isEqual = true
+      forEachWord(of: base, bytes.count) { word, offset in
+        isEqual = isEqual && word == loadWord(other, offset)
+      }
+      return isEqual
+    }
+    if isKnown != true { texts[slot] = cell.text }
+    return texts[slot]
+  }
+
+  /// Calls `body` with eight bytes after the other; the last eight may begin before the others end.
+  @inline(__always)
+  private func forEachWord(
+    of base: UnsafePointer<UInt8>, _ count: Int, _ body: (_ word: UInt64, _ offset: Int) -> Void
+  ) {
+    for offset in stride(from: 0, to: count - 8, by: 8) { body(loadWord(base, offset), offset) }
+    body(loadWord(base, count - 8), count - 8)
+  }
+
+  private func loadWord(_ base: UnsafePointer<UInt8>, _ offset: Int) -> UInt64 {
+    UnsafeRawPointer(base).loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+  }
+}
+
+/// The numbers of cells that all say `true`, `false` or nothing, 1, 0 and NaN; nil if one says another
+/// thing.
+private func truths(_ texts: [String], _ format: CSVFormat) -> [Double]? {
+  var numbers: [Double] = []
+  for var text in texts {
+    let number: Double? = text.withUTF8 { cell in
+      truth(cell).map { $0 ? 1 : 0 } ?? (format.isMissing(cell) ? .nan : nil)
+    }
+    guard let number else { return nil }
+    numbers.append(number)
+  }
+  return numbers
+}
+
+/// The integers of cells that are nothing else; nil if one is no integer, or if all of them are Doubles.
+private func largeIntegers(_ texts: [String]) -> [Int]? {
+  var integers: [Int] = []
+  for var text in texts {
+    guard let integer = text.withUTF8({ parseInteger($0) }) else { return nil }
+    integers.append(integer)
+  }
+  return integers.contains { Int(exactly: Double($0)) != $0 } ? integers : nil
+}
+
+/// The bytes of a text file in UTF-8, expanded if it is compressed by gzip.
+private func textBytes(_ path: String) throws(FileError) -> FileBytes {
+  let raw = try FileBytes(mapping: path)
+  let file = try raw.withUnsafeBufferPointer { bytes throws(FileError) in
+    try isGzip(bytes) ? gunzip(bytes, limit: 1 << 36, path: path) : raw
+  }
+  let units: [UInt16]? = try file.withUnsafeBufferPointer { bytes throws(FileError) in
+    // Parquet and Excel files have a 0 early on, a web page begins with a tag.
+    if bytes.prefix(1024).contains(0) || bytes.starts(with: [UInt8(ascii: "<")]) {
+      let hint = kindHint(bytes)
+      if !hint.isEmpty { throw FileError(path: path, message: "expected a table in text" + hint) }
+    }
+    let isBig = bytes.starts(with: [0xFE, 0xFF])
+    guard isBig || bytes.starts(with: [0xFF, 0xFE]) else { return nil }
+    return stride(from: 2, to: bytes.count - 1, by: 2).map { place in
+      let low = UInt16(truncatingIfNeeded: bytes.number(at: place, count: 2))
+      return isBig ? low.byteSwapped : low
+    }
+  }
+  guard let units else { return file }
+  return try FileBytes(Array(String(decoding: units, as: UTF16.self).utf8), path: path)
+}
+
+/// The separator with which the first records have equally many cells, at least two; a comma if there is
+/// none.
+private func likelySeparator(
+  _ bytes: UnsafeBufferPointer<UInt8>, from start: Int, format: CSVFormat, path: String
+) -> UInt8 {
+  let comma = UInt8(ascii: ",")
+  candidates: for separator in [comma] + ";\t|".utf8 where separator != format.decimalMark {
+    var cursor = CSVCursor(bytes, from: start, separator: separator, format: format, path: path)
+    var counts: Set<Int> = []
+    for _ in 0..<10 where counts.count < 2 && cursor.beginRecord() {
+      var count = 0
+      while !cursor.isAtEndOfRecord {
+        guard (try? cursor.nextCell()) != nil else { continue candidates }
+        count += 1
+      }
+      counts.insert(count)
+    }
+    if counts.count == 1, counts.first != 1 { return separator }
+  }
+  return comma
 }
 
 /// The names with something added to those that are empty or were there before.
 private func distinct(_ names: [String]) -> [String] {
-  let taken = Set(names)
-  var seen: Set<String> = []
+  let taken = Set(names.map(ExactName.init))
+  var seen: Set<ExactName> = []
   var nextNumber: [String: Int] = [:]
   return names.enumerated().map { index, original in
     let name = original.isEmpty ? "Unnamed: \(index)" : original
     var result = name
-    while seen.contains(result) || (result != original && taken.contains(result)) {
+    while seen.contains(ExactName(result))
+      || (result != original && taken.contains(ExactName(result)))
+    {
       nextNumber[name, default: 0] += 1
       result = "\(name).\(nextNumber[name]!)"
     }
-    seen.insert(result)
+    seen.insert(ExactName(result))
     return result
   }
 }
@@ -277,7 +432,7 @@ extension [UInt8] {
   }
 }
 
-/// The fewest digits that give the number back; whole numbers without `.0`, and nothing for NaN.
+/// The fewest digits that give the number back; whole numbers without `.0`, nothing for NaN.
 package func csvText(_ number: some BinaryFloatingPoint & LosslessStringConvertible) -> String {
   if number.isNaN { return "" }
   let text = number.description

@@ -1,6 +1,6 @@
 // The cells of comma-separated values, one after the other: RFC 4180, and what programs write
 // besides. A cursor keeps nothing but its position; a cell is a range of the file's bytes. The
-// numbers among them are made by DecimalNumber.swift; CSV.swift makes columns of them.
+// numbers among them are made by CSVFormat.swift, next, and DecimalNumber.swift.
 
 /// One cell: the bytes between two separators, without the quotes around them.
 struct CSVCell {
@@ -29,11 +29,15 @@ struct CSVCell {
 /// record = cell *(separator cell)
 /// cell   = *(any byte but separator, CR, LF)  /  quote *(any byte but quote / quote quote) quote
 /// ```
-/// A quote inside a cell that does not begin with one is text. Empty lines are no records.
+/// A quote inside a cell that does not begin with one is text; blanks behind the second quote do not
+/// count. Empty lines and comments are no records.
 struct CSVCursor {
   private let base: UnsafePointer<UInt8>
   private let count: Int
   private let separator: UInt8
+  /// Whether any number of spaces and tabs separates two cells.
+  private let isBlankSeparated: Bool
+  private let format: CSVFormat
   private let path: String
   /// Where the next cell begins.
   private(set) var position: Int
@@ -41,17 +45,31 @@ struct CSVCursor {
   private(set) var isAtEndOfRecord = true
 
   /// A cursor at `position` of the bytes, of which there must be some.
-  init(_ bytes: UnsafeBufferPointer<UInt8>, from position: Int, separator: UInt8, path: String) {
+  init(
+    _ bytes: UnsafeBufferPointer<UInt8>, from position: Int, separator: UInt8, format: CSVFormat,
+    path: String
+  ) {
     base = bytes.baseAddress!
     count = bytes.count
     self.position = position
     self.separator = separator
+    isBlankSeparated = separator == UInt8(ascii: " ")
+    self.format = format
     self.path = path
   }
 
   /// Moves to the first cell of the next record; returns false at the end of the file.
   mutating func beginRecord() -> Bool {
-    while position < count, isLineEnd(base[position]) { position += 1 }
+    while position < count {
+      let byte = base[position]
+      if byte == format.comment {
+        while position < count, !isLineEnd(base[position]) { position += 1 }
+      } else if isLineEnd(byte) || isBlankSeparated && isBlank(byte) {
+        position += 1
+      } else {
+        break
+      }
+    }
     isAtEndOfRecord = false
     return position < count
   }
@@ -60,8 +78,12 @@ struct CSVCursor {
   mutating func nextCell() throws(FileError) -> CSVCell {
     if position < count, base[position] == quote { return try quotedCell() }
     let start = position
-    while position < count, base[position] != separator, !isLineEnd(base[position]) {
-      position &+= 1
+    if isBlankSeparated {
+      while position < count, !isBlank(base[position]), !isLineEnd(base[position]) { position += 1 }
+    } else {
+      while position < count, base[position] != separator, !isLineEnd(base[position]) {
+        position &+= 1
+      }
     }
     let end = position
     endCell()
@@ -84,7 +106,12 @@ struct CSVCursor {
       position += 1
     }
     let end = position - 1
-    guard position == count || base[position] == separator || isLineEnd(base[position]) else {
+    let behind = position
+    while position < count, isBlank(base[position]), base[position] != separator { position += 1 }
+    guard
+      position == count || base[position] == separator || isLineEnd(base[position])
+        || isBlankSeparated && position > behind
+    else {
       throw fault(
         position,
         "expected a separator or the end of the line after a quote that ends a cell, got "
@@ -99,28 +126,54 @@ struct CSVCursor {
   /// Moves behind what follows a cell: a separator, the end of a line, or the end of the file.
   @inline(__always)
   private mutating func endCell() {
+    if isBlankSeparated { skipBlanks() }
     guard position < count else {
       isAtEndOfRecord = true
       return
     }
     let byte = base[position]
+    if isBlankSeparated && !isLineEnd(byte) { return }
     position &+= 1
     if byte == separator { return }
     isAtEndOfRecord = true
     if byte == carriageReturn, position < count, base[position] == lineFeed { position &+= 1 }
   }
 
-  /// Returns the next cell's number, NaN if it is empty, nil if it is text, and moves behind it.
+  private mutating func skipBlanks() {
+    while position < count, isBlank(base[position]) { position += 1 }
+  }
+
+  /// Moves back to a cell of the record.
+  mutating func goBack(to start: Int) {
+    position = start
+    isAtEndOfRecord = false
+  }
+
+  /// Returns the next cell's number, NaN if it is missing, nil if it is text, and moves behind it.
   @inline(__always)
   mutating func nextNumber() throws(FileError) -> Double? {
     if let number = nextShortInteger() { return number }
+    if let number = nextDecimal() { return number }
     return try nextAnyNumber()
+  }
+
+  /// Returns the next cell's number if it is made of at most 19 digits, a sign and a decimal mark, and moves
+  /// behind it.
+  @inline(__always)
+  private mutating func nextDecimal() -> Double? {
+    guard position &+ longestDecimal <= count else { return nil }
+    var next = base + position
+    guard let number = decimalNumber(at: &next, decimalMark: format.decimalMark),
+      next[0] == separator || isLineEnd(next[0])
+    else { return nil }
+    position = next - base
+    endCell()
+    return number
   }
 
   @inline(never)
   private mutating func nextAnyNumber() throws(FileError) -> Double? {
-    let cell = try nextCell()
-    return cell.bytes.isEmpty ? .nan : parseNumber(cell.bytes)
+    format.number(try nextCell().bytes)
   }
 
   /// Returns the next cell's number if it consists of one to seven digits, and moves behind it.
@@ -193,20 +246,6 @@ struct CSVCursor {
     let line = lineEnds(in: UnsafeBufferPointer(start: base, count: position)) + 1
     return FileError(path: path, location: .line(line), message: message)
   }
-}
-
-/// The number in the first one to seven of eight bytes, which are digits without the bits of `0`.
-///
-/// Shifting makes eight digits of them, the first ones zero; neighbours are then joined to numbers
-/// below 100 in bytes 0, 2, 4 and 6, and these four are weighed in two products.
-@inline(__always)
-private func integer(_ bytes: UInt64, digits: Int) -> Int32 {
-  let eight = bytes &<< (64 &- 8 &* UInt64(truncatingIfNeeded: digits))
-  let pairs = eight &* 10 &+ (eight &>> 8)
-  let mask: UInt64 = 0x0000_00FF_0000_00FF
-  let first = (pairs & mask) &* (1_000_000 &<< 32 | 100)
-  let second = (pairs &>> 16 & mask) &* (10_000 &<< 32 | 1)
-  return Int32(truncatingIfNeeded: (first &+ second) &>> 32)
 }
 
 /// The number of line ends: LF, and CR without LF behind it.

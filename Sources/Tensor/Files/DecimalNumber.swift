@@ -1,15 +1,18 @@
 // Decimal text to the nearest Double. Three roads, each correctly rounded: one operation on two
 // exact numbers; one exact division of integers; and, for the few numbers left, the standard
-// library. CSVCursor.swift, which reads the cells of a table, calls it for each of them.
+// library. CSVFormat.swift knows what else may stand in the cells of a table.
 
 /// Returns the number that `text` is, or nil if it is none.
 ///
 /// ```
 /// [+-] (digits [. [digits]] | . digits) [(e | E) [+-] digits]      or  [+-] (nan | inf | infinity)
 /// ```
-/// Spaces and tabs around it do not count, nor does the case of the words. The result is the Double
-/// nearest to the number, halfway the even one; beyond the largest it is infinite.
-package func parseNumber(_ text: UnsafeBufferPointer<UInt8>) -> Double? {
+/// Spaces and tabs around it do not count, nor does the case of the words; the point may be another mark.
+/// The result is the Double nearest to the number, halfway the even one; beyond the largest it is
+/// infinite.
+package func parseNumber(
+  _ text: UnsafeBufferPointer<UInt8>, decimalMark: UInt8 = UInt8(ascii: ".")
+) -> Double? {
   guard var next = text.baseAddress else { return nil }
   var end = next + text.count
   while next < end, isBlank(next[0]) { next += 1 }
@@ -25,7 +28,7 @@ package func parseNumber(_ text: UnsafeBufferPointer<UInt8>) -> Double? {
   next.skipZeros(until: end)
   var digits = next.readDigits(into: &significand, until: end)
   var hasDigits = next > unsigned
-  if next < end, next[0] == UInt8(ascii: ".") {
+  if next < end, next[0] == decimalMark {
     next += 1
     let fraction = next
     if digits == 0 { next.skipZeros(until: end) }
@@ -55,7 +58,62 @@ package func parseNumber(_ text: UnsafeBufferPointer<UInt8>) -> Double? {
     return isNegative ? -magnitude : magnitude
   }
   return Double(
-    String(decoding: UnsafeBufferPointer(start: start, count: end - start), as: UTF8.self))
+    String(
+      decoding: UnsafeBufferPointer(start: start, count: end - start).lazy.map {
+        $0 == decimalMark ? UInt8(ascii: ".") : $0
+      }, as: UTF8.self))
+}
+
+/// How many bytes `decimalNumber` looks at.
+let longestDecimal = 64
+
+/// Returns the number that begins at a place and moves behind it, if it is made of at most 19 digits, of a
+/// minus sign and of a decimal mark; nil otherwise.
+///
+/// `longestDecimal` bytes must be readable. Eight digits are read together, without a branch for each.
+@inline(__always)
+func decimalNumber(at place: inout UnsafePointer<UInt8>, decimalMark: UInt8) -> Double? {
+  var next = place
+  let isNegative = next[0] == UInt8(ascii: "-")
+  if isNegative { next += 1 }
+  var significand: UInt64 = 0
+  let start = next
+  next.readEightDigits(into: &significand)
+  var digits = next - start
+  var exponent = 0
+  if next[0] == decimalMark {
+    next += 1
+    let fraction = next
+    next.readEightDigits(into: &significand)
+    exponent = fraction - next
+    digits -= exponent
+  }
+  guard 1...19 ~= digits, let magnitude = magnitude(significand, exponent) else { return nil }
+  place = next
+  return isNegative ? -magnitude : magnitude
+}
+
+/// The number in the first one to eight of eight bytes, which are digits without the bits of `0`.
+///
+/// Shifting makes eight digits of them, the first ones zero; neighbours are then joined to numbers
+/// below 100 in bytes 0, 2, 4 and 6, and these four are weighed in two products.
+@inline(__always)
+func integer(_ bytes: UInt64, digits: Int) -> Int32 {
+  let eight = bytes &<< (64 &- 8 &* UInt64(truncatingIfNeeded: digits))
+  let pairs = eight &* 10 &+ (eight &>> 8)
+  let mask: UInt64 = 0x0000_00FF_0000_00FF
+  let first = (pairs & mask) &* (1_000_000 &<< 32 | 100)
+  let second = (pairs &>> 16 & mask) &* (10_000 &<< 32 | 1)
+  return Int32(truncatingIfNeeded: (first &+ second) &>> 32)
+}
+
+/// Returns the whole number that `text` is, or nil if it is none or does not fit in `Int`.
+///
+/// Spaces and tabs around it do not count. Digits that are followed by a point and zeros are no whole number.
+func parseInteger(_ text: UnsafeBufferPointer<UInt8>) -> Int? {
+  let blank = text.prefix { isBlank($0) }.count
+  let rest = text.dropFirst(blank)
+  return Int(String(decoding: rest.prefix { !isBlank($0) }, as: UTF8.self))
 }
 
 /// Returns significand · 10^exponent, or nil where neither of the two quick roads leads.
@@ -95,6 +153,11 @@ private let powersOfTen: [Double] = [
   1e18, 1e19, 1e20, 1e21, 1e22,
 ]
 
+/// The powers of ten by which up to eight digits move a number.
+private let wholePowersOfTen: [UInt64] = [
+  1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000,
+]
+
 /// The value of one of the three words, or nil.
 private func number(named name: UnsafeBufferPointer<UInt8>, isNegative: Bool) -> Double? {
   func isNamed(_ word: StaticString) -> Bool {
@@ -108,7 +171,7 @@ private func number(named name: UnsafeBufferPointer<UInt8>, isNegative: Bool) ->
 
 /// Whether a byte is a space or a tab.
 @inline(__always)
-private func isBlank(_ byte: UInt8) -> Bool {
+func isBlank(_ byte: UInt8) -> Bool {
   byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
 }
 
@@ -130,5 +193,23 @@ extension UnsafePointer<UInt8> {
       self += 1
     }
     return self - first
+  }
+
+  /// Moves past up to 24 digits, eight at a time as long as there are so many, and appends them to `value`,
+  /// modulo 2^64.
+  @inline(__always)
+  fileprivate mutating func readEightDigits(into value: inout UInt64) {
+    let end = self + 24
+    while self < end {
+      let word = UnsafeRawPointer(self).loadUnaligned(as: UInt64.self).littleEndian
+      let bytes = word ^ 0x3030_3030_3030_3030
+      let others = (bytes &+ 0x7676_7676_7676_7676 | bytes) & 0x8080_8080_8080_8080
+      let digits = others.trailingZeroBitCount &>> 3
+      if digits == 0 { return }
+      let eight = UInt64(truncatingIfNeeded: integer(bytes, digits: digits))
+      value = value &* wholePowersOfTen[digits] &+ eight
+      self += digits
+      if digits < 8 { return }
+    }
   }
 }

@@ -17,6 +17,8 @@ public enum ElementType: String, Sendable, CaseIterable {
   case uint32, int64
   /// Read as it is.
   case uint64
+  /// Open Compute's 8 bits for weights, of 4 and 5 bits of exponent; read as `Float`.
+  case float8e4m3 = "float8_e4m3fn", float8e5m2 = "float8_e5m2"
   /// IEEE 754's 16 bits, read as they are or as `Float`, and the upper half of a `Float`, read as `Float`.
   case float16, bfloat16
   /// Read as `Float`.
@@ -30,7 +32,7 @@ public enum ElementType: String, Sendable, CaseIterable {
   /// The number of bytes of an element.
   public var byteCount: Int {
     switch self {
-    case .bool, .uint8, .int8: 1
+    case .bool, .uint8, .int8, .float8e4m3, .float8e5m2: 1
     case .uint16, .int16, .float16, .bfloat16: 2
     case .uint32, .int32, .float32: 4
     case .uint64, .int64, .float64: 8
@@ -45,7 +47,7 @@ public enum ElementType: String, Sendable, CaseIterable {
     case .int8, .uint16, .int16, .int32: .int32
     case .uint32, .int64: .int64
     case .uint64: .uint64
-    case .float16, .bfloat16, .float32: .float32
+    case .float8e4m3, .float8e5m2, .float16, .bfloat16, .float32: .float32
     case .float64: .float64
     }
   }
@@ -76,6 +78,12 @@ public enum ElementType: String, Sendable, CaseIterable {
     case .uint16: map(source, isBigEndian, to: target, count) { (word: UInt16) in Int32(word) }
     case .int16: map(source, isBigEndian, to: target, count) { (word: Int16) in Int32(word) }
     case .uint32: map(source, isBigEndian, to: target, count) { (word: UInt32) in Int64(word) }
+    case .float8e4m3: map(source, isBigEndian, to: target, count, fromFloat8)
+    // The upper half of a number of 16 bits.
+    case .float8e5m2:
+      map(source, isBigEndian, to: target, count) { (byte: UInt8) in
+        HalfPrecision.float(UInt16(byte) &<< 8)
+      }
     case .float16:
       map(source, isBigEndian, to: target, count) { (word: UInt16) in HalfPrecision.float(word) }
     case .bfloat16:
@@ -98,4 +106,14 @@ private func map<Word: FixedWidthInteger & BitwiseCopyable, Result: BitwiseCopya
     let word = source.loadUnaligned(fromByteOffset: index &* size, as: Word.self)
     result[index] = transform(isBigEndian ? Word(bigEndian: word) : Word(littleEndian: word))
   }
+}
+
+/// The bits of the Float that equals a number of 8 bits: sign, 4 bits of exponent, 3 of fraction; without
+/// infinity, with one NaN.
+@inline(__always)
+private func fromFloat8(_ byte: UInt8) -> UInt32 {
+  let sign = UInt32(byte & 0x80) &<< 24
+  if byte & 0x7F == 0x7F { return sign | 0x7FC0_0000 }
+  // The difference of the biases is 127 - 7.
+  return sign | (Float(bitPattern: UInt32(byte & 0x7F) &<< 20) * 0x1p120).bitPattern
 }

@@ -78,6 +78,16 @@ extension FileBytes {
 }
 
 extension FileBytes {
+  /// A copy of bytes in memory.
+  convenience init(_ bytes: [UInt8], path: String) throws(FileError) {
+    self.init()
+    try reallocate(bytes.count, path: path)
+    _ = UnsafeMutableBufferPointer(start: memory, count: bytes.count).initialize(from: bytes)
+    count = bytes.count
+  }
+}
+
+extension FileBytes {
   /// Maps a file into memory for reading; a pipe or device is read until its end instead.
   ///
   /// The file may be replaced meanwhile, as `writeFile` does it, but must not be made shorter.

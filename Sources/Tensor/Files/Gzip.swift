@@ -9,8 +9,8 @@ package func isGzip(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
 
 /// Decompresses a gzip file: all its members, one after the other.
 ///
-/// - Throws: `FileError` if a header, stream or checksum is wrong, if something other than a member
-///   follows, or if more than `limit` bytes come out.
+/// - Throws: `FileError` if a header, stream or checksum is wrong, if something other than a member or
+///   the zeros with which tapes are filled up follows, or if more than `limit` bytes come out.
 package func gunzip(
   _ input: UnsafeBufferPointer<UInt8>, limit: Int, path: String
 ) throws(FileError) -> FileBytes {
@@ -35,7 +35,7 @@ func gunzip(
     try reader.expect(crc, asNumberOf: 4, "the CRC-32 of the data")
     try reader.expect(
       UInt32(truncatingIfNeeded: length), asNumberOf: 4, "the length of the data")
-  } while reader.position < input.count
+  } while !input[reader.position...].allSatisfy { $0 == 0 }
 }
 
 /// Decompresses a zlib stream, which must fill the whole input.
@@ -115,7 +115,9 @@ private struct HeaderReader {
     guard input[start...].starts(with: [0x1F, 0x8B, 8]) else {
       let what = start == 0 ? "a gzip header" : "the end of the file or another gzip header"
       throw fault(
-        start, "expected \(what) (1f 8b 08), got \(hexadecimal(input[start...].prefix(3)))")
+        start,
+        "expected \(what) (1f 8b 08), got \(hexadecimal(input[start...].prefix(3)))"
+          + (start == 0 && !isGzip(input) ? kindHint(input) : ""))
     }
     position += 3
     let flags = try byte()

@@ -3,6 +3,16 @@
 // Safetensors.swift, next, reads its header with it.
 
 extension JSON {
+  /// The value that a file consists of.
+  ///
+  /// - Throws: `FileError` if the file cannot be read, or as `init(parsing:path:offset:depth:)` does.
+  package init(contentsOf path: String) throws(FileError) {
+    let file = try FileBytes(mapping: path)
+    self = try file.withUnsafeBufferPointer { bytes throws(FileError) in
+      try JSON(parsing: bytes, path: path)
+    }
+  }
+
   /// The value that a text consists of.
   ///
   /// - Parameters:
@@ -76,14 +86,14 @@ private struct JSONParser {
   private mutating func members(depth: Int) throws(FileError) -> [JSON.Member] {
     position += 1
     var members: [JSON.Member] = []
-    var names: Set<String> = []
+    var names: Set<ExactName> = []
     if skip("}") { return members }
     repeat {
       skipBlanks()
       let start = position
       guard next == UInt8(ascii: "\"") else { throw fault("a name in quotes") }
       let name = try string()
-      guard names.insert(name).inserted else {
+      guard names.insert(ExactName(name)).inserted else {
         throw error(at: start, "expected each name once, got \(excerpt(name)) again")
       }
       guard skip(":") else { throw fault("\":\"") }

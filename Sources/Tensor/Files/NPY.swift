@@ -36,18 +36,49 @@ extension Tensor {
 extension StoredArray {
   /// Looks at an array that NumPy's `save` wrote, without reading its elements.
   ///
+  /// If several were saved to one file, it is the first of them, as for NumPy's `load`.
+  ///
   /// - Throws: `FileError` if the file cannot be read, or if its size is not what its header says.
   public init(contentsOfNPY path: String) throws(FileError) {
     let file = try FileBytes(mapping: path)
     try self.init(npy: file, in: 0..<file.count, path: path)
   }
 
-  /// An array in NPY format that fills a range of a file; errors count bytes from its beginning.
+  /// Looks at all arrays that NumPy's `save` wrote to one file, one call after the other.
+  ///
+  /// - Parameter path: The file.
+  /// - Returns: The arrays in the order of the file, at least one.
+  /// - Throws: `FileError` if the file cannot be read, or if its size is not what the headers say.
+  public static func all(contentsOfNPY path: String) throws(FileError) -> [StoredArray] {
+    let file = try FileBytes(mapping: path)
+    var arrays: [StoredArray] = []
+    var start = 0
+    repeat {
+      do throws(FileError) {
+        let array = try StoredArray(npy: file, in: start..<file.count, path: path)
+        arrays.append(array)
+        start = array.offset + array.byteCount
+      } catch {
+        guard case .byte(let offset) = error.location else { throw error }
+        throw FileError(path: path, location: .byte(start + offset), message: error.message)
+      }
+    } while start < file.count
+    return arrays
+  }
+
+  /// The first array in NPY format of a range of a file, behind which only others may lie; errors count
+  /// bytes from the beginning of the range.
   init(npy file: FileBytes, in range: Range<Int>, path: String) throws(FileError) {
     let (header, byteCount, offset) = try file.withUnsafeBufferPointer { bytes throws(FileError) in
       try readHeader(UnsafeBufferPointer(rebasing: bytes[range]), path: path)
     }
-    guard range.count - offset == byteCount else {
+    let rest = range.count - offset - byteCount
+    let isFollowed =
+      rest > 0
+      && file.withUnsafeBufferPointer {
+        $0[range].suffix(rest).starts(with: magic)
+      }
+    guard rest == 0 || isFollowed else {
       throw FileError(
         path: path, location: .byte(offset),
         message: "expected \(byteCount) bytes of \(header.type) elements with shape "
@@ -103,7 +134,9 @@ private func readHeader(
   }
   guard bytes.starts(with: magic) else {
     throw fault(
-      0, "expected an NPY file (\(hexadecimal(magic))), got \(hexadecimal(bytes.prefix(6)))")
+      0,
+      "expected an NPY file (\(hexadecimal(magic))), got \(hexadecimal(bytes.prefix(6)))"
+        + kindHint(bytes))
   }
   let version = bytes.count > 6 ? bytes[6] : 0
   let start = version == 1 ? 10 : 12

@@ -31,7 +31,7 @@ public struct NPZFile: ArrayArchive {
   ///
   /// - Throws: `FileError` if there is none, or if it is damaged.
   public func array(named name: String) throws(FileError) -> StoredArray {
-    guard let index = names.firstIndex(of: name) else {
+    guard let index = names.position(ofName: name) else {
       throw unknownArray(name, path: path, known: names)
     }
     let entry = archive.entries[index]
@@ -42,7 +42,7 @@ public struct NPZFile: ArrayArchive {
   /// Writes tensors, atomically, to a file that NumPy's `load` reads.
   ///
   /// - Parameters:
-  ///   - arrays: The tensors by name; their order is kept.
+  ///   - arrays: The tensors by name, as a literal; their order is kept.
   ///   - path: The file.
   ///   - compressed: Whether the elements are deflated, as by `savez_compressed`.
   /// - Throws: `FileError` if the file cannot be written; then an older one is as it was.
@@ -56,23 +56,22 @@ public struct NPZFile: ArrayArchive {
   /// Writes tensors, atomically, to a file that NumPy's `load` reads.
   ///
   /// - Parameters:
-  ///   - arrays: The tensors by name, in a list or a dictionary.
+  ///   - arrays: The tensors by name; their order is kept. `Array(dictionary)` makes a list of a dictionary.
   ///   - path: The file.
   ///   - compressed: Whether the elements are deflated, as by `savez_compressed`.
   /// - Throws: `FileError` if the file cannot be written; then an older one is as it was.
   /// - Precondition: The names differ.
   public static func write(
-    _ arrays: some Sequence<(key: String, value: any TensorProtocol)>, to path: String,
+    _ arrays: [(key: String, value: any TensorProtocol)], to path: String,
     compressed: Bool = false
   ) throws(FileError) {
     try write(arrays, to: path, compressed: compressed, isAlwaysZIP64: false)
   }
 
   package static func write(
-    _ arrays: some Sequence<(key: String, value: any TensorProtocol)>, to path: String,
+    _ arrays: [(key: String, value: any TensorProtocol)], to path: String,
     compressed: Bool, isAlwaysZIP64: Bool
   ) throws(FileError) {
-    let arrays = Array(arrays)
     requireDistinct(arrays.map(\.key), "npz")
     try writeFile(to: path) { file throws(FileError) in
       var writer = ZIPWriter(isAlwaysZIP64: isAlwaysZIP64)
@@ -90,12 +89,4 @@ public struct NPZFile: ArrayArchive {
 /// The name of the entry without `.npy`.
 private func arrayName(_ entry: String) -> String {
   entry.hasSuffix(".npy") ? String(entry.dropLast(4)) : entry
-}
-
-/// Stops the program if a name occurs twice.
-func requireDistinct(_ names: [String], _ format: String) {
-  var seen: Set<String> = []
-  for name in names where !seen.insert(name).inserted {
-    fail("\(format): there are two arrays \(excerpt(name)), expected names that differ")
-  }
 }

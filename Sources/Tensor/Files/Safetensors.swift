@@ -19,7 +19,7 @@ public struct SafetensorsFile: ArrayArchive {
   public let names: [String]
   /// What the file says about itself.
   public let metadata: [String: String]
-  private let arrays: [String: StoredArray]
+  private let tensors: [ExactName: Entry]
   private let path: String
 
   /// Reads the header of a file.
@@ -32,48 +32,59 @@ public struct SafetensorsFile: ArrayArchive {
       try readHeader(bytes, path: path)
     }
     var metadata: [String: String] = [:]
-    var entries: [(name: String, array: StoredArray)] = []
+    var entries: [Entry] = []
     for member in members {
       if member.name == "__metadata__" {
         metadata = try readMetadata(member.value, path: path)
       } else {
-        let array = try readTensor(member, in: file, start: start, path: path)
-        entries.append((member.name, array))
+        entries.append(try readTensor(member, in: file, start: start, path: path))
       }
     }
-    var end = start
-    for (name, array) in entries.sorted(by: { $0.array.isBefore($1.array) }) {
-      guard array.offset == end else {
+    var end = 0
+    // Of two at one place the empty one comes first.
+    let inOrder = entries.map { (name: $0.name, range: $0.range) }.sorted {
+      ($0.range.lowerBound, $0.range.count) < ($1.range.lowerBound, $1.range.count)
+    }
+    for (name, range) in inOrder {
+      guard range.lowerBound == end else {
         throw fault(
           path,
-          "expected \(excerpt(name)) to begin at offset \(end - start), where the tensor "
-            + "before it ends, got \(array.offset - start)")
+          "expected \(excerpt(name)) to begin at offset \(end), where the tensor "
+            + "before it ends, got \(range.lowerBound)")
       }
-      end += array.byteCount
+      end = range.upperBound
     }
-    guard end == file.count else {
+    guard start + end == file.count else {
       throw FileError(
-        path: path, location: .byte(end),
-        message: "expected the end of the file, got \(file.count - end) more bytes")
+        path: path, location: .byte(start + end),
+        message: "expected the end of the file, got \(file.count - start - end) more bytes")
     }
     names = entries.map(\.name)
-    arrays = Dictionary(uniqueKeysWithValues: entries.map { ($0.name, $0.array) })
+    tensors = Dictionary(uniqueKeysWithValues: entries.map { (ExactName($0.name), $0) })
     self.metadata = metadata
     self.path = path
   }
 
   /// The tensor of a name, whose elements are not read yet.
   ///
-  /// - Throws: `FileError` if there is none.
+  /// - Throws: `FileError` if there is none, or if its elements are of a type that is not known.
   public func array(named name: String) throws(FileError) -> StoredArray {
-    guard let array = arrays[name] else { throw unknownArray(name, path: path, known: names) }
+    guard let position = names.position(ofName: name),
+      let entry = tensors[ExactName(names[position])]
+    else { throw unknownArray(name, path: path, known: names) }
+    guard let array = entry.array else {
+      throw fault(
+        path,
+        "expected a dtype of \(codes.map(\.code).joined(separator: ", ")) for \(excerpt(name)), got "
+          + excerpt(entry.dtype))
+    }
     return array
   }
 
   /// Writes tensors, atomically, to a file.
   ///
   /// - Parameters:
-  ///   - tensors: The tensors by name; their order is kept.
+  ///   - tensors: The tensors by name, as a literal; their order is kept.
   ///   - metadata: What the file says about itself.
   ///   - path: The file.
   /// - Throws: `FileError` if the file cannot be written; then an older one is as it was.
@@ -88,16 +99,16 @@ public struct SafetensorsFile: ArrayArchive {
   /// Writes tensors, atomically, to a file.
   ///
   /// - Parameters:
-  ///   - tensors: The tensors by name, in a list or a dictionary.
+  ///   - tensors: The tensors by name; their order is kept. `Array(dictionary)` makes a list of a
+  ///     dictionary.
   ///   - metadata: What the file says about itself.
   ///   - path: The file.
   /// - Throws: `FileError` if the file cannot be written; then an older one is as it was.
   /// - Precondition: The names differ, and none is `__metadata__`.
   public static func write(
-    _ tensors: some Sequence<(key: String, value: any TensorProtocol)>,
+    _ tensors: [(key: String, value: any TensorProtocol)],
     metadata: [String: String] = [:], to path: String
   ) throws(FileError) {
-    let tensors = Array(tensors)
     requireDistinct(tensors.map(\.key) + ["__metadata__"], "safetensors")
     // Large elements come first, so that each begins at a multiple of its size.
     let sizes = tensors.map { $0.value.elementType.byteCount }
@@ -148,16 +159,17 @@ private let codes: [(code: String, type: ElementType)] = [
   ("BOOL", .bool), ("U8", .uint8), ("I8", .int8), ("U16", .uint16), ("I16", .int16),
   ("U32", .uint32), ("I32", .int32), ("U64", .uint64), ("I64", .int64), ("F16", .float16),
   ("BF16", .bfloat16), ("F32", .float32), ("F64", .float64),
+  ("F8_E4M3", .float8e4m3), ("F8_E5M2", .float8e5m2),
 ]
 
-extension StoredArray {
-  /// The number of bytes in the file.
-  fileprivate var byteCount: Int { shape.elementCount * elementType.byteCount }
-
-  /// Whether it comes first in a file without gaps; of two at one place the empty one does.
-  fileprivate func isBefore(_ other: StoredArray) -> Bool {
-    (offset, byteCount) < (other.offset, other.byteCount)
-  }
+/// What the header says about a tensor.
+private struct Entry: Sendable {
+  let name: String
+  let dtype: String
+  /// Where its bytes lie behind the header.
+  let range: Range<Int>
+  /// Nil if there is no such element type here.
+  let array: StoredArray?
 }
 
 /// Reads the members of the header, and where it ends.
@@ -174,7 +186,7 @@ private func readHeader(
   guard length <= UInt64(limit) else {
     throw FileError(
       path: path, location: .byte(0),
-      message: "expected a header of at most \(limit) bytes, got \(length)")
+      message: "expected a header of at most \(limit) bytes, got \(length)" + kindHint(bytes))
   }
   let end = 8 + Int(length)
   let header = try JSON(
@@ -201,37 +213,37 @@ private func readMetadata(_ value: JSON, path: String) throws(FileError) -> [Str
 
 private func readTensor(
   _ member: JSON.Member, in file: FileBytes, start: Int, path: String
-) throws(FileError) -> StoredArray {
+) throws(FileError) -> Entry {
   let name = excerpt(member.name)
-  guard case .string(let code) = member.value["dtype"],
-    let type = codes.first(where: { $0.code == code })?.type
-  else {
-    throw fault(
-      path,
-      "expected a dtype of \(codes.map(\.code).joined(separator: ", ")) for \(name), got "
-        + (member.value["dtype"].map { excerpt($0.text) } ?? "none"))
+  guard case .string(let code) = member.value["dtype"] else {
+    throw fault(path, "expected a dtype for \(name)")
   }
   guard let sizes = integers(member.value["shape"]) else {
     throw fault(path, "expected a shape of whole numbers for \(name)")
   }
-  let (shape, byteCount) = try checkedShape(sizes, of: type, path: path, location: 8)
-  guard let range = integers(member.value["data_offsets"]), range.count == 2,
-    0 <= range[0], range[0] <= range[1], range[1] <= file.count - start
+  guard let offsets = integers(member.value["data_offsets"]), offsets.count == 2,
+    0 <= offsets[0], offsets[0] <= offsets[1], offsets[1] <= file.count - start
   else {
     throw fault(
       path,
       "expected two data_offsets within the \(file.count - start) bytes of data for \(name)"
         + ", got " + (member.value["data_offsets"].map { excerpt($0.text) } ?? "none"))
   }
-  guard range[1] - range[0] == byteCount else {
+  let range = offsets[0]..<offsets[1]
+  // What an element takes is not known for a type that is none of ours; others are still read.
+  guard let type = codes.first(where: { $0.code == code })?.type else {
+    return Entry(name: member.name, dtype: code, range: range, array: nil)
+  }
+  let (shape, byteCount) = try checkedShape(sizes, of: type, path: path, location: 8)
+  guard range.count == byteCount else {
     throw fault(
       path,
-      "expected \(byteCount) bytes of data for \(name) with shape \(shape), got "
-        + "\(range[1] - range[0])")
+      "expected \(byteCount) bytes of data for \(name) with shape \(shape), got \(range.count)")
   }
-  return StoredArray(
+  let array = StoredArray(
     elementType: type, shape: shape, isBigEndian: false, isFortranOrder: false, file: file,
-    offset: start + range[0], path: "\(path)/\(member.name)")
+    offset: start + range.lowerBound, path: "\(path)/\(member.name)")
+  return Entry(name: member.name, dtype: code, range: range, array: array)
 }
 
 private func integers(_ value: JSON?) -> [Int]? {

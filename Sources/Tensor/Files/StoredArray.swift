@@ -23,6 +23,8 @@ public struct StoredArray: Sendable {
   let offset: Int
   /// What errors call the array: a path, perhaps with the name of the array in the file.
   let path: String
+  /// The number of bytes of the elements in the file.
+  var byteCount: Int { shape.elementCount * elementType.byteCount }
 
   /// The whole array as a tensor; of an array in Fortran order it is a transposed view.
   ///
@@ -131,15 +133,6 @@ extension ArrayArchive {
   public subscript<Scalar>(name: String) -> Tensor<Scalar> {
     get throws(FileError) { try array(named: name).tensor() }
   }
-}
-
-/// The error that there is no array of a name.
-func unknownArray(_ name: String, path: String, known: [String]) -> FileError {
-  let some = known.prefix(10).map(excerpt).joined(separator: ", ")
-  return FileError(
-    path: path,
-    message: "expected an array \(excerpt(name)), got \(known.count == 0 ? "none" : some)"
-      + (known.count > 10 ? " and \(known.count - 10) more" : ""))
 }
 
 /// A tensor of any element type: `Tensor` is the only one.

@@ -117,7 +117,10 @@ private func directory(
       && bytes.number(at: offset + 20, count: 2) == UInt64(last - offset)
   }
   guard var end = record else {
-    throw fault(bytes.count, "expected the end record of an archive (50 4b 05 06), got none")
+    throw fault(
+      bytes.count,
+      "expected the end record of an archive (50 4b 05 06), got none"
+        + (bytes.starts(with: [0x50, 0x4B]) ? "; the file is cut off" : kindHint(bytes)))
   }
   var (disks, entries) = (
     bytes.number(at: end + 4, count: 4), bytes.number(at: end + 10, count: 2)
@@ -149,7 +152,7 @@ private func readEntries(
     FileError(path: path, location: .byte(offset), message: "zip: " + message)
   }
   var entries: [ZIPEntry] = []
-  var names: Set<String> = []
+  var names: Set<ExactName> = []
   var available = bytes.count
   var position = range.lowerBound
   while position < range.upperBound {
@@ -185,7 +188,7 @@ private func readEntries(
     guard method == 8 ? size <= storedSize * 1032 + 258 : size == storedSize else {
       throw fault(position, "\(excerpt(name)) cannot have \(size) bytes in \(storedSize)")
     }
-    guard names.insert(name).inserted else {
+    guard names.insert(ExactName(name)).inserted else {
       throw fault(position, "expected each name once, got \(excerpt(name)) again")
     }
     entries.append(

@@ -7,14 +7,24 @@ import Tensor
 
 /// Images and their classes, for training and for testing.
 public struct ImageDataset: Sendable {
-  /// The training images, [samples, rows, columns], 0...255.
+  /// The training images, [samples, rows, columns] or, in colours, [samples, rows, columns, 3], 0...255.
   public let trainImages: Tensor<UInt8>
   /// The classes of the training images, [samples].
   public let trainLabels: Tensor<UInt8>
-  /// The test images, [samples, rows, columns], 0...255.
+  /// The test images, of the same shape, 0...255.
   public let testImages: Tensor<UInt8>
   /// The classes of the test images, [samples].
   public let testLabels: Tensor<UInt8>
+
+  init(
+    trainImages: Tensor<UInt8>, trainLabels: Tensor<UInt8>, testImages: Tensor<UInt8>,
+    testLabels: Tensor<UInt8>
+  ) {
+    self.trainImages = trainImages
+    self.trainLabels = trainLabels
+    self.testImages = testImages
+    self.testLabels = testLabels
+  }
 
   /// Reads the four files of MNIST or Fashion-MNIST from a folder.
   ///
@@ -31,8 +41,8 @@ public struct ImageDataset: Sendable {
   ) throws(FileError) -> (images: Tensor<UInt8>, labels: Tensor<UInt8>) {
     let imagesPath = try existing("\(folder)/\(part)-images-idx3-ubyte")
     let labelsPath = try existing("\(folder)/\(part)-labels-idx1-ubyte")
-    let images = Tensor(try IDXFile(contentsOf: imagesPath))
-    let labels = Tensor(try IDXFile(contentsOf: labelsPath))
+    let images = try Tensor<UInt8>(contentsOfIDX: imagesPath)
+    let labels = try Tensor<UInt8>(contentsOfIDX: labelsPath)
     guard images.rank == 3 else {
       throw FileError(
         path: imagesPath,
@@ -145,7 +155,7 @@ private func published(
 }
 
 /// The path itself or with `.gz`, whichever is a file.
-private func existing(_ path: String) throws(FileError) -> String {
+func existing(_ path: String) throws(FileError) -> String {
   for candidate in [path, path + ".gz"] where isReadable(candidate) { return candidate }
   throw FileError(path: path, message: "no such file, neither plain nor with .gz")
 }

@@ -36,6 +36,7 @@ private func shortened(_ positions: [Int], to limit: Int) -> [Int?] {
 private func cells(of column: Table.Column, rows: [Int]) -> [String] {
   switch column {
   case .texts(let texts): return rows.map { clipped(texts[$0]) }
+  case .integers(let integers): return rows.map { String(integers[$0]) }
   case .numbers(let numbers):
     let shown = rows.map { numbers[$0] }
     let sizes = shown.filter(\.isFinite).map(\.magnitude)

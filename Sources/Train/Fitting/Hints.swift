@@ -28,26 +28,103 @@ private func hint(_ kind: String, _ message: @autoclosure () -> String) {
 }
 
 extension Model {
-  /// Before training: samples on a scale that layers do not like, targets in order of their class.
+  /// Before training: samples on a scale that layers do not like, numbers that are missing, results and
+  /// targets that the loss is not made for, targets in order of their class.
   ///
   /// - Parameters:
   ///   - samples: all samples that `fit` was given.
   ///   - validationShare: the share that it holds back from the end, unshuffled.
   func hintAtData(_ samples: Samples<Scalar>, validationShare: Double) {
+    let context = Context<Scalar>(isTraining: false)
+    let x = context.tape.constant(samples.x[..<min(32, samples.count)])
+    let prediction = trained(x, in: context)
     let largest = Double(abs(samples.x).max())
-    // Pictures of 0…255 train, if slowly; beyond that first steps tend to overshoot.
-    if largest > 255 && largest.isFinite {
+    // Pictures of 0…255 train, if slowly; beyond that first steps tend to overshoot. Numbers with which no
+    // operation computes are positions, such as those of words.
+    if largest > 255 && largest.isFinite && context.tape.uses(x) {
       hint(
         "scale",
         "fit: the samples contain numbers up to \(Float(largest)), networks learn better from numbers near "
           + "-1…1; Standardizer(fitting: x) brings them there")
     }
+    if !largest.isFinite { hintAtNonFinite(samples.x, "samples") }
+    if !Double(abs(samples.y).max()).isFinite { hintAtNonFinite(samples.y, "targets") }
+    hintAtOutput(prediction)
+    hintAtTargets(samples.y, units: prediction.shape.last ?? 1)
     if validationShare > 0 && isSortedByClass(samples.y) {
       hint(
         "sorted",
         "fit: the targets are in order of their class and the validation split takes the last part, so "
           + "that it contains other classes than the rest; shuffle the samples first, as trainTestSplit does"
       )
+    }
+  }
+
+  /// Where the first NaN or infinity of samples or targets is.
+  private func hintAtNonFinite(_ values: Tensor<Scalar>, _ name: String) {
+    let elements = values.elements
+    guard let index = elements.firstIndex(where: { !$0.isFinite }) else { return }
+    let number = elements[index].isNaN ? "NaN" : "\(elements[index])"
+    let (row, column) = index.quotientAndRemainder(dividingBy: elements.count / values.shape[0])
+    let place =
+      values.rank > 2 ? "sample \(row), number \(column)" : "row \(row), column \(column)"
+    hint(
+      "non-finite \(name)",
+      "fit: the \(name) contain \(number), first in \(place), counted from 0; it makes the "
+        + "loss and all weights NaN, so leave such rows out or fill the gaps first")
+  }
+
+  /// Whether the loss is a cross-entropy of classes, one unit for each.
+  private var isCategorical: Bool {
+    loss is CategoricalCrossentropy || loss is SparseCategoricalCrossentropy
+  }
+
+  /// Results of the network from which the loss cannot learn.
+  private func hintAtOutput(_ prediction: Variable<Scalar>) {
+    let units = prediction.shape.last ?? 1
+    if units == 1 && prediction.logits(of: .softmax) != nil {
+      hint(
+        "softmax",
+        "fit: softmax over one unit is always 1, so the network learns nothing; use sigmoid, or one unit "
+          + "for each class")
+    } else if units == 1 && isCategorical {
+      hint(
+        "one class",
+        "fit: \(loss.name) compares one unit for each class, the network has one unit; use "
+          + "binary_crossentropy with sigmoid, or one unit for each class with softmax")
+    } else if isCategorical || loss is BinaryCrossentropy {
+      let (low, high) = (prediction.value.min(), prediction.value.max())
+      let last = prediction.operationName
+      // An activation that gives probabilities is an operation of its own behind the dense layer's.
+      guard last.hasPrefix("dense") || low < 0 || high > 1 else { return }
+      hint(
+        "probabilities",
+        "fit: \(loss.name) expects probabilities, the network ends with the operation \(last), whose first "
+          + "results reach from \(low) to \(high); give the last layer the activation "
+          + (isCategorical ? "softmax" : "sigmoid"))
+    }
+  }
+
+  /// Targets for which the loss is not made.
+  private func hintAtTargets(_ y: Tensor<Scalar>, units: Int) {
+    let (low, high) = (y.min(), y.max())
+    if loss is SparseCategoricalCrossentropy {
+      guard low < 0 || high > Scalar(units - 1), units > 1 else { return }
+      let labels = y.elements
+      let index = labels.firstIndex { $0 < 0 || $0 > Scalar(units - 1) } ?? 0
+      let sample = index / (labels.count / y.shape[0])
+      hint(
+        "classes",
+        "fit: the class of sample \(sample) is \(labels[index]), the network has \(units) units "
+          + "for the classes 0..<\(units); count classes from 0, or give the last layer more units")
+    } else if loss is BinaryCrossentropy || loss is CategoricalCrossentropy || loss is KLDivergence
+    {
+      guard low < 0 || high > 1 else { return }
+      hint(
+        "targets",
+        "fit: \(loss.name) expects targets in 0...1, they reach from \(low) to \(high); "
+          + (loss is BinaryCrossentropy
+            ? "write the two classes as 0 and 1" : "toCategorical makes one-hot rows of classes"))
     }
   }
 

@@ -75,3 +75,11 @@ public struct Evaluation: Sendable, Equatable {
   /// The share of samples whose class is right; NaN if accuracy is not among the metrics.
   public var accuracy: Double { metrics["accuracy"] ?? .nan }
 }
+
+extension Evaluation: CustomStringConvertible {
+  /// The loss and the metrics: `loss: 0.25, accuracy: 0.9`.
+  public var description: String {
+    (["loss: \(loss)"] + metrics.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" })
+      .joined(separator: ", ")
+  }
+}

@@ -152,3 +152,11 @@ extension Model {
     network.summary(name: name, inputShapes: shapes?.inputs, expandNested: expandNested)
   }
 }
+
+extension Model: CustomStringConvertible {
+  /// The network with its settings, the optimizer, the loss and the metrics; `summary()` gives a table.
+  public var description: String {
+    let metrics = metrics.isEmpty ? "" : ", metrics: \(metrics.map(\.name).joined(separator: ", "))"
+    return "\(network)\noptimizer: \(optimizer), loss: \(loss)\(metrics), epochs trained: \(epoch)"
+  }
+}

@@ -26,7 +26,7 @@ private func smoothed<Scalar>(
 /// A certain mistake costs 16.118, `-log 1e-7`, for either class; Keras has 15.942 for one of them,
 /// because of the rounding of `1 - 1e-7`.
 public struct BinaryCrossentropy: Loss, Codable, Validated {
-  /// The name, `binary_crossentropy`.
+  /// The name in messages and files: Keras's `binary_crossentropy`.
   public var name: String { "binary_crossentropy" }
   /// How far targets are moved towards 1/2: 0.1 makes them 0.05 and 0.95.
   public let labelSmoothing: Double
@@ -60,7 +60,7 @@ public struct BinaryCrossentropy: Loss, Codable, Validated {
 
 /// `-Σ t log p` over the classes, for targets that are distributions, such as one-hot rows.
 public struct CategoricalCrossentropy: Loss, Codable, Validated {
-  /// The name, `categorical_crossentropy`.
+  /// The name in messages and files: Keras's `categorical_crossentropy`.
   public var name: String { "categorical_crossentropy" }
   /// How far targets are moved towards the same share for each class: with ten classes, 0.1 makes
   /// them 0.01 and 0.91.
@@ -103,10 +103,10 @@ public struct CategoricalCrossentropy: Loss, Codable, Validated {
 
 /// `-log p[class]`, for targets that are class indices in 0..<classes.
 public struct SparseCategoricalCrossentropy: Loss, Codable {
-  /// The name, `sparse_categorical_crossentropy`.
+  /// The name in messages and files: Keras's `sparse_categorical_crossentropy`.
   public var name: String { "sparse_categorical_crossentropy" }
 
-  /// The loss.
+  /// Makes the loss, which has no settings.
   public init() {}
 
   /// Records the losses, one per sample or per number.

@@ -5,10 +5,10 @@ import Tensor
 /// `max(0, 1 - t · prediction)` with targets t of -1 and 1; targets of 0 and 1 are converted, as in
 /// Keras.
 public struct Hinge: Loss, Codable {
-  /// The name, `hinge`.
+  /// The name in messages and files: Keras's `hinge`.
   public var name: String { "hinge" }
 
-  /// The loss.
+  /// Makes the loss, which has no settings.
   public init() {}
 
   /// Records the losses, one per sample or per number.

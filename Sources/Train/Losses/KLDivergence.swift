@@ -7,10 +7,10 @@ import Tensor
 /// Both are moved into [1e-7, 1], as in Keras.
 /// Source: S. Kullback, R. Leibler, "On information and sufficiency", 1951.
 public struct KLDivergence: Loss, Codable {
-  /// The name, `kl_divergence`.
+  /// The name in messages and files: Keras's `kl_divergence`.
   public var name: String { "kl_divergence" }
 
-  /// The loss.
+  /// Makes the loss, which has no settings.
   public init() {}
 
   /// Records the losses, one per row.

@@ -19,7 +19,7 @@ import Tensor
 ///   }
 /// }
 /// ```
-public protocol Loss: Sendable {
+public protocol Loss: Sendable, CustomStringConvertible {
   /// The name in messages, in Keras's spelling where Keras has the loss.
   var name: String { get }
 
@@ -40,6 +40,9 @@ public protocol Loss: Sendable {
 }
 
 extension Loss {
+  /// The name of the type with its settings: `Huber(delta: 1.0)`.
+  public var description: String { Layers.description(of: self) }
+
   /// Stops with a sentence if the target does not fit the prediction: what a loss does first.
   ///
   /// Without it, shapes such as [4, 1] and [4] would be broadcast to [4, 4].

@@ -6,10 +6,10 @@ import Tensor
 
 /// `(prediction - target)²`.
 public struct MeanSquaredError: Loss, Codable {
-  /// The name, `mean_squared_error`.
+  /// The name in messages and files: Keras's `mean_squared_error`.
   public var name: String { "mean_squared_error" }
 
-  /// The loss.
+  /// Makes the loss, which has no settings.
   public init() {}
 
   /// Records the losses, one per sample or per number.
@@ -25,10 +25,10 @@ public struct MeanSquaredError: Loss, Codable {
 
 /// `|prediction - target|`.
 public struct MeanAbsoluteError: Loss, Codable {
-  /// The name, `mean_absolute_error`.
+  /// The name in messages and files: Keras's `mean_absolute_error`.
   public var name: String { "mean_absolute_error" }
 
-  /// The loss.
+  /// Makes the loss, which has no settings.
   public init() {}
 
   /// Records the losses, one per sample or per number.
@@ -47,7 +47,7 @@ public struct MeanAbsoluteError: Loss, Codable {
 ///
 /// Source: P. Huber, "Robust estimation of a location parameter", 1964.
 public struct Huber: Loss, Codable, Validated {
-  /// The name, `huber`.
+  /// The name in messages and files: Keras's `huber`.
   public var name: String { "huber" }
   /// Where the parabola becomes a line.
   public let delta: Double
@@ -80,10 +80,10 @@ public struct Huber: Loss, Codable, Validated {
 /// `log cosh(prediction - target)`, exact for the smallest errors e too: near e²/2 for small errors e, near
 /// |e| - log 2 for large ones.
 public struct LogCosh: Loss, Codable {
-  /// The name, `log_cosh`.
+  /// The name in messages and files: Keras's `log_cosh`.
   public var name: String { "log_cosh" }
 
-  /// The loss.
+  /// Makes the loss, which has no settings.
   public init() {}
 
   /// Records the losses, one per sample or per number.

@@ -46,6 +46,11 @@ public struct Metric: Sendable {
   public static let accuracy = Metric("accuracy", .larger, Accuracy())
 }
 
+extension Metric: CustomStringConvertible {
+  /// The name.
+  public var description: String { name }
+}
+
 extension Metric: ExpressibleByStringLiteral {
   /// All metrics with a name; `accuracy`, `mse` and `mae` may also be written as Keras's short names.
   public static let known: [Metric] = [

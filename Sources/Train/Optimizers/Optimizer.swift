@@ -21,7 +21,7 @@ import Tensor
 ///   }
 /// }
 /// ```
-public protocol Optimizer: Sendable {
+public protocol Optimizer: Sendable, CustomStringConvertible {
   /// The name in messages, in Keras's spelling where Keras has the optimizer.
   var name: String { get }
   /// The length of a step.
@@ -68,6 +68,8 @@ extension Optimizer {
   public var clipping: GradientClipping? { nil }
   /// Nothing is taken away.
   public var weightDecay: Double { 0 }
+  /// The name of the type with its hyper-parameters: `SGD(learningRate: 0.01, momentum: 0.0, …)`.
+  public var description: String { Layers.description(of: self) }
   /// All parameters are treated alike.
   public var groups: ParameterGroups? { nil }
 
@@ -147,6 +149,13 @@ public struct OptimizerState<Scalar: TensorFloat>: Sendable {
   var updateByteCount: Int {
     moments.reduce(0) { $0 + (3 + 2 * $1.count) * ($1.first?.count ?? 0) }
       * MemoryLayout<Scalar>.stride
+  }
+}
+
+extension OptimizerState: CustomStringConvertible {
+  /// Whose memory it is, and after how many steps.
+  public var description: String {
+    optimizerName.map { "State of \($0) after step \(step)" } ?? "State before the first step"
   }
 }
 

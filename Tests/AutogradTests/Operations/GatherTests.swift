@@ -73,6 +73,20 @@ struct GatherTests {
     #expect(tape.gradients(of: sum(vectors))[table] == [[0, 0], [3, 3], [0, 0], [1, 1]])
   }
 
+  @Test("lose no digits of many numbers that arrive at one place")
+  func longSums() {
+    let tape = Tape<Float>()
+    let first = Tensor<Int>(repeating: 1, shape: [6000])
+    let parts = Tensor<Float>(shape: [6000, 2]) { $0[0] == 0 ? 0x1p24 : $0[0] < 1000 ? 0 : 1 }
+    let expected: Tensor<Float> = [[0, 0], [16_782_216, 16_782_216], [0, 0]]
+    let table = tape.variable(.zeros([3, 2]))
+    let loss = sum(table.taking(first, axis: 0) * tape.constant(parts))
+    #expect(tape.gradients(of: loss)[table] == expected)
+    var sums = table
+    sums.scatterAdd(tape.variable(parts), at: first, axis: 0)
+    #expect(sums.value == expected)
+  }
+
   @Test("of a position that does not exist stop with its number")
   func outside() async {
     let result = await #expect(

@@ -55,6 +55,10 @@ struct ReductionTests {
     let numbers = Tensor<Float>(shape: [2, 5000, 3]) { $0[1] == 0 ? 0x1p24 : $0[1] < 1000 ? 0 : 1 }
     let totals = tape.variable(numbers).sum(axis: 1).value
     #expect(totals == Tensor(repeating: 0x1p24 + 4000, shape: [2, 3]))
+    // The gradient of what is added to each row, as a bias is.
+    let bias = tape.variable(.zeros([3]))
+    let loss = sum((tape.constant(.zeros([5000, 3])) + bias) * tape.constant(numbers[0]))
+    #expect(tape.gradients(of: loss)[bias] == Tensor(repeating: 0x1p24 + 4000, shape: [3]))
   }
 
   @Test("of no numbers are 0 and NaN")

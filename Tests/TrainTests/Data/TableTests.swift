@@ -79,6 +79,92 @@ struct TableTests {
     #expect(table.rows(table["area"].indices.filter { table["area"][$0] > 35 }).rowCount == 2)
   }
 
+  @Test("takes new columns, in place of others or behind them, and other names")
+  func changing() {
+    var table = homes()
+    table["price"] = table["price"].map { $0 * 2 }
+    table[text: "kind"] = ["a", "b", "c"]
+    table[integers: "key"] = [1, 2, .max]
+    #expect(table.columnNames == ["price", "place", "area", "kind", "key"])
+    #expect(table["price"] == [200, 501, 160] && table[integers: "key"][2] == .max)
+    #expect(table[integers: "area"] == [40, 95, 31])
+    #expect(
+      table.renaming(["area": "m²", "price": "€"]).columnNames[..<3] == ["€", "place", "m²"])
+    var fresh = Table([:])
+    fresh["x"] = [1, 2]
+    #expect(fresh == Table(["x": .numbers([1, 2])]) && fresh.rowCount == 2)
+    #expect(Table(names: ["x"], columns: [.numbers([1, 2])]) == fresh)
+    #expect(Table(Tensor<Float>([[1, 2], [3, 4]]), names: ["a", "b"])["b"] == [2, 4])
+    #expect(Table(Tensor<Int>([1, 2]), names: ["x"]) == fresh)
+  }
+
+  @Test("is filtered by conditions on its rows")
+  func filtering() {
+    let found = homes().filter { $0["price"] > 90 && $0[text: "place"] == "Ulm" }
+    #expect(found == homes().rows([0]))
+    #expect(homes().filter { $0.index > 0 }.rowCount == 2)
+    #expect(homes().filter { $0[integer: "area"] == 31 }["price"] == [80])
+    #expect(homes().filter { _ in false }.rowCount == 0)
+  }
+
+  @Test("is appended to another, columns by name, and to itself")
+  func appending() {
+    let more = homes().selecting("area", "price", "place")
+    let both = homes().appending(rowsOf: more)
+    #expect(both.rowCount == 6 && both["price"] == homes()["price"] + homes()["price"])
+    #expect(both.columnNames == homes().columnNames)
+  }
+
+  @Test("gives its groups one by one")
+  func groups() {
+    let groups = homes().grouped(by: "place")
+    #expect(groups.keys[text: "place"] == ["Bonn, Beuel", "Ulm"] && groups.rows == [[1], [0, 2]])
+    let found = groups.map { key, rows in (key[text: "place"], rows["area"]) }
+    #expect(found.map(\.0) == ["Bonn, Beuel", "Ulm"] && found.map(\.1) == [[95], [40, 31]])
+    #expect(homes().rows([]).grouped(by: "place").mean().rowCount == 0)
+  }
+
+  @Test("is filled with numbers and texts, each kind of column with its own")
+  func filling() {
+    let table = Table([
+      "a": .numbers([.nan, 1, .nan]), "b": .texts(["x", "", "y"]),
+      "c": .numbers([.nan, .nan, .nan]),
+    ])
+    #expect(table.missingCounts == [2, 1, 3])
+    let filled = table.fillingMissing(with: 0).fillingMissing(with: "none")
+    #expect(filled["a"] == [0, 1, 0] && filled[text: "b"] == ["x", "none", "y"])
+    #expect(table.fillingMissing(in: "b", with: .mostFrequent)[text: "b"] == ["x", "x", "y"])
+    #expect(table.fillingMissing(with: .mean)["c"].allSatisfy { $0.isNaN })
+    #expect(table.fillingMissing(with: .previous)["a"].dropFirst() == [1, 1])
+    #expect(table.droppingMissing(in: "a").rowCount == 1 && table.droppingMissing().rowCount == 0)
+    #expect(table.replacing("x", with: "", in: "b").missingCounts == [2, 2, 3])
+  }
+
+  @Test("with keys that no Double holds keeps them, sorts and joins by them")
+  func keys() throws {
+    try withFile("key,x\n11007199254740993,1\n11007199254740992,2\n") { path in
+      let table = try Table(contentsOf: path)
+      #expect(table[integers: "key"] == [11_007_199_254_740_993, 11_007_199_254_740_992])
+      #expect(table.sorted(by: "key")["x"] == [2, 1])
+      let other = Table(["key": .integers([11_007_199_254_740_993]), "y": .numbers([5])])
+      let joined = table.joined(with: other, on: "key", keeping: .left)
+      #expect(joined["y"][0] == 5 && joined["y"][1].isNaN)
+      try table.write(to: path)
+      #expect(try Table(contentsOf: path) == table)
+    }
+  }
+
+  @Test("with decimal commas is written and read")
+  func decimalCommas() throws {
+    let table = Table(["a": .numbers([0.5, -1e-9]), "b": .texts(["x,y", "1.5.x"])])
+    try withFile { path in
+      try table.write(to: path, separator: ";", decimalMark: ",")
+      #expect(
+        String(decoding: try readFile(path), as: UTF8.self) == "a;b\n0,5;x,y\n-1e-09;1.5.x\n")
+      #expect(try Table(contentsOf: path, decimalMark: ",") == table)
+    }
+  }
+
   @Test("gives tensors of its numbers")
   func tensors() {
     let table = homes()
@@ -245,7 +331,9 @@ struct TableTests {
       _ = Table(["a": .numbers([1]), "place": .texts(["Ulm"])]).tensor()
     }
     #expect(
-      message(of: result, contains: "tensor: column \"place\" is text", "dropping(\"place\")"))
+      message(
+        of: result, contains: "tensor: column \"place\" is text", "dropping(\"place\")",
+        "oneHotEncoding(\"place\")"))
   }
 
   @Test("stops for text read as numbers, for a row that is not there, and for a bad separator")
@@ -266,5 +354,30 @@ struct TableTests {
       _ = Table(["a": .numbers([1]), "b": .numbers([])])
     }
     #expect(message(of: lengths, contains: "column \"b\" has 0 rows", "\"a\" has 1"))
+  }
+
+  @Test("stops for columns that do not fit, and for marks that are the same")
+  func moreMistakes() async {
+    let length = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var table = Table(["a": .numbers([1])])
+      table["b"] = [1, 2]
+    }
+    #expect(message(of: length, contains: "column \"b\" of 2 cells does not fit a table of 1 rows"))
+    let names = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Table(Tensor<Float>([[1, 2]]), names: ["a"])
+    }
+    #expect(message(of: names, contains: "shape [1, 2] does not have 1 columns"))
+    let integers = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Table(["a": .integers([1])])["a"]
+    }
+    #expect(message(of: integers, contains: "table[integers: \"a\"]"))
+    let marks = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = try Table(contentsOf: "any.csv", separator: ",", decimalMark: ",")
+    }
+    #expect(message(of: marks, contains: "must differ"))
+    let date = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Table(["a": .texts(["2024-01-01", "soon"])]).dates("a")
+    }
+    #expect(message(of: date, contains: "column \"a\" has \"soon\" in row 1"))
   }
 }

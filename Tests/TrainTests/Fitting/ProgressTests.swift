@@ -149,8 +149,8 @@ struct ProgressTests {
     #expect(try lines(result).filter { $0.hasPrefix("Epoch") || $0.contains("[=") } == [])
   }
 
-  @Test("writes small numbers with an exponent, as Keras does")
-  func smallNumbers() async throws {
+  @Test("writes small numbers, and large ones, with an exponent")
+  func numbersWithExponents() async throws {
     let result = await #expect(
       processExitsWith: .success, observing: [\.standardOutputContent]
     ) {
@@ -158,10 +158,12 @@ struct ProgressTests {
       var model = network.compile(optimizer: SGD(learningRate: 0), loss: "mean_squared_error")
       model.fit([1, 1] as Tensor<Double>, [1.015625, 1.015625] as Tensor<Double>, verbose: 2)
       model.fit([1, 1] as Tensor<Double>, [1, 1] as Tensor<Double>, verbose: 2)
+      model.fit([1] as Tensor<Double>, [10_000_001] as Tensor<Double>, verbose: 2)
     }
     let lines = try lines(result)
     #expect(lines.contains("1/1 - 0s - loss: 2.4414e-04"))
     #expect(lines.contains("1/1 - 0s - loss: 0.0000"))
+    #expect(lines.contains("1/1 - 0s - loss: 1.0000e+14"))
   }
 
   @Test("comes with one warning when the loss becomes NaN")

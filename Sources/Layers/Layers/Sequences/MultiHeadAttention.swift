@@ -1,0 +1,165 @@
+import Autograd
+import Tensor
+
+/// Attention of several heads: each step looks at others and takes a weighted mean of what they hold.
+///
+/// With one input, [steps, features], it is self-attention. With two, a query and a value, the query's steps
+/// look at the value's (cross-attention); a third is the key, if it is not the value. Steps that the value's
+/// mask leaves out are not looked at.
+///
+/// Parameters and their order are Keras's `MultiHeadAttention`, with the heads side by side in one kernel.
+///
+/// Source: A. Vaswani et al., "Attention is all you need", 2017.
+public struct MultiHeadAttention<Scalar: TensorFloat>: StorableLayer, Validated {
+  /// The number of heads.
+  public let heads: Int
+  /// The number of features of a head's queries and keys.
+  public internal(set) var keySize: Int
+  /// The number of features of a head's values.
+  public internal(set) var valueSize: Int
+  /// Whether a step looks only at steps up to its own.
+  public let isCausal: Bool
+  /// The share of the weights that training drops.
+  public let dropout: Double
+  /// What makes queries, keys, values and the result: a dense layer for each.
+  public var query: Projection<Scalar>
+  /// What makes keys.
+  public var key: Projection<Scalar>
+  /// What makes values.
+  public var value: Projection<Scalar>
+  /// What makes the result of all heads' means, with as many features as the query has.
+  public var output: Projection<Scalar>
+
+  /// A layer of `heads` heads; Keras's `MultiHeadAttention(num_heads, key_dim)`.
+  ///
+  /// - Parameters:
+  ///   - heads: the number of heads.
+  ///   - keySize: the number of features of a head's queries and keys.
+  ///   - valueSize: the number of features of a head's values; nil for `keySize`.
+  ///   - isCausal: whether a step looks only at steps up to its own, as a network that writes has to.
+  ///   - dropout: the share of the weights that training drops.
+  ///   - useBias: whether the four products have biases.
+  public init(
+    heads: Int, keySize: Int, valueSize: Int? = nil, isCausal: Bool = false, dropout: Double = 0,
+    useBias: Bool = true
+  ) {
+    self.heads = heads
+    self.keySize = keySize
+    self.valueSize = valueSize ?? keySize
+    self.isCausal = isCausal
+    self.dropout = dropout
+    (query, key) = (Projection(useBias), Projection(useBias))
+    (value, output) = (Projection(useBias), Projection(useBias))
+    requireValid()
+  }
+
+  /// Throws if there are no heads or features.
+  public func validate() throws(InvalidValue) {
+    guard heads > 0 && keySize > 0 && valueSize > 0 else {
+      throw InvalidValue(
+        "the numbers of heads and features must be positive, got \(heads), \(keySize) and \(valueSize)"
+      )
+    }
+    guard (0..<1).contains(dropout) else {
+      throw InvalidValue("the rate of dropout must lie in 0..<1, got \(dropout)")
+    }
+  }
+
+  /// The four dense layers.
+  public mutating func forEachMember(_ visit: inout some MemberVisitor<Scalar>) {
+    visit("query", &query)
+    visit("key", &key)
+    visit("value", &value)
+    visit("output", &output)
+  }
+
+  /// Builds self-attention.
+  public mutating func build(
+    _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
+  ) throws(ShapeError) -> TensorShape { try build(&builder, inputShapes: [inputShape])[0] }
+
+  /// Builds the layer for a query, a value and a key.
+  public mutating func build(
+    _ builder: inout LayerBuilder<Scalar>, inputShapes: [TensorShape]
+  ) throws(ShapeError) -> [TensorShape] {
+    guard (1...3).contains(inputShapes.count) else {
+      throw ShapeError(
+        "expected a query, a value and a key or fewer, got \(inputShapes.count) inputs")
+    }
+    let query = inputShapes[0]
+    let value = inputShapes.count > 1 ? inputShapes[1] : query
+    let key = inputShapes.count > 2 ? inputShapes[2] : value
+    for shape in [query, value, key] {
+      guard shape.rank == 2 && shape[0] > 0 && shape[1] > 0 else {
+        throw ShapeError("expected samples of shape [steps, features], got \(shape)")
+      }
+    }
+    guard key[0] == value[0], !isCausal || query[0] <= key[0] else {
+      throw ShapeError(
+        "a query \(query), a value \(value) and a key \(key) do not fit; keys and values need as many steps, "
+          + "and causal attention no fewer than the query")
+    }
+    self.query.units = heads * keySize
+    self.key.units = heads * keySize
+    self.value.units = heads * valueSize
+    output.units = query[1]
+    _ = try builder.layer("query", &self.query, inputShape: query)
+    _ = try builder.layer("key", &self.key, inputShape: key)
+    _ = try builder.layer("value", &self.value, inputShape: value)
+    return [
+      try builder.layer("output", &output, inputShape: [query[0], heads * valueSize])
+    ]
+  }
+
+  /// Self-attention.
+  public func call(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> {
+    call([x], in: context)[0]
+  }
+
+  /// Attention of a query, a value and a key.
+  public func call(
+    _ inputs: [Variable<Scalar>], in context: Context<Scalar>
+  ) -> [Variable<Scalar>] {
+    let x = inputs[0]
+    let valueInput = inputs.count > 1 ? inputs[1] : x
+    let keyInput = inputs.count > 2 ? inputs[2] : valueInput
+    let means = attention(
+      query(x, in: context), key(keyInput, in: context), value(valueInput, in: context),
+      heads: heads, isCausal: isCausal, mask: context.sequenceMask(of: valueInput),
+      dropout: context.isTraining ? dropout : 0, using: &context.generator)
+    return [output(means, in: context)]
+  }
+}
+
+/// A dense layer of an attention, whose number of units follows from where it stands.
+public struct Projection<Scalar: TensorFloat>: StorableLayer {
+  /// The weights, [features, units].
+  public var kernel = Parameter<Scalar>()
+  /// What is added, [units]; nil for nothing.
+  public var bias: Parameter<Scalar>?
+  /// The number of results; 0 until the layer is built.
+  public internal(set) var units = 0
+
+  init(_ useBias: Bool) { bias = useBias ? Parameter() : nil }
+
+  /// The kernel and the bias.
+  public mutating func forEachMember(_ visit: inout some MemberVisitor<Scalar>) {
+    visit("kernel", &kernel)
+    visit("bias", &bias)
+  }
+
+  /// A kernel and a bias.
+  public mutating func build(
+    _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
+  ) throws(ShapeError) -> TensorShape {
+    try builder.parameter(&kernel, [inputShape[inputShape.rank - 1], units], .glorotUniform)
+    if bias != nil { try builder.parameter(&bias!, [units], .zeros) }
+    return inputShape.replacing(axis: inputShape.rank - 1, with: units)
+  }
+
+  /// The product and the bias.
+  public func call(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> {
+    if let bias { return dense(x, context[kernel], context[bias]) }
+    return matmul(x, context[kernel])
+  }
+}

@@ -1,0 +1,315 @@
+// What `SimpleRNN`, `LSTM` and `GRU` have in common. Next on the way down: Autograd's
+// `Operations/Recurrence.swift`.
+
+import Autograd
+import KernelTemplate
+import Tensor
+
+/// A layer that walks over the steps of samples of shape [steps, features] with a state.
+///
+/// The result for one sample has shape [units], or [steps, units] with `returnSequences`. Steps that the
+/// input's mask leaves out (see ``Embedding`` and ``Masking``) change nothing: the state and the result stay
+/// what they were.
+///
+/// As a layer of several inputs it takes initial states, [units] each, and with `returnState` it gives the
+/// last ones: `let results = lstm([x, h, c], in: context)`.
+public protocol RecurrentLayer<Scalar>: StorableLayer, Validated {
+  /// The settings and the weights.
+  var core: RecurrentCore<Scalar> { get set }
+}
+
+/// The settings and the weights of a recurrent layer.
+public struct RecurrentCore<Scalar: TensorFloat>: Sendable, Codable {
+  /// The kind of cell: its gates and their order.
+  enum Kind: String, Codable { case simple, lstm, gru, gruResettingBefore }
+
+  let kind: Kind
+  /// The number of results and of numbers in a state.
+  public let units: Int
+  /// What is applied to candidates.
+  public let activation: ActivationFunction
+  /// What is applied to gates.
+  public let recurrentActivation: ActivationFunction
+  /// The shape of one sample, where it was given.
+  public let inputShape: TensorShape?
+  /// The share of the input's features that training drops, the same ones at all steps.
+  public let dropout: Double
+  /// The share of the state's numbers that training drops from the recurrent product, the same ones at all steps.
+  public let recurrentDropout: Double
+  /// Whether the result holds all steps, or the last one only.
+  public let returnSequences: Bool
+  /// Whether the last states are further results.
+  public let returnState: Bool
+  /// Whether the last step comes first; the results then stand in that order.
+  public internal(set) var goBackwards: Bool
+  /// The size of the batches between which the states are carried; nil if each batch begins with zeros.
+  public let statefulBatchSize: Int?
+
+  /// The weights of the input, [features, gates · units].
+  public var kernel = Parameter<Scalar>()
+  /// The weights of the state, [units, gates · units].
+  public var recurrentKernel = Parameter<Scalar>()
+  /// What is added, [gates · units]; [2, 3 · units] for a GRU that resets after the product; nil for nothing.
+  public var bias: Parameter<Scalar>?
+  /// The states after the last batch, [batch, units], of a layer that carries them.
+  public var states: [Parameter<Scalar>]
+
+  let kernelInitializer: Initializer
+  let recurrentInitializer: Initializer
+  let biasInitializer: Initializer
+  let hasUnitForgetBias: Bool
+
+  var form: RecurrentKind {
+    switch kind {
+    case .simple: .simple
+    case .lstm: .lstm
+    case .gru: .gru
+    case .gruResettingBefore: .gruResettingBefore
+    }
+  }
+}
+
+/// How the weights of a recurrent layer begin and what keeps them small.
+public struct RecurrentWeights: Sendable {
+  /// How the input's weights begin.
+  public var kernelInitializer = Initializer.glorotUniform
+  /// How the state's weights begin.
+  public var recurrentInitializer = Initializer.orthogonal
+  /// How the biases begin.
+  public var biasInitializer = Initializer.zeros
+  /// What is added to the loss so that the input's weights stay small.
+  public var kernelRegularizer: Regularizer?
+  /// The same for the state's weights.
+  public var recurrentRegularizer: Regularizer?
+  /// The same for the biases.
+  public var biasRegularizer: Regularizer?
+
+  /// Keras's defaults, and what is given instead.
+  public init(
+    kernelInitializer: Initializer = .glorotUniform,
+    recurrentInitializer: Initializer = .orthogonal, biasInitializer: Initializer = .zeros,
+    kernelRegularizer: Regularizer? = nil, recurrentRegularizer: Regularizer? = nil,
+    biasRegularizer: Regularizer? = nil
+  ) {
+    self.kernelInitializer = kernelInitializer
+    self.recurrentInitializer = recurrentInitializer
+    self.biasInitializer = biasInitializer
+    self.kernelRegularizer = kernelRegularizer
+    self.recurrentRegularizer = recurrentRegularizer
+    self.biasRegularizer = biasRegularizer
+  }
+}
+
+extension RecurrentCore {
+  init(
+    _ kind: Kind, _ units: Int, _ activation: ActivationFunction,
+    _ recurrentActivation: ActivationFunction, _ inputShape: TensorShape?, useBias: Bool,
+    hasUnitForgetBias: Bool = false, _ weights: RecurrentWeights, dropout: Double,
+    recurrentDropout: Double, returnSequences: Bool, returnState: Bool, goBackwards: Bool,
+    statefulBatchSize: Int?
+  ) {
+    self.kind = kind
+    self.units = units
+    self.activation = activation
+    self.recurrentActivation = recurrentActivation
+    self.inputShape = inputShape
+    self.dropout = dropout
+    self.recurrentDropout = recurrentDropout
+    self.returnSequences = returnSequences
+    self.returnState = returnState
+    self.goBackwards = goBackwards
+    self.statefulBatchSize = statefulBatchSize
+    self.hasUnitForgetBias = hasUnitForgetBias
+    kernelInitializer = weights.kernelInitializer
+    recurrentInitializer = weights.recurrentInitializer
+    biasInitializer = weights.biasInitializer
+    kernel.regularizer = weights.kernelRegularizer
+    recurrentKernel.regularizer = weights.recurrentRegularizer
+    bias = useBias ? Parameter(regularizer: weights.biasRegularizer) : nil
+    states = Array(
+      repeating: Parameter(isTrainable: false),
+      count: statefulBatchSize == nil ? 0 : kind == .lstm ? 2 : 1)
+  }
+
+  func validate() throws(InvalidValue) {
+    guard units > 0 else {
+      throw InvalidValue("the number of units must be positive, got \(units)")
+    }
+    for rate in [dropout, recurrentDropout] {
+      guard (0..<1).contains(rate) else {
+        throw InvalidValue("a rate of dropout must lie in 0..<1, got \(rate)")
+      }
+    }
+    for activation in [activation, recurrentActivation] {
+      guard activation == .linear || activation.recurrent != nil else {
+        throw InvalidValue(
+          "the activation of a recurrent layer may be tanh, sigmoid, relu or linear, got "
+            + "\(activation.name); write a cell of your own for RNN to use another")
+      }
+    }
+    if let statefulBatchSize, statefulBatchSize <= 0 {
+      throw InvalidValue("the batch size must be positive, got \(statefulBatchSize)")
+    }
+  }
+
+  mutating func forEachMember(_ visit: inout some MemberVisitor<Scalar>) {
+    visit("kernel", &kernel)
+    visit("recurrent_kernel", &recurrentKernel)
+    visit("bias", &bias)
+    visit("states", &states)
+  }
+
+  mutating func build(
+    _ builder: inout LayerBuilder<Scalar>, _ inputShapes: [TensorShape]
+  ) throws(ShapeError) -> [TensorShape] {
+    let (shape, given) = (inputShapes[0], inputShapes.dropFirst())
+    guard shape.rank == 2 && shape[0] > 0 && shape[1] > 0 else {
+      throw ShapeError("expected samples of shape [steps, features], got \(shape)")
+    }
+    guard given.isEmpty || given.count == form.stateCount, given.allSatisfy({ $0 == [units] })
+    else {
+      throw ShapeError(
+        "expected \(form.stateCount) initial states of shape [\(units)] or none, got "
+          + given.map(\.description).joined(separator: ", "))
+    }
+    let width = form.gates * units
+    try builder.parameter(&kernel, [shape[1], width], kernelInitializer)
+    try builder.parameter(&recurrentKernel, [units, width], recurrentInitializer)
+    if bias != nil {
+      let initializer =
+        hasUnitForgetBias ? biasInitializer.withOnes(units..<2 * units) : biasInitializer
+      try builder.parameter(&bias!, form == .gru ? [2, width] : [width], initializer)
+    }
+    for i in states.indices {
+      try builder.parameter(&states[i], [statefulBatchSize!, units], .zeros)
+    }
+    return [returnSequences ? [shape[0], units] : [units]]
+      + (returnState ? Array(repeating: [units], count: form.stateCount) : [])
+  }
+
+  func call(
+    _ inputs: [Variable<Scalar>], in context: Context<Scalar>
+  ) -> [Variable<Scalar>] {
+    var (x, states) = (inputs[0], Array(inputs.dropFirst()))
+    let mask = context.sequenceMask(of: x)
+    if states.isEmpty {
+      states = self.states.map { context.tape.constant(context.assignedValue(of: $0)) }
+    }
+    var recurrentMask: Variable<Scalar>?
+    if context.isTraining {
+      let batch = x.shape[0]
+      if dropout > 0 { x = x * kept([batch, 1, x.shape[2]], dropout, context) }
+      if recurrentDropout > 0 { recurrentMask = kept([batch, units], recurrentDropout, context) }
+    }
+    let results = recurrence(
+      RecurrentForm(
+        form, activation: activation.recurrent, recurrentActivation: recurrentActivation.recurrent,
+        goesBackwards: goBackwards, returnsSequences: returnSequences),
+      x, context[kernel], context[recurrentKernel], bias: bias.map { context[$0] }, states: states,
+      dropout: recurrentMask, mask: mask, returnsStates: returnState || !self.states.isEmpty)
+    for (parameter, state) in zip(self.states, results.dropFirst()) {
+      context.assign(state.value, to: parameter)
+    }
+    return returnState ? results : [results[0]]
+  }
+
+  /// Zeros with probability `rate` and otherwise the number that keeps the mean at 1.
+  private func kept(
+    _ shape: TensorShape, _ rate: Double, _ context: Context<Scalar>
+  ) -> Variable<Scalar> {
+    Autograd.dropout(context.tape.constant(.ones(shape)), rate: rate, using: &context.generator)
+  }
+}
+
+extension ActivationFunction {
+  /// The function inside of a recurrent cell; nil for none and for those that it cannot use.
+  fileprivate var recurrent: UnaryOperation? {
+    switch self {
+    case .tanh: .tanh
+    case .sigmoid: .sigmoid
+    case .relu: .relu
+    default: nil
+    }
+  }
+}
+
+extension Initializer {
+  /// The same rule with ones at some elements of the last axis, of weights with one axis.
+  fileprivate func withOnes(_ range: Range<Int>) -> Initializer {
+    Initializer { shape, generator in
+      var elements = make(shape, &generator).elements
+      for i in range { elements[i] = 1 }
+      return Tensor(elements, shape: shape)
+    }
+  }
+}
+
+extension RecurrentLayer {
+  /// The number of results and of numbers in a state.
+  public var units: Int { core.units }
+
+  /// What the layer states of a sample's shape.
+  public var inputShape: TensorShape? { core.inputShape }
+
+  /// The activation's name.
+  public var activationName: String? { core.activation == .linear ? nil : core.activation.name }
+
+  /// The result, and with `returnState` the last states.
+  public var outputNames: [String] {
+    ["output"]
+      + (core.returnState ? (0..<core.form.stateCount).map { "state\($0)" } : [])
+  }
+
+  /// Throws if a setting makes no sense.
+  public func validate() throws(InvalidValue) { try core.validate() }
+
+  /// The kernel, the recurrent kernel, the bias, and the states that are carried between batches.
+  public mutating func forEachMember(_ visit: inout some MemberVisitor<Scalar>) {
+    core.forEachMember(&visit)
+  }
+
+  /// The weights for samples of shape [steps, features].
+  public mutating func build(
+    _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
+  ) throws(ShapeError) -> TensorShape { try core.build(&builder, [inputShape])[0] }
+
+  /// The weights for samples of shape [steps, features] and initial states of shape [units].
+  public mutating func build(
+    _ builder: inout LayerBuilder<Scalar>, inputShapes: [TensorShape]
+  ) throws(ShapeError) -> [TensorShape] { try core.build(&builder, inputShapes) }
+
+  /// Walks over the steps.
+  public func call(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> {
+    core.call([x], in: context)[0]
+  }
+
+  /// Walks over the steps, from initial states if they are given; gives the last ones with `returnState`.
+  public func call(
+    _ inputs: [Variable<Scalar>], in context: Context<Scalar>
+  ) -> [Variable<Scalar>] { core.call(inputs, in: context) }
+}
+
+extension Layer {
+  /// Makes the states that recurrent layers carry from batch to batch zeros, as at the start of a new text.
+  public mutating func resetStates() {
+    var visitor = StateReset<Scalar>()
+    visitor.visit(&self, .type)
+  }
+}
+
+/// Makes carried states zeros.
+private struct StateReset<Scalar: TensorFloat>: MemberVisitor {
+  mutating func visit(_ parameter: inout Parameter<Scalar>, _ name: MemberName) {}
+
+  mutating func visit<Member: Layer>(_ layer: inout Member, _ name: MemberName)
+  where Member.Scalar == Scalar {
+    if var recurrent = layer as? any RecurrentLayer<Scalar> {
+      for i in recurrent.core.states.indices {
+        recurrent.core.states[i].value = .zeros(recurrent.core.states[i].value.shape)
+      }
+      layer = recurrent as! Member
+    } else {
+      layer.forEachMember(&self)
+    }
+  }
+}

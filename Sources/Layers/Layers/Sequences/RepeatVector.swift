@@ -1,0 +1,38 @@
+import Autograd
+import Tensor
+
+/// Repeats each sample, [features], as so many equal steps: [count, features].
+///
+/// Between an encoder and a decoder it gives the decoder the same summary at each step.
+public struct RepeatVector<Scalar: TensorFloat>: StorableLayer, Validated {
+  /// The number of steps.
+  public let count: Int
+
+  /// A layer that makes `count` steps.
+  public init(_ count: Int) {
+    self.count = count
+    requireValid()
+  }
+
+  /// Throws if there is no step.
+  public func validate() throws(InvalidValue) {
+    guard count > 0 else {
+      throw InvalidValue("the number of steps must be positive, got \(count)")
+    }
+  }
+
+  /// The steps and the features.
+  public mutating func build(
+    _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
+  ) throws(ShapeError) -> TensorShape {
+    guard inputShape.rank == 1 else {
+      throw ShapeError("expected samples of shape [features], got \(inputShape)")
+    }
+    return [count, inputShape[0]]
+  }
+
+  /// Repeats the samples.
+  public func call(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> {
+    x.expandingShape(at: 1).broadcast(to: [x.shape[0], count, x.shape[1]])
+  }
+}
