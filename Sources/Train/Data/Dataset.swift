@@ -55,9 +55,12 @@ extension StoredArray: SampleRows {
     case .bool: Tensor<Scalar>(try rows(numbers) as Tensor<Bool>)
     case .uint8: Tensor<Scalar>(try rows(numbers) as Tensor<UInt8>)
     case .int32: Tensor<Scalar>(try rows(numbers) as Tensor<Int32>)
-    case .int64, nil: Tensor<Scalar>(try rows(numbers) as Tensor<Int64>)
+    case .int64: Tensor<Scalar>(try rows(numbers) as Tensor<Int64>)
+    case .uint64: Tensor<Scalar>(try rows(numbers) as Tensor<UInt64>)
     case .float32: Tensor<Scalar>(try rows(numbers) as Tensor<Float>)
     case .float64: Tensor<Scalar>(try rows(numbers) as Tensor<Double>)
+    case .int8, .uint16, .int16, .uint32, .float16:
+      fail("samples: \(elementType) has no type that computes")
     }
   }
 }

@@ -90,7 +90,7 @@ extension Table {
 /// `StratifiedKFold`.
 ///
 /// ```swift
-/// for (train, test) in kFoldIndices(x.shape[0], folds: 5, stratifiedBy: labels) {
+/// for (train, test) in kFold(x.shape[0], folds: 5, stratifiedBy: labels) {
 ///   var model = makeModel()
 ///   model.fit(x.rows(train), y.rows(train))
 ///   scores.append(model.evaluate(x.rows(test), y.rows(test)).loss)
@@ -105,12 +105,12 @@ extension Table {
 ///     whole samples allow.
 ///   - seed: decides the order; nil keeps that of the samples.
 /// - Returns: for each fold the positions to train with and those to test with, each in ascending order.
-public func kFoldIndices(
+public func kFold(
   _ count: Int, folds: Int = 5, stratifiedBy labels: [Int]? = nil, seed: UInt64? = 0
 ) -> [(train: [Int], test: [Int])] {
   require(
     folds >= 2 && folds <= count,
-    "kFoldIndices: got \(folds) folds of \(count) samples, expected from 2 to as many as samples")
+    "kFold: got \(folds) folds of \(count) samples, expected from 2 to as many as samples")
   var order = Array(0..<count)
   if let seed {
     var generator = RandomGenerator(seed: seed)
@@ -119,7 +119,7 @@ public func kFoldIndices(
   var foldOf = [Int](repeating: 0, count: count)
   if let labels {
     // Class after class, each dealt out where the one before it stopped.
-    let classes = classRanks(labels, count: count, "kFoldIndices").ofRows
+    let classes = classRanks(labels, count: count, "kFold").ofRows
     order = order.enumerated().sorted { (classes[$0.1], $0.0) < (classes[$1.1], $1.0) }.map(\.1)
     for (place, position) in order.enumerated() { foldOf[position] = place % folds }
   } else {

@@ -51,7 +51,7 @@ struct SplitTests {
 
   @Test("folds test every sample once", arguments: [2, 3, 7, 25], [nil, 0, 9] as [UInt64?])
   func folds(folds: Int, seed: UInt64?) {
-    let parts = kFoldIndices(25, folds: folds, seed: seed)
+    let parts = kFold(25, folds: folds, seed: seed)
     #expect(parts.count == folds && parts.flatMap(\.test).sorted() == Array(0..<25))
     for (train, test) in parts {
       #expect((train + test).sorted() == Array(0..<25))
@@ -66,10 +66,10 @@ struct SplitTests {
   @Test("stratified folds have the same share of each class")
   func stratifiedFolds() {
     let labels = (0..<50).map { $0 < 35 ? 1 : 2 }
-    for (_, test) in kFoldIndices(50, folds: 5, stratifiedBy: labels) {
+    for (_, test) in kFold(50, folds: 5, stratifiedBy: labels) {
       #expect(test.count == 10 && test.count { labels[$0] == 1 } == 7)
     }
-    let uneven = kFoldIndices(11, folds: 3, stratifiedBy: (0..<11).map { $0 % 2 })
+    let uneven = kFold(11, folds: 3, stratifiedBy: (0..<11).map { $0 % 2 })
     #expect(uneven.map(\.test.count).sorted() == [3, 4, 4])
   }
 
@@ -80,8 +80,8 @@ struct SplitTests {
     }
     #expect(message(of: labels, contains: "2 classes do not fit 3 samples"))
     let folds = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = kFoldIndices(3, folds: 4)
+      _ = kFold(3, folds: 4)
     }
-    #expect(message(of: folds, contains: "kFoldIndices: got 4 folds of 3 samples"))
+    #expect(message(of: folds, contains: "kFold: got 4 folds of 3 samples"))
   }
 }

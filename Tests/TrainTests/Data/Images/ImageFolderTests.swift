@@ -47,6 +47,33 @@ struct ImageFolderTests {
     }
   }
 
+  @Test("are samples for fit, changed alike however they are read")
+  func dataset() throws {
+    try withTemporaryFolder { folder in
+      mkdir("\(folder)/a", 0o777)
+      mkdir("\(folder)/b", 0o777)
+      for number in 0..<5 {
+        let pixels = (0..<12).map { "\(7 * number + $0)" }.joined(separator: " ")
+        try writeFile(
+          Array("P3 2 2 255 \(pixels)".utf8),
+          to: "\(folder)/\(number < 2 ? "a" : "b")/\(number).ppm")
+      }
+      let pictures = try ImageFolder(folder, height: 2, width: 2)
+      let network = Sequential([Flatten(inputShape: [2, 2, 3])])
+      let model = network.compile(optimizer: SGD(), loss: "mse")
+      let read = try model.predict(Dataset(pictures))
+      #expect(read == Tensor<Float>(try pictures.images()).reshaped(to: [5, 12]) / 255)
+
+      let augmentation = ImageAugmentation<Float>([.horizontalFlip, .brightness(0.1)])
+      let data = Dataset(pictures).augmented(augmentation)
+      let changed = try model.predict(data)
+      #expect(changed != read)
+      for (ahead, batchSize) in [(0, 1), (0, 3), (3, 2)] {
+        #expect(try model.predict(data.readingAhead(ahead), batchSize: batchSize) == changed)
+      }
+    }
+  }
+
   @Test("that hold nothing or a damaged file are refused")
   func faults() throws {
     try withTemporaryFolder { folder in
