@@ -114,13 +114,13 @@ extension Float16: TensorNumber {
 // MARK: - Sixteen bits
 
 /// IEEE 754's numbers of 16 bits: sign, 5 bits of exponent, 10 of fraction.
-enum HalfPrecision {
+package enum HalfPrecision {
   /// The number with the given bits.
   ///
   /// Moved to their places in a Float, exponent and fraction are a number that is too small by the
   /// difference of the biases, 127 - 15. The product is exact, also for subnormal numbers.
-  @inline(__always)
-  static func float(_ bits: UInt16) -> Float {
+  @inlinable @inline(__always)
+  package static func float(_ bits: UInt16) -> Float {
     let sign = UInt32(bits & 0x8000) &<< 16
     let magnitude = UInt32(bits & 0x7FFF) &<< 13
     let isFinite = magnitude < 0x0F80_0000

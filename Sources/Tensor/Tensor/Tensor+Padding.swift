@@ -48,7 +48,7 @@ extension PaddingMode {
   }
 
   /// Which element of an axis of `size` stands at a position before, on or behind it.
-  private func source(of position: Int, _ size: Int) -> Int {
+  package func source(of position: Int, _ size: Int) -> Int {
     /// The position within `0..<period`.
     func within(_ period: Int) -> Int {
       let rest = position % period

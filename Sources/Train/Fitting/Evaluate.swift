@@ -144,7 +144,9 @@ extension Model {
         inputs.count == shapes.inputs.count,
         "predict: the samples have \(inputs.count) inputs, the network takes \(shapes.inputs.count)"
       )
-      let variables = fit(inputs, to: shapes.inputs, "predict").map { context.tape.constant($0) }
+      let variables = asSamples(inputs, of: shapes.inputs, "predict").map {
+        context.tape.constant($0)
+      }
       for (index, result) in trained(variables, in: context).enumerated() {
         parts[index].append(result.value.copied())
       }

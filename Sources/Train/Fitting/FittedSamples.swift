@@ -48,7 +48,7 @@ extension Model {
         "\(operation): the samples have \(batch.inputs.count) inputs and \(batch.targets.count) targets, "
           + "the network takes \(shapes.inputs.count), gives \(shapes.outputs.count) and was compiled "
           + "with \(terms.count) losses")
-      batch.inputs = fit(batch.inputs, to: shapes.inputs, operation)
+      batch.inputs = asSamples(batch.inputs, of: shapes.inputs, operation)
       for (index, term) in terms.enumerated() {
         var y = batch.targets[index]
         // Targets of one number each may come with or without the axis of size 1.
@@ -72,8 +72,8 @@ extension Model {
 }
 
 /// Inputs as samples of the given shapes, their elements in order.
-func fit<Scalar>(
-  _ inputs: [Tensor<Scalar>], to shapes: [TensorShape], _ operation: String
+func asSamples<Scalar>(
+  _ inputs: [Tensor<Scalar>], of shapes: [TensorShape], _ operation: String
 ) -> [Tensor<Scalar>] {
   zip(inputs, shapes).map { $0.withSamples(of: $1, operation).contiguous() }
 }

@@ -35,8 +35,17 @@ extension Model {
   ///   - samples: all samples that `fit` was given.
   ///   - validationShare: the share that it holds back from the end, unshuffled.
   func hintAtData(_ samples: Samples<Scalar>, validationShare: Double) {
+    for x in samples.inputs where !Double(abs(x).max()).isFinite {
+      hintAtNonFinite(x, "samples")
+    }
+    for y in samples.targets where !Double(abs(y).max()).isFinite {
+      hintAtNonFinite(y, "targets")
+    }
+    guard samples.inputs.count == 1, samples.targets.count == 1,
+      let some = samples.first(32, for: trained)
+    else { return }
     let context = Context<Scalar>(isTraining: false)
-    let x = context.tape.constant(samples.x[..<min(32, samples.count)])
+    let x = context.tape.constant(some.x)
     let prediction = trained(x, in: context)
     let largest = Double(abs(samples.x).max())
     // Pictures of 0…255 train, if slowly; beyond that first steps tend to overshoot. Numbers with which no
@@ -47,8 +56,6 @@ extension Model {
         "fit: the samples contain numbers up to \(Float(largest)), networks learn better from numbers near "
           + "-1…1; Standardizer(fitting: x) brings them there")
     }
-    if !largest.isFinite { hintAtNonFinite(samples.x, "samples") }
-    if !Double(abs(samples.y).max()).isFinite { hintAtNonFinite(samples.y, "targets") }
     hintAtOutput(prediction)
     hintAtTargets(samples.y, units: prediction.shape.last ?? 1)
     if validationShare > 0 && isSortedByClass(samples.y) {
@@ -150,7 +157,8 @@ extension Model {
         "fit: after \(losses.count) epochs the loss is \(Float(last)), not below the first epoch's "
           + "\(Float(first)); try another learning rate (it is \(optimizer.learningRate))")
     }
-    for name in deadLayers(samples[..<min(256, samples.count)].inputs) {
+    guard let some = samples.first(256, for: trained) else { return }
+    for name in deadLayers(some.inputs) {
       hint(
         "dead",
         "fit: all units of layer \(name) give 0 for every one of the first samples, so nothing behind it can "
@@ -165,5 +173,14 @@ extension Model {
     context.tape.profile = Profile()
     _ = trained(x.map { context.tape.constant($0) }, in: context)
     return context.tape.layersGivingZeros(of: "relu")
+  }
+}
+
+extension Samples {
+  /// The first samples, as many as asked for or as the network's carried states want; nil if there are too
+  /// few for these.
+  fileprivate func first(_ most: Int, for network: some Layer<Scalar>) -> Samples? {
+    let size = network.statefulBatchSize ?? min(most, count)
+    return size <= count ? self[0..<size] : nil
   }
 }

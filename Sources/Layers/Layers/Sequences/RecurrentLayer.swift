@@ -297,6 +297,31 @@ extension Layer {
   }
 }
 
+extension Layer {
+  /// The batch size that recurrent layers with carried states ask for; nil if there are none.
+  package var statefulBatchSize: Int? {
+    var (copy, visitor) = (self, StateSearch<Scalar>())
+    visitor.visit(&copy, .type)
+    return visitor.batchSize
+  }
+}
+
+/// Looks for carried states.
+private struct StateSearch<Scalar: TensorFloat>: MemberVisitor {
+  var batchSize: Int?
+
+  mutating func visit(_ parameter: inout Parameter<Scalar>, _ name: MemberName) {}
+
+  mutating func visit<Member: Layer>(_ layer: inout Member, _ name: MemberName)
+  where Member.Scalar == Scalar {
+    if let recurrent = layer as? any RecurrentLayer<Scalar> {
+      batchSize = batchSize ?? recurrent.core.statefulBatchSize
+    } else {
+      layer.forEachMember(&self)
+    }
+  }
+}
+
 /// Makes carried states zeros.
 private struct StateReset<Scalar: TensorFloat>: MemberVisitor {
   mutating func visit(_ parameter: inout Parameter<Scalar>, _ name: MemberName) {}

@@ -173,20 +173,7 @@ extension PaddingMode {
     if row >= 0 && row < sizes.height && column >= 0 && column < sizes.width {
       return (row, column)
     }
-    switch self {
-    case .constant: return nil
-    case .edge:
-      return (max(0, min(row, sizes.height - 1)), max(0, min(column, sizes.width - 1)))
-    case .reflect:
-      return (reflected(row, sizes.height), reflected(column, sizes.width))
-    }
+    if case .constant = self { return nil }
+    return (source(of: row, sizes.height), source(of: column, sizes.width))
   }
-}
-
-/// A position mirrored at the first and last of `count` ones until it is among them.
-private func reflected(_ position: Int, _ count: Int) -> Int {
-  if count == 1 { return 0 }
-  let period = 2 * (count - 1)
-  let inPeriod = ((position % period) + period) % period
-  return min(inPeriod, period - inPeriod)
 }
