@@ -1,4 +1,4 @@
-// Backpropagation by key: one step of the network of `circles`, an operation at a time, forth and back.
+// Backpropagation by key: one step of the network of `circles`, an operation at a time, forward and backward.
 //
 //     swift run -c release explore circles
 //     swift run -c release explore circles --samples 4 --hidden 3,3 --activation relu
@@ -16,7 +16,7 @@ struct Explore {
   static func main() {
     let options = CommandLineOptions(
       program: "explore",
-      about: "Steps through one training step of a network, forth and back, with every number.",
+      about: "Steps through one training step of a network, forward and backward, with every number.",
       [
         .value("samples", "N", "how many points make the batch", default: "2"),
         .hidden(4), .activation("tanh"), .seed,

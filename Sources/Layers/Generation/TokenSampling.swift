@@ -50,6 +50,7 @@ public struct TokenSampling: Sendable, Equatable {
   /// - Parameters:
   ///   - logits: a number for each token, the larger the likelier.
   ///   - tokens: the tokens so far.
+  /// - Returns: the probabilities, whose sum is 1.
   public func probabilities(of logits: [Double], after tokens: [Int] = []) -> [Double] {
     require(!logits.isEmpty, "TokenSampling: there is no token to choose")
     require(
@@ -96,6 +97,7 @@ public struct TokenSampling: Sendable, Equatable {
   ///   - logits: a number for each token, the larger the likelier.
   ///   - tokens: the tokens so far.
   ///   - generator: the source of chance.
+  /// - Returns: the number of the token.
   public func choose(
     from logits: [Double], after tokens: [Int] = [], using generator: inout RandomGenerator
   ) -> Int {

@@ -259,9 +259,8 @@ public struct Dataset<Scalar: TensorFloat>: Sendable {
     return (training, validation)
   }
 
-  /// The set with its tensors in the order of the given names, which are the network's.
-  ///
-  /// - Parameter targets: nil leaves the targets as they are.
+  /// The set with its tensors in the order of the given names, which are the network's; without names for
+  /// the targets these stay as they are.
   func ordered(inputs: [String], targets: [String]? = nil, _ operation: String) -> Dataset {
     let inputPlaces = places(of: inputs, in: inputNames, "input", operation)
     let targetPlaces = targets.flatMap { places(of: $0, in: targetNames, "target", operation) }
