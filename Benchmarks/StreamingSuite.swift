@@ -83,7 +83,11 @@ private func fit(
 /// The most memory that the process has held, in MiB.
 private func peakMemory() -> Double {
   var usage = rusage()
+  #if canImport(Glibc)
+  getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+  #else
   getrusage(RUSAGE_SELF, &usage)
+  #endif
   #if canImport(Darwin)
   return Double(usage.ru_maxrss) / 1_048_576
   #else

@@ -75,7 +75,7 @@ struct SeveralOutputsTests {
     let result = try model.evaluate(data, verbose: 0)
     expectClose([result.loss], [1.1561852866002507])
     expectClose(
-      ["class_loss", "age_loss", "class_accuracy", "age_mae"].map { result.metrics[$0] ?? .nan },
+      ["class_loss", "age_loss", "class_accuracy", "age_mae"].map { result[$0] ?? .nan },
       [0.9157746423385522, 0.9616425770467946, 0.5714285714285714, 0.8251059023397309])
 
     let results = try model.predictOutputs(Dataset(inputs: ["a": a, "b": b]), batchSize: 2)
