@@ -37,6 +37,7 @@ extension Case {
 
   /// What the library gives for the case; nil for an unknown name.
   fileprivate func result() throws -> Answer? {
+    if name.hasSuffix("TriangleIndices") { return positions() }
     switch operands.isEmpty ? "i8" : operands[0].prefix(2) {
     case "b1": return anything(Bool.self) { $0.exact }
     case "u1":
@@ -49,6 +50,11 @@ extension Case {
     default:
       return try floats(Double.self) ?? numbers(Double.self) ?? anything(Double.self) { $0.exact }
     }
+  }
+
+  /// A table of variables by variables; NumPy gives a number where there is one variable only.
+  private func table<Scalar: TensorFloat>(_ a: Tensor<Scalar>) -> Answer {
+    (a.count == 1 ? a.reshaped(to: []) : a).exact
   }
 
   // MARK: Floating-point numbers
@@ -71,8 +77,8 @@ extension Case {
     case "nanStandardDeviation":
       return a.nanStandardDeviation(axis: integer(0), correction: integer(1)).exact
     case "covariance":
-      return a.covariance(correction: integer(1), variableAxis: integer(0)).exact
-    case "correlation": return a.correlationCoefficients(variableAxis: integer(0)).exact
+      return table(a.covariance(correction: integer(1), variableAxis: integer(0)))
+    case "correlation": return table(a.correlationCoefficients(variableAxis: integer(0)))
     case "weightedMean":
       return a.mean(weights: tensor(1), axis: integer(0), keepingDimensions: integer(1) == 1).exact
     case "histogram2D":
@@ -140,8 +146,7 @@ extension Case {
 
   private func integers<Scalar: TensorNumber & FixedWidthInteger>(_: Scalar.Type) -> Answer? {
     switch name {
-    case "lowerTriangleIndices", "upperTriangleIndices", "unraveled", "raveled":
-      return positions()
+    case "unraveled", "raveled": return positions()
     default: break
     }
     let a: Tensor<Scalar> = tensor(0)

@@ -53,8 +53,11 @@ def quantiles():
     axes, keep, method = distinct_axes(a.ndim), random.random() < 0.4, random.choice(METHODS)
     q = random.choice([0, 0.1, 0.25, 0.5, 0.6, 0.875, 1])
     function = np.nanquantile if skips else np.quantile
-    emit("quantileBy", [text], [METHODS.index(method), q, listing(axes), int(keep), int(skips)],
-         function(a, q, axis=tuple(axes), keepdims=keep, method=method), False)
+    result = function(a, q, axis=tuple(axes), keepdims=keep, method=method)
+    # Between equal infinities NumPy has NaN, ours has the infinity.
+    if not (np.isinf(a).any() and np.isnan(result).any()):
+        emit("quantileBy", [text], [METHODS.index(method), q, listing(axes), int(keep), int(skips)],
+             result, False)
 
 
 @repeat(30)
@@ -123,6 +126,8 @@ def interpolations():
         period = random.choice([5.5, 17, 360, -20])
         with np.errstate(all="ignore"):
             finite = np.isfinite(x)
+        # Of positions that fall together, NumPy takes any.
+        if len(np.unique(p % abs(period))) == len(p):
             emit("interpolatePeriod", [text, positions, values], [period],
                  np.where(finite, np.interp(np.where(finite, x, 0), p, v, period=period), 0), False)
 
