@@ -57,7 +57,7 @@ private enum Fault: String, CaseIterable, Codable, Sendable {
     case .verbosity: ["verbose:", "3", "0 (silent), 1 (bar) or 2 (line)"]
     case .validationShare: ["fit:", "validation split", "0..<1", "1.0"]
     case .historyName: ["history", "\"val_los\"", "loss", "validation data"]
-    case .betterNumber: ["\"iou\"", "smaller or a larger", "direction:"]
+    case .betterNumber: ["\"val_iou\"", "smaller or a larger", "direction:"]
     case .twoMetrics: ["fit:", "\"accuracy\"", "a name of its own"]
     case .folds: ["kFold:", "3 samples", "4 folds"]
     case .streamSplit: ["fit:", "stream", "validation data"]
