@@ -127,6 +127,17 @@ struct SeveralOutputsTests {
     #expect(result.shape == [7, 1])
   }
 
+  @Test("callbacks know whether a number of an output should rise or fall")
+  func monitors() throws {
+    var model = model()
+    for monitor in ["val_class_accuracy", "age_loss", "val_age_mae"] {
+      let history = try model.fit(
+        data, epochs: 2, validationData: data, callbacks: [.earlyStopping(monitor: monitor)],
+        verbose: 0)
+      #expect(history["loss"].count == 2)
+    }
+  }
+
   @Test("are stored with the losses of all outputs")
   func storing() throws {
     try withTemporaryFolder { folder in
