@@ -128,7 +128,7 @@ let package = Package(
       exclude: [
         "Plots/Goldens", "Saving/Goldens", "Plots/pillow.py", "Oracle/make_goldens.py",
         "Oracle/requirements.txt", "Oracle/goldens.txt", "Oracle/make_awkward.py",
-        "Oracle/awkward.txt",
+        "Oracle/awkward.txt", "Text/Goldens", "Text/make_goldens.py",
       ]),
     .testTarget(
       name: "ExamplesTests",

@@ -40,7 +40,7 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 /// The first bytes of a range in hexadecimal, for a message: `50 4b 03`, or `nothing`.
-func hexadecimal(_ bytes: some Collection<UInt8>) -> String {
+package func hexadecimal(_ bytes: some Collection<UInt8>) -> String {
   if bytes.isEmpty { return "nothing" }
   return bytes.prefix(8)
     .map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }

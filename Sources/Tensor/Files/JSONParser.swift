@@ -3,6 +3,16 @@
 // Safetensors.swift, next, reads its header with it.
 
 extension JSON {
+  /// The value that a file consists of.
+  ///
+  /// - Throws: `FileError` if the file cannot be read, or as `init(parsing:path:offset:depth:)` does.
+  package init(contentsOf path: String) throws(FileError) {
+    let file = try FileBytes(mapping: path)
+    self = try file.withUnsafeBufferPointer { bytes throws(FileError) in
+      try JSON(parsing: bytes, path: path)
+    }
+  }
+
   /// The value that a text consists of.
   ///
   /// - Parameters:

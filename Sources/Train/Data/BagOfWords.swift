@@ -42,6 +42,6 @@ public func bagOfWords(
 }
 
 /// The words of a sentence, in lower case.
-private func words(_ sentence: String) -> [String] {
+func words(_ sentence: String) -> [String] {
   sentence.lowercased().split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init)
 }
