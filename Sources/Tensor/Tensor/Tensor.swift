@@ -78,9 +78,20 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     }
   }
 
-  /// Whether broadcasting made one place in memory stand for several elements.
+  /// Whether one place in memory may stand for several elements, as after broadcasting and in
+  /// overlapping windows: a step along an axis does not leave what the axes with shorter steps reach.
   private var repeatsElements: Bool {
-    for axis in 0..<rank where strides[axis] == 0 && shape.sizes[axis] > 1 { return true }
+    if isContiguous { return false }
+    for axis in 0..<rank where shape.sizes[axis] > 1 {
+      var reach = 0
+      for other in 0..<rank where other != axis && shape.sizes[other] > 1 {
+        let step = abs(strides[other])
+        if step < abs(strides[axis]) || step == abs(strides[axis]) && other > axis {
+          reach += (shape.sizes[other] - 1) * step
+        }
+      }
+      if abs(strides[axis]) <= reach || strides[axis] == 0 { return true }
+    }
     return false
   }
 
