@@ -16,7 +16,7 @@ struct Explore {
   static func main() {
     let options = CommandLineOptions(
       program: "explore",
-      about: "Steps through one training step of a network, forward and backward, with every number.",
+      about: "One training step of a network, forward and backward, with every number.",
       [
         .value("samples", "N", "how many points make the batch", default: "2"),
         .hidden(4), .activation("tanh"), .seed,
