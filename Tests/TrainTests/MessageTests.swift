@@ -13,6 +13,7 @@ private enum Fault: String, CaseIterable, Codable, Sendable {
   case momentum, rho, accumulator, clipping, decay, delta, smoothing
   case scheduleSteps, scheduleRates, plateauFactor, keptCheckpoints
   case sampleWeights, classAndSampleWeights, negativeEpochs, verbosity, validationShare
+  case classOfWeight
   case historyName, betterNumber, twoMetrics, folds, streamSplit, unevenBatch, noGradients
   case topK, confusionNames, areaShapes, mistakesCount
   case circles, testShare, standardizerColumns, wordsTwice
@@ -52,6 +53,7 @@ private enum Fault: String, CaseIterable, Codable, Sendable {
     case .plateauFactor: ["reduceLearningRateOnPlateau:", "between 0 and 1", "1.0"]
     case .keptCheckpoints: ["checkpoint:", "0 files", "1 or more"]
     case .sampleWeights: ["fit:", "[3]", "4 samples", "one number for each"]
+    case .classOfWeight: ["fit:", "class weights", "nan"]
     case .classAndSampleWeights: ["fit:", "either class weights or sample weights"]
     case .negativeEpochs: ["fit:", "epochs", "negative", "-1"]
     case .verbosity: ["verbose:", "3", "0 (silent), 1 (bar) or 2 (line)"]
@@ -143,6 +145,11 @@ private enum Fault: String, CaseIterable, Codable, Sendable {
       _ = Callback<Sequential<Float>>.reduceLearningRateOnPlateau(factor: 1)
     case .keptCheckpoints: _ = Callback<Sequential<Float>>.checkpoint(to: "none", keep: 0)
     case .sampleWeights: fit(sampleWeight: [1, 2, 3])
+    case .classOfWeight:
+      var model = linear()
+      model.fit(
+        [[1, 2]] as Tensor<Float>, [.nan] as Tensor<Float>, classWeight: [0: 2], verbose: 0,
+        hints: false)
     case .classAndSampleWeights: fit(classWeight: [0: 2], sampleWeight: [1, 2, 3, 4])
     case .negativeEpochs: fit(epochs: -1)
     case .verbosity: _ = Verbosity(integerLiteral: 3)

@@ -134,7 +134,14 @@ extension Dataset {
         y.count == y.shape[0] * width,
         "fit: class weights need one class per sample, the targets have shape \(y.shape)")
       let classes =
-        width > 1 ? y.argmax(axis: -1).elements : y.elements.map { Int(Double($0).rounded()) }
+        width > 1
+        ? y.argmax(axis: -1).elements
+        : y.elements.map { label in
+          guard let number = Int(exactly: Double(label).rounded()) else {
+            fail("fit: class weights need class indices, got the target \(label)")
+          }
+          return number
+        }
       batch.weights = [Tensor(classes.map { Scalar(classWeight[$0] ?? 1) })]
     }
   }

@@ -35,7 +35,8 @@ extension Model {
   ///   - samples: all samples that `fit` was given.
   ///   - validationShare: the share that it holds back from the end, unshuffled.
   func hintAtData(_ samples: Samples<Scalar>, validationShare: Double) {
-    for x in samples.inputs where !Double(abs(x).max()).isFinite {
+    let extents = samples.inputs.map { Double(abs($0).max()) }
+    for (x, extent) in zip(samples.inputs, extents) where !extent.isFinite {
       hintAtNonFinite(x, "samples")
     }
     for y in samples.targets where !Double(abs(y).max()).isFinite {
@@ -47,7 +48,7 @@ extension Model {
     let context = Context<Scalar>(isTraining: false)
     let x = context.tape.constant(some.x)
     let prediction = trained(x, in: context)
-    let largest = Double(abs(samples.x).max())
+    let largest = extents[0]
     // Pictures of 0…255 train, if slowly; beyond that first steps tend to overshoot. Numbers with which no
     // operation computes are positions, such as those of words.
     if largest > 255 && largest.isFinite && context.tape.uses(x) {

@@ -244,7 +244,8 @@ extension Layer {
     forEachParameter { parameter in
       number += 1
       let place = (settings?[number].clippingGroup ?? -1) + 1
-      guard parameter.isTrainable, case .globalNorm = clippings[place],
+      guard parameter.isTrainable, settings?[number].isFrozen != true,
+        case .globalNorm = clippings[place],
         let gradient = gradients.gradient(of: parameter, number)
       else { return }
       parts[place].append(gradient)

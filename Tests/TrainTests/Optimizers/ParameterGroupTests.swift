@@ -45,6 +45,19 @@ struct ParameterGroupTests {
     #expect(model.weights == frozen.after)
   }
 
+  @Test("that are frozen do not count in the length of all gradients")
+  func frozenNorm() {
+    let rule = SGD(learningRate: 0.1).clipped(to: .globalNorm(0.01))
+    let frozen = trained(rule.group(.path("dense"), isFrozen: true))
+    var model = Sequential<Double>([
+      Dense(4, activation: .tanh, inputShape: [3]), Dense(1),
+    ]).compile(optimizer: rule, loss: .meanSquaredError, seed: 5)
+    model.weights = model.weights.map { $0 + 0.5 }
+    model.network[0].isTrainable = false
+    model.fit(x, y, epochs: 2, batchSize: 12, shuffle: false, verbose: 0)
+    #expect(model.weights == frozen.after)
+  }
+
   @Test("decay in their own way, biases not at all by one word")
   func decay() {
     // With a gradient of 0 only the decay is left.
