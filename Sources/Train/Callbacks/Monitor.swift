@@ -62,10 +62,12 @@ extension Model {
   fileprivate func direction(of name: String) -> Direction {
     let name = name.hasPrefix("val_") ? String(name.dropFirst(4)) : name
     if name == "loss" { return .smaller }
-    for output in outputs where name.hasPrefix(output.name + "_") {
-      let own = name.dropFirst(output.name.count + 1)
+    for objective in objectives where name.hasPrefix(objective.output + "_") {
+      let own = name.dropFirst(objective.output.count + 1)
       if own == "loss" { return .smaller }
-      if let metric = output.metrics.first(where: { $0.name == own }) { return metric.direction }
+      if let metric = objective.metrics.first(where: { $0.name == own }) {
+        return metric.direction
+      }
     }
     return (metrics.first { $0.name == name } ?? Metric(name))?.direction ?? .automatic
   }

@@ -33,7 +33,7 @@ extension Model {
     require(batchSize > 0, "evaluate: the batch size must be positive, got \(batchSize)")
     let mode = FloatingPointMode.startFlushing()
     defer { mode.restore() }
-    for output in terms { output.metrics.requireDistinctNames("evaluate") }
+    for objective in objectives { objective.metrics.requireDistinctNames("evaluate") }
     var progress = Progress(
       epoch: nil, of: 1, samples: data.count ?? 0, batchSize: batchSize, verbosity: verbose,
       unit: .step)
@@ -54,7 +54,7 @@ extension Model {
     var batches = Batches(data, batchSize: batchSize, shuffled: false)
     defer { batches.cancel() }
     try batches.begin(using: &context.generator)
-    var totals = Optional(Totals(metrics: metrics, outputs: outputs))
+    var totals = Optional(Totals(objectives))
     let isRegularized = trained.isRegularized
     while true {
       context.tape.reset()

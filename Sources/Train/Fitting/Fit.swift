@@ -129,7 +129,7 @@ extension Model {
     require(
       plan.accumulating > 0,
       "fit: the number of batches for an update must be positive, got \(plan.accumulating)")
-    for output in terms { output.metrics.requireDistinctNames("fit") }
+    for objective in objectives { objective.metrics.requireDistinctNames("fit") }
     try build(for: data)
     var training = try plan.step == nil ? fitted(data, "fit") : data
     var validation = try validationData.map { try fitted($0, "fit") }
@@ -204,7 +204,7 @@ extension Model {
     _ batches: inout Batches<Scalar>, in context: Context<Scalar>, _ progress: inout Progress,
     _ state: inout TrainingState, _ plan: Plan
   ) throws -> Totals {
-    var totals = Optional(Totals(metrics: metrics, outputs: outputs))
+    var totals = Optional(Totals(objectives))
     let callbacks = plan.callbacks
     let isRegularized = trained.isRegularized
     let isWatched = plan.step != nil || callbacks.contains { $0.seesSteps }

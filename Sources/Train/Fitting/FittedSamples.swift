@@ -38,23 +38,23 @@ extension Model {
 
   /// The set with samples in the shapes that the network and its loss take; stops if they have others.
   func fitted(_ data: Dataset<Scalar>, _ operation: String) throws -> Dataset<Scalar> {
-    let (shapes, terms) = (builtShapes(operation), terms)
+    let (shapes, objectives) = (builtShapes(operation), objectives)
     let data = data.ordered(
       inputs: trained.inputs.map(\.name), targets: trained.outputNames, operation)
     return try data.mapInPlace { batch in
       require(
-        batch.inputs.count == shapes.inputs.count && batch.targets.count == terms.count
-          && terms.count == shapes.outputs.count,
+        batch.inputs.count == shapes.inputs.count && batch.targets.count == objectives.count
+          && objectives.count == shapes.outputs.count,
         "\(operation): the samples have \(batch.inputs.count) inputs and \(batch.targets.count) targets, "
           + "the network takes \(shapes.inputs.count), gives \(shapes.outputs.count) and was compiled "
-          + "with \(terms.count) losses")
+          + "with \(objectives.count) losses")
       batch.inputs = asSamples(batch.inputs, of: shapes.inputs, operation)
-      for (index, term) in terms.enumerated() {
+      for (index, objective) in objectives.enumerated() {
         var y = batch.targets[index]
         // Targets of one number each may come with or without the axis of size 1.
         let prediction = shapes.outputs[index].inserting(batch.count, at: 0)
         if y.rank == prediction.rank - 1 && prediction.last == 1 { y = y.expandingShape(at: -1) }
-        term.loss.check(predictionShape: prediction, targetShape: y.shape)
+        objective.loss.check(predictionShape: prediction, targetShape: y.shape)
         batch.targets[index] = y.contiguous()
       }
       batch.weights = batch.weights.map { $0.contiguous() }

@@ -29,11 +29,11 @@ public struct Model<Network: Layer>: Sendable {
   /// How weights follow their gradients.
   public var optimizer: any Optimizer
   /// What training makes small; of a network with several outputs, what the first is trained for.
-  public let loss: any Loss
+  public var loss: any Loss { objectives[0].loss }
   /// What is reported beside the loss; of a network with several outputs, for the first.
-  public let metrics: [Metric]
-  /// What each output is trained for; empty for a network of one output.
-  var outputs: [OutputTerms] = []
+  public var metrics: [Metric] { objectives[0].metrics }
+  /// What each output is trained for.
+  let objectives: [Objective]
   /// What the optimizer remembers.
   public internal(set) var optimizerState = OptimizerState<Scalar>()
   /// The number of epochs that the weights have been trained for.
@@ -48,22 +48,20 @@ public struct Model<Network: Layer>: Sendable {
   private(set) var shapes: (inputs: [TensorShape], outputs: [TensorShape])?
 
   init(
-    _ network: Network, _ optimizer: any Optimizer, _ loss: any Loss, _ metrics: [Metric],
-    _ seed: UInt64
+    _ network: Network, _ optimizer: any Optimizer, _ objectives: [Objective], _ seed: UInt64
   ) {
-    self.init(unbuilt: network, optimizer, loss, metrics, seed)
+    self.init(unbuilt: network, optimizer, objectives, seed)
     if let shapes = network.statedShapes { build(inputShapes: shapes) }
   }
 
   /// A model whose network is not built yet.
   init(
-    unbuilt network: Network, _ optimizer: any Optimizer, _ loss: any Loss, _ metrics: [Metric],
+    unbuilt network: Network, _ optimizer: any Optimizer, _ objectives: [Objective],
     _ seed: UInt64 = 0
   ) {
     trained = network
     self.optimizer = optimizer
-    self.loss = loss
-    self.metrics = metrics
+    self.objectives = objectives
     generator = RandomGenerator(seed: seed)
   }
 
@@ -108,28 +106,28 @@ extension Layer {
   public func compile(
     optimizer: some Optimizer, loss: some Loss, metrics: [Metric] = [], seed: UInt64 = 0
   ) -> Model<Self> {
-    Model(self, optimizer, loss, metrics, seed)
+    Model(self, optimizer, [Objective(loss, metrics: metrics)], seed)
   }
 
   /// Joins the network with what training it takes; the loss by Keras's name.
   public func compile(
     optimizer: some Optimizer, loss: LossName, metrics: [Metric] = [], seed: UInt64 = 0
   ) -> Model<Self> {
-    Model(self, optimizer, loss.loss, metrics, seed)
+    Model(self, optimizer, [Objective(loss, metrics: metrics)], seed)
   }
 
   /// Joins the network with what training it takes; the optimizer by Keras's name.
   public func compile(
     optimizer: OptimizerName, loss: some Loss, metrics: [Metric] = [], seed: UInt64 = 0
   ) -> Model<Self> {
-    Model(self, optimizer.optimizer, loss, metrics, seed)
+    Model(self, optimizer.optimizer, [Objective(loss, metrics: metrics)], seed)
   }
 
   /// Joins the network with what training it takes; optimizer and loss by Keras's names.
   public func compile(
     optimizer: OptimizerName, loss: LossName, metrics: [Metric] = [], seed: UInt64 = 0
   ) -> Model<Self> {
-    Model(self, optimizer.optimizer, loss.loss, metrics, seed)
+    Model(self, optimizer.optimizer, [Objective(loss, metrics: metrics)], seed)
   }
 }
 

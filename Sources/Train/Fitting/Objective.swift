@@ -20,31 +20,26 @@ public struct Objective: Sendable {
   public let weight: Double
   /// What is reported beside the loss.
   public let metrics: [Metric]
+  /// The name of the output, of a network that has several.
+  var output = ""
 
   /// An objective with the given loss.
   public init(_ loss: some Loss, weight: Double = 1, metrics: [Metric] = []) {
-    self.init(any: loss, weight, metrics)
+    self.init(loss, weight, metrics)
   }
 
   /// An objective with the loss by Keras's name.
   public init(_ loss: LossName, weight: Double = 1, metrics: [Metric] = []) {
-    self.init(any: loss.loss, weight, metrics)
+    self.init(loss.loss, weight, metrics)
   }
 
-  private init(any loss: any Loss, _ weight: Double, _ metrics: [Metric]) {
+  init(_ loss: any Loss, _ weight: Double, _ metrics: [Metric], output: String = "") {
     require(weight.isFinite, "Objective: the weight of a loss must be a number, got \(weight)")
     self.loss = loss
     self.weight = weight
     self.metrics = metrics
+    self.output = output
   }
-}
-
-/// The objective of an output, and the output's name; an empty one for a network of one output.
-struct OutputTerms: Sendable {
-  var name = ""
-  let loss: any Loss
-  var weight = 1.0
-  let metrics: [Metric]
 }
 
 extension Layer {
@@ -68,15 +63,13 @@ extension Layer {
       require(
         objectives.count { $0.key == name } == 1, "compile: \"\(name)\" has two objectives")
     }
-    let outputs = outputNames.map { name in
-      guard let objective = objectives.first(where: { $0.key == name })?.value else {
+    let inOrder = outputNames.map { name in
+      guard var objective = objectives.first(where: { $0.key == name })?.value else {
         fail("compile: the output \"\(name)\" has no objective; each output needs one")
       }
-      return OutputTerms(
-        name: name, loss: objective.loss, weight: objective.weight, metrics: objective.metrics)
+      if outputNames.count > 1 { objective.output = name }
+      return objective
     }
-    var model = Model(self, optimizer, outputs[0].loss, outputs[0].metrics, seed)
-    if outputs.count > 1 { model.outputs = outputs }
-    return model
+    return Model(self, optimizer, inOrder, seed)
   }
 }

@@ -6,27 +6,24 @@ import Tensor
 /// They are means over samples, not over batches, so the last, shorter batch counts by its length, and the
 /// number printed is the number returned.
 struct Totals {
-  private let metrics: [Metric]
+  private let objectives: [Objective]
   private var loss = 0.0
-  private var sums: [[Double]]
+  /// For each output, the sum of its losses, which is kept if there are several.
+  private var losses: [Double]
+  /// For each output and each of its metrics, the sums.
+  private var sums: [[[Double]]]
   /// The number of samples.
   private(set) var samples = 0
-  /// The outputs of a network that has several, and the sums of their losses and metrics.
-  private let outputs: [OutputTerms]
-  private var outputLosses: [Double]
-  private var outputSums: [[[Double]]]
   /// The numbers of a step of one's own, by name.
   private var own: [(name: String, sum: Double)] = []
 
   /// Whether no batch was added.
   var isEmpty: Bool { samples == 0 }
 
-  init(metrics: [Metric], outputs: [OutputTerms]) {
-    self.metrics = metrics
-    self.outputs = outputs
-    sums = metrics.map { _ in [0] }
-    outputLosses = outputs.map { _ in 0 }
-    outputSums = outputs.map { $0.metrics.map { _ in [0] } }
+  init(_ objectives: [Objective]) {
+    self.objectives = objectives
+    losses = objectives.map { _ in 0 }
+    sums = objectives.map { $0.metrics.map { _ in [0] } }
   }
 
   @specialized(where Scalar == Float)
@@ -37,8 +34,15 @@ struct Totals {
     let count = target.shape[0]
     samples &+= count
     loss += Double(objective.scalar) * Double(count)
-    for index in metrics.indices {
-      metrics[index].sums.add(prediction.block, target.block, to: &sums[index])
+    addMetrics(ofOutput: 0, prediction, target)
+  }
+
+  @inline(__always)
+  private mutating func addMetrics<Scalar>(
+    ofOutput output: Int, _ prediction: Variable<Scalar>, _ target: Variable<Scalar>
+  ) {
+    for (index, metric) in objectives[output].metrics.enumerated() {
+      metric.sums.add(prediction.block, target.block, to: &sums[output][index])
     }
   }
 
@@ -47,16 +51,12 @@ struct Totals {
     _ objective: Variable<Scalar>, losses: [Variable<Scalar>], _ predictions: [Variable<Scalar>],
     _ targets: [Variable<Scalar>]
   ) {
-    if outputs.isEmpty { return add(objective, predictions[0], targets[0]) }
     let count = targets[0].shape[0]
     samples += count
     loss += Double(objective.scalar) * Double(count)
-    for (index, output) in outputs.enumerated() {
-      outputLosses[index] += Double(losses[index].scalar) * Double(count)
-      for (place, metric) in output.metrics.enumerated() {
-        metric.sums.add(
-          predictions[index].block, targets[index].block, to: &outputSums[index][place])
-      }
+    for index in objectives.indices {
+      self.losses[index] += Double(losses[index].scalar) * Double(count)
+      addMetrics(ofOutput: index, predictions[index], targets[index])
     }
   }
 
@@ -77,13 +77,14 @@ struct Totals {
   var means: [(name: String, value: Double)] {
     let count = Double(max(1, samples))
     var numbers = own.isEmpty ? [("loss", loss / count)] : own.map { ($0.name, $0.sum / count) }
-    if own.isEmpty && outputs.isEmpty {
-      numbers += zip(metrics, sums).map { ($0.name, $0.sums.value(of: $1, samples: count)) }
-    } else if own.isEmpty {
-      numbers += zip(outputs, outputLosses).map { ("\($0.name)_loss", $1 / count) }
-      for (output, sums) in zip(outputs, outputSums) {
-        numbers += zip(output.metrics, sums).map {
-          ("\(output.name)_\($0.name)", $0.sums.value(of: $1, samples: count))
+    if own.isEmpty {
+      if objectives.count > 1 {
+        numbers += zip(objectives, losses).map { ("\($0.output)_loss", $1 / count) }
+      }
+      for (objective, sums) in zip(objectives, sums) {
+        let prefix = objective.output.isEmpty ? "" : "\(objective.output)_"
+        numbers += zip(objective.metrics, sums).map {
+          (prefix + $0.name, $0.sums.value(of: $1, samples: count))
         }
       }
     }

@@ -8,7 +8,8 @@ public struct AveragingOptimizer<Base: Optimizer>: WrappedOptimizer {
   /// The rule itself.
   public var base: Base
   /// The share of the average that each step keeps.
-  public let decay: Double
+  public var decay: Double { average.decay }
+  let average: MovingAverage
 
   /// What the rule itself remembers, and the average, which has no value before the first step.
   public var initialMoments: [Double] { base.initialMoments + [.nan] }
@@ -52,6 +53,17 @@ public struct AveragingOptimizer<Base: Optimizer>: WrappedOptimizer {
   }
 }
 
+/// How an average of weights moves.
+struct MovingAverage: Codable, Validated {
+  let decay: Double
+
+  func validate() throws(InvalidValue) {
+    guard (0..<1).contains(decay) else {
+      throw InvalidValue("the decay of averaged weights must lie in 0..<1, got \(decay)")
+    }
+  }
+}
+
 extension Optimizer {
   /// The same rule, with a moving average of the weights beside them.
   ///
@@ -65,9 +77,12 @@ extension Optimizer {
   /// - Parameter decay: the share of the average that each step keeps.
   /// - Returns: the optimizer.
   public func averagingWeights(decay: Double = 0.99) -> AveragingOptimizer<Self> {
-    require(
-      decay >= 0 && decay < 1, "averagingWeights: the decay must lie in 0..<1, got \(decay)")
-    return AveragingOptimizer(base: self, decay: decay)
+    averaging(MovingAverage(decay: decay))
+  }
+
+  func averaging(_ average: MovingAverage) -> AveragingOptimizer<Self> {
+    average.requireValid()
+    return AveragingOptimizer(base: self, average: average)
   }
 }
 

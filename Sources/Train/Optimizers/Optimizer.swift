@@ -215,7 +215,11 @@ extension Layer {
     let (rate, step) = (optimizer.rate(step: state.step), state.step)
     let initialMoments = optimizer.initialMoments
     let groups = optimizer.groups
-    if let groups { groups.settle(&state, for: self) }
+    if let groups {
+      var count = 0
+      forEachParameter { _ in count += 1 }
+      groups.settle(&state, for: self, parameterCount: count)
+    }
     let clipping = optimizer.clipping
     let settings = groups == nil ? nil : state.settings.list
     let norms =

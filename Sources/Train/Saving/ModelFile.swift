@@ -44,7 +44,7 @@ extension Model {
     let description = Description(
       scalar: "\(Scalar.scalarType)", network: Named(trained), inputShapes: shapes?.inputs,
       optimizer: NamedOptimizer(optimizer), loss: NamedLoss(loss), metrics: metrics.map(\.name),
-      outputs: outputs.isEmpty ? nil : outputs.map(StoredOutput.init),
+      outputs: objectives.count == 1 ? nil : objectives.map(StoredOutput.init),
       training: TrainingRecord(
         epoch: epoch, optimizerName: optimizerState.optimizerName,
         optimizerStep: optimizerState.step, generator: StoredGenerator(generator),
@@ -86,21 +86,25 @@ extension Model {
       }
     }
     if let shapes { try file.check(network, for: shapes) }
-    self.init(
-      unbuilt: network, try file.part("optimizer", of: NamedOptimizer.self, info).optimizer,
-      try file.part("loss", of: NamedLoss.self, info).loss,
-      try known(file.part("metrics", of: [String].self)))
+    let optimizer = try file.part("optimizer", of: NamedOptimizer.self, info).optimizer
     let stored = try file.part("outputs", of: [StoredOutput]?.self, info) ?? []
     guard stored.isEmpty || stored.map(\.name) == network.outputNames else {
       throw file.error(
         "the losses are those of \(stored.map(\.name)), the network's outputs are \(network.outputNames)"
       )
     }
-    outputs = try stored.map { output throws(FileError) in
-      OutputTerms(
-        name: output.name, loss: output.loss.loss, weight: output.weight,
-        metrics: try known(output.metrics))
+    var objectives = try stored.map { output throws(FileError) in
+      Objective(
+        output.loss.loss, output.weight, try known(output.metrics), output: output.name)
     }
+    if objectives.isEmpty {
+      objectives = [
+        Objective(
+          try file.part("loss", of: NamedLoss.self, info).loss, 1,
+          try known(file.part("metrics", of: [String].self)))
+      ]
+    }
+    self.init(unbuilt: network, optimizer, objectives)
     if let shapes { build(inputShapes: shapes) }
     try restore(file)
   }
@@ -186,9 +190,9 @@ private struct StoredOutput: Codable, Validated {
   let weight: Double
   let metrics: [String]
 
-  init(_ terms: OutputTerms) {
-    (name, loss) = (terms.name, NamedLoss(terms.loss))
-    (weight, metrics) = (terms.weight, terms.metrics.map(\.name))
+  init(_ objective: Objective) {
+    (name, loss) = (objective.output, NamedLoss(objective.loss))
+    (weight, metrics) = (objective.weight, objective.metrics.map(\.name))
   }
 
   func validate() throws(InvalidValue) {

@@ -1,3 +1,4 @@
+import ArrayFiles
 import TestSupport
 import Testing
 import Train
@@ -126,6 +127,69 @@ struct ParameterGroupTests {
       #expect(step([.nan, 1], clipping).allSatisfy { $0.isNaN })
     }
     #expect(step([.infinity, 1], .globalNorm(1)).allSatisfy { $0.isNaN })
+  }
+
+  @Test("are looked up again for a network with more parameters")
+  func moreParameters() {
+    let rule = SGD(learningRate: 0.1).group(.biasesAndNormalization, isFrozen: true)
+    var state = OptimizerState<Double>()
+    for depth in 1...3 {
+      var network = Sequential<Double>(
+        (0..<depth).map { _ in Dense(2, kernelInitializer: .ones, biasInitializer: .ones) })
+      var generator = RandomGenerator(seed: 0)
+      network.initialize(inputShape: [2], using: &generator)
+      let context = Context<Double>(isTraining: true)
+      let loss = sum(network(context.tape.constant([[1, 2]]), in: context))
+      rule.update(&network, along: context.tape.gradients(of: loss), state: &state)
+      for (index, weights) in network.weights.enumerated() {
+        #expect((weights == Tensor.ones(weights.shape)) == (index % 2 == 1))
+      }
+    }
+  }
+
+  @Test("that a closure chose are refused by a new model, and restored by the program's own")
+  func closureInFile() throws {
+    func model() -> Model<Sequential<Double>> {
+      Sequential<Double>([Dense(1, inputShape: [3])]).compile(
+        optimizer: Adam().group(.matching { path, _ in path.hasSuffix("bias") }, rateFactor: 2),
+        loss: .meanSquaredError)
+    }
+    try withTemporaryFolder { folder in
+      let path = folder + "/model.safetensors"
+      var first = model()
+      first.fit(x, y, epochs: 1, verbose: 0)
+      try first.save(to: path)
+      let error = #expect(throws: FileError.self) {
+        try Model<Sequential<Double>>(contentsOf: path)
+      }
+      #expect(error?.message.contains("restore(contentsOf:)") == true)
+      var second = model()
+      try second.restore(contentsOf: path)
+      first.fit(x, y, epochs: 2, initialEpoch: 1, verbose: 0)
+      second.fit(x, y, epochs: 2, initialEpoch: 1, verbose: 0)
+      #expect(second.weights == first.weights)
+    }
+  }
+
+  @Test("with an impossible factor or decay in a file are refused")
+  func damagedFile() throws {
+    let optimizer = Adam().group(.path("dense"), rateFactor: 0.125).averagingWeights(decay: 0.875)
+    try withTemporaryFolder { folder in
+      let path = folder + "/model.safetensors"
+      try Sequential<Double>([Dense(1, inputShape: [3])])
+        .compile(optimizer: optimizer, loss: .meanSquaredError).save(to: path)
+      let text = try FileBytes(mapping: path).withUnsafeBufferPointer { Array($0) }
+      for (number, sentence) in [("0.125", "learning rate"), ("0.875", "averaged")] {
+        var bytes = text
+        let place = try #require(bytes.firstRange(of: Array(number.utf8)))
+        bytes.replaceSubrange(place, with: Array("-\(number.dropFirst())0".utf8).prefix(5))
+        try writeFile(bytes, to: path)
+        let error = #expect(throws: FileError.self) {
+          try Model<Sequential<Double>>(contentsOf: path)
+        }
+        #expect(error?.message.contains(sentence) == true)
+      }
+    }
   }
 
   /// By Keras 3.15.1: `keras.optimizers.SGD(0.1, use_ema=True, ema_momentum=0.9)`, w = [1, -2], g = 2 w,

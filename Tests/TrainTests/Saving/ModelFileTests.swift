@@ -41,6 +41,8 @@ struct ModelFileTests {
     arguments: [
       SGD(momentum: 0.9), Adam(), AdamW(), Nadam(), Adamax(), RMSprop(), Adagrad(), Adadelta(),
       Adam().clipped(to: .globalNorm(1)),
+      AdamW().group(.path("dense"), rateFactor: 0.5).decayingOnlyKernels().clipped(to: .norm(2))
+        .averagingWeights(decay: 0.9),
     ] as [any Optimizer])
   func resume(_ optimizer: any Optimizer) throws {
     func check(_ optimizer: some Optimizer) throws {
