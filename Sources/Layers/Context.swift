@@ -109,6 +109,13 @@ public final class Context<Scalar: TensorFloat> {
     hasMasks = !masks.isEmpty
   }
 
+  /// Forgets the values that layers assigned in a step before and that no network took.
+  package func discardAssignments() {
+    if !hasAssignments { return }
+    assignments.removeAll()
+    hasAssignments = false
+  }
+
   /// Takes out the value assigned to a parameter.
   fileprivate func takeAssignment(to parameter: Parameter<Scalar>) -> Tensor<Scalar>? {
     defer { hasAssignments = !assignments.isEmpty }

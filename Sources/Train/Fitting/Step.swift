@@ -32,7 +32,7 @@ extension Model {
     in context: Context<Scalar>,
     _ loss: (_ network: Network, _ context: Context<Scalar>) throws -> Variable<Scalar>
   ) rethrows -> Double {
-    context.tape.reset()
+    begin(context)
     return finish(try loss(trained, context), in: context)
   }
 
@@ -44,8 +44,14 @@ extension Model {
   /// - Returns: the loss, penalties included.
   @discardableResult
   public mutating func step(_ batch: Batch<Scalar>, in context: Context<Scalar>) -> Double {
-    context.tape.reset()
+    begin(context)
     return finish(objective(of: batch, in: context), in: context)
+  }
+
+  /// Empties the tape, and forgets what layers of other models assigned in their last step.
+  private func begin(_ context: Context<Scalar>) {
+    context.tape.reset()
+    context.discardAssignments()
   }
 
   /// The rest of a step whose loss is recorded.
@@ -94,7 +100,7 @@ extension Model {
   ) rethrows -> Double {
     require(
       weight >= 0 && weight.isFinite, "accumulate: the weight must be 0 or more, got \(weight)")
-    context.tape.reset()
+    begin(context)
     let loss = try loss(trained, context)
     keep(context.tape.gradients(of: loss), weight: weight, in: context)
     return Double(loss.scalar)
@@ -103,7 +109,7 @@ extension Model {
   /// Computes the gradients of the model's own loss and keeps them, each sample counting alike.
   @discardableResult
   public mutating func accumulate(_ batch: Batch<Scalar>, in context: Context<Scalar>) -> Double {
-    context.tape.reset()
+    begin(context)
     let loss = objective(of: batch, in: context)
     keep(context.tape.gradients(of: loss), weight: Double(batch.count), in: context)
     return Double(loss.scalar)
@@ -166,7 +172,7 @@ extension Model {
     _ batch: Batch<Scalar>, in context: Context<Scalar>, isRegularized: Bool,
     _ totals: inout Totals?
   ) -> Variable<Scalar> {
-    if batch.inputs.count > 1 || !outputs.isEmpty {
+    if batch.inputs.count > 1 || objectives.count > 1 {
       return forwardSeveral(batch, in: context, isRegularized: isRegularized, &totals)
     }
     let tape = context.tape
@@ -199,26 +205,20 @@ extension Model {
     let targets = batch.targets.map { context.tape.constant($0) }
     let weights = batch.weights.map { context.tape.constant($0) }
     let predictions = trained(inputs, in: context)
-    let terms = terms
     require(
-      predictions.count == terms.count && targets.count == terms.count,
-      "fit: \(targets.count) targets and \(terms.count) losses do not fit a network of "
+      predictions.count == objectives.count && targets.count == objectives.count,
+      "fit: \(targets.count) targets and \(objectives.count) losses do not fit a network of "
         + "\(predictions.count) outputs; compile it with an objective for each output")
-    let losses = terms.indices.map { index in
+    let losses = objectives.indices.map { index in
       meanLoss(
-        terms[index].loss, predictions[index], targets[index],
+        objectives[index].loss, predictions[index], targets[index],
         weights.count > 1 ? weights[index] : weights.first)
     }
-    let parts = zip(losses, terms).map { $1.weight == 1 ? $0 : $0 * Scalar($1.weight) }
+    let parts = zip(losses, objectives).map { $1.weight == 1 ? $0 : $0 * Scalar($1.weight) }
     var objective = parts.dropFirst().reduce(parts[0], +)
     if isRegularized, let penalty = trained.penalty(in: context) { objective = objective + penalty }
     totals?.add(objective, losses: losses, predictions, targets)
     return objective
-  }
-
-  /// What each output is trained for.
-  var terms: [OutputTerms] {
-    outputs.isEmpty ? [OutputTerms(loss: loss, metrics: metrics)] : outputs
   }
 }
 

@@ -42,6 +42,35 @@ struct StepTests {
     expectClose(history["loss"], [losses[..<4].reduce(0, +) / 4, losses[4...].reduce(0, +) / 4])
   }
 
+  @Test("of two models on one context leave each other's averages alone")
+  func twoModels() {
+    func play(sharing: Bool) -> (judge: [Tensor<Double>], maker: [Tensor<Double>]) {
+      var judge = untrained(dropout: 0)
+      var maker = Sequential<Double>([
+        Dense(5, inputShape: [2]), BatchNormalization(), Dense(3),
+      ]).compile(optimizer: .adam(), loss: .meanSquaredError, seed: 2)
+      let first = Context<Double>(isTraining: true)
+      let second = sharing ? first : Context<Double>(isTraining: true)
+      let noise = Tensor<Double>(shape: [8, 2]) { Double($0[0] - 3 * $0[1]) / 4 }
+      for begin in stride(from: 0, to: 32, by: 8) {
+        judge.step(in: first) { network, context in
+          let made = context.tape.constant(maker.predict(noise))
+          return network(made, in: context).mean()
+            - network(context.tape.constant(x[begin..<begin + 8]), in: context).mean()
+        }
+        let averages = judge.weights
+        maker.step(in: second) { network, context in
+          let made = network(context.tape.constant(noise), in: context)
+          return -judge.network(made, in: context).mean()
+        }
+        #expect(judge.weights == averages)
+      }
+      return (judge.weights, maker.weights)
+    }
+    let (shared, apart) = (play(sharing: true), play(sharing: false))
+    #expect(shared.judge == apart.judge && shared.maker == apart.maker)
+  }
+
   @Test("of one's own inside of fit give the same bits, and their numbers are in the history")
   func ownStep() throws {
     var expected = untrained()
