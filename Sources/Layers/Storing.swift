@@ -21,7 +21,7 @@ private func libraryLayers<Scalar: TensorFloat>(of _: Scalar.Type) -> [any Decod
     TimeDistributed<Scalar>.self, SimpleRNN<Scalar>.self, LSTM<Scalar>.self, GRU<Scalar>.self,
     Bidirectional<Scalar>.self, LayerNormalization<Scalar>.self, MultiHeadAttention<Scalar>.self,
     PositionEmbedding<Scalar>.self, TransformerEncoder<Scalar>.self,
-    TransformerDecoder<Scalar>.self,
+    TransformerDecoder<Scalar>.self, GaussianSampling<Scalar>.self,
   ]
 }
 
