@@ -39,12 +39,58 @@ public func encodePNG(
     width > 0 && height > 0 && pixels.count == width * height * format.rawValue,
     "encodePNG: \(pixels.count) bytes do not make \(width) x \(height) pixels of"
       + " \(format.rawValue) bytes; sizes start at 1")
+  return pngHeader(width: width, height: height, format: format)
+    + chunk("IDAT", compressed(pixels, width: width, format: format)) + chunk("IEND", [])
+}
+
+/// Encodes pictures of one size as an animated PNG file, which repeats for ever.
+///
+/// Programs that know no animation show the first picture.
+///
+/// Source: "PNG specification (third edition)", W3C, 2025, sections 11.3.6.
+///
+/// - Parameters:
+///   - frames: the pixels of each picture, at least one.
+///   - width: the number of pixels in a row.
+///   - height: the number of rows.
+///   - format: what the bytes of a pixel mean.
+///   - milliseconds: how long each is shown.
+/// - Returns: the bytes of the file.
+func encodeAnimatedPNG(
+  _ frames: [[UInt8]], width: Int, height: Int, format: PixelFormat, milliseconds: [Int]
+) -> [UInt8] {
+  var bytes = pngHeader(width: width, height: height, format: format)
+  bytes += chunk("acTL", bigEndian(frames.count) + bigEndian(0))  // 0: repeated for ever
+  // Controls and data of all frames are numbered together.
+  var number = 0
+  func nextNumber() -> [UInt8] {
+    defer { number += 1 }
+    return bigEndian(number)
+  }
+  for (index, frame) in frames.enumerated() {
+    bytes += chunk(
+      "fcTL",
+      nextNumber() + bigEndian(width) + bigEndian(height) + bigEndian(0) + bigEndian(0)
+        + bigEndian(milliseconds[index]).suffix(2) + bigEndian(1000).suffix(2)
+        + [0, 0])  // The frame stays, and replaces what was there.
+    let data = compressed(frame, width: width, format: format)
+    bytes += index == 0 ? chunk("IDAT", data) : chunk("fdAT", nextNumber() + data)
+  }
+  return bytes + chunk("IEND", [])
+}
+
+/// The signature and the first chunk.
+private func pngHeader(width: Int, height: Int, format: PixelFormat) -> [UInt8] {
   let header =
     bigEndian(width) + bigEndian(height) + [8, format.colorType]  // 8 bits per channel
     + [0, 0, 0]  // deflate, the five filters below, not interlaced
-  let rows = filtered(pixels, rowLength: width * format.rawValue, pixelLength: format.rawValue)
-  return [0x89] + Array("PNG\r\n".utf8) + [0x1A, 0x0A]
-    + chunk("IHDR", header) + chunk("IDAT", zlibCompressed(rows)) + chunk("IEND", [])
+  return [0x89] + Array("PNG\r\n".utf8) + [0x1A, 0x0A] + chunk("IHDR", header)
+}
+
+/// The pixels, filtered and then compressed.
+private func compressed(_ pixels: [UInt8], width: Int, format: PixelFormat) -> [UInt8] {
+  zlibCompressed(
+    filtered(pixels, rowLength: width * format.rawValue, pixelLength: format.rawValue))
 }
 
 private func chunk(_ type: String, _ data: [UInt8]) -> [UInt8] {

@@ -87,6 +87,12 @@ public struct Picture: Drawing {
   /// - Parameter scale: How many pixels of the file each pixel covers in either direction.
   /// - Returns: the bytes of the file.
   public func png(scale: Int = 1) -> [UInt8] {
+    encodePNG(
+      enlarged(by: scale), width: columns * scale, height: rows * scale, format: format)
+  }
+
+  /// The pixels, each repeated `scale` times in either direction.
+  func enlarged(by scale: Int) -> [UInt8] {
     require(
       scale > 0 && columns.multipliedSaturated(by: scale) <= 1 << 16
         && rows.multipliedSaturated(by: scale) <= 1 << 16,
@@ -102,7 +108,7 @@ public struct Picture: Drawing {
       }
       for _ in 0..<scale { enlarged += line }
     }
-    return encodePNG(enlarged, width: columns * scale, height: rows * scale, format: format)
+    return enlarged
   }
 
   /// The width of the whole drawing in pixels.
