@@ -126,7 +126,9 @@ let package = Package(
         "Oracle/make_awkward.py", "Oracle/awkward.txt",
         "LinearAlgebra/make_goldens.py", "LinearAlgebra/goldens.txt",
       ]),
-    tests("Autograd", of: "Autograd"),
+    tests(
+      "Autograd", of: "Autograd", with: ["KernelTemplate"],
+      exclude: ["Operations/make_convolutions.py", "Operations/convolutions.txt"]),
     tests(
       "Layers", of: "Layers",
       exclude: ["Sequences/make_goldens.py", "Sequences/goldens.txt"]),

@@ -21,7 +21,7 @@ private let allCases =
     rowReductionCases,
     extremeCases, cumulativeCases, viewCases, joiningCases, gatherCases, paddingCases, selectCases,
     matrixCases, softmaxCases, dropoutCases, customGradientCases, recurrenceCases, embeddingCases,
-    attentionCases,
+    attentionCases, convolutionCases,
   ].flatMap { $0 }
 
 private let operationsFolder =

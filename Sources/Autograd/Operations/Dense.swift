@@ -49,13 +49,7 @@ struct DenseProduct<Scalar: TensorFloat>: TapeOperation {
     let (x, w, y, dz) = (pass.input(0), pass.input(1), pass.output, pass.overwrittenGradient)
     let (inputs, units) = (w.shape.sizes[0], w.shape.sizes[1])
     let rows = x.shape.rowCount
-    if let activation {
-      Parallel.overParts(of: rows &* units) { start, count in
-        let (y, dz) = (y.base + start, dz.base + start)
-        Scalar.kernels.pointee.mapGradient(
-          activation, at: y, value: y, dy: dz, to: dz, count: count, accumulate: false)
-      }
-    }
+    if let activation { multiplyByDerivative(activation, y, dz) }
     if let (db, accumulate) = pass.gradient(2) {
       sumColumns(dz.base, rows, units, to: db, accumulate: accumulate)
     }
@@ -73,6 +67,18 @@ struct DenseProduct<Scalar: TensorFloat>: TapeOperation {
 
   func flops(_ pass: ForwardPass<Scalar>, gradientOf input: Int?) -> Int {
     input == 2 ? pass.output.count : 2 * pass.output.count * pass.input(1).shape[0]
+  }
+}
+
+/// dz = f'(z) dz, written through y = f(z).
+@inline(__always)
+func multiplyByDerivative<Scalar: TensorFloat>(
+  _ f: UnaryOperation, _ y: Block<Scalar>, _ dz: MutableBlock<Scalar>
+) {
+  Parallel.overParts(of: dz.count) { start, count in
+    let (y, dz) = (y.base + start, dz.base + start)
+    Scalar.kernels.pointee.mapGradient(
+      f, at: y, value: y, dy: dz, to: dz, count: count, accumulate: false)
   }
 }
 

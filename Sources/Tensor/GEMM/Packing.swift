@@ -5,7 +5,7 @@ import KernelTemplate
 
 /// Calls `body` with memory for `count` elements that lasts as long as the call.
 @inline(__always)
-func withScratch<Scalar: TensorFloat>(
+package func withScratch<Scalar: TensorFloat>(
   count: Int, _ body: (UnsafeMutablePointer<Scalar>) -> Void
 ) {
   let buffer = BufferPool.take(bytes: count * MemoryLayout<Scalar>.stride)

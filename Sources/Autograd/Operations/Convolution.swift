@@ -1,0 +1,231 @@
+// Convolution of images and sequences, and its transpose. How they are computed: `ConvolutionPlan.swift`; where
+// windows lie: `Window.swift`. A sequence is an image of height 1.
+
+import KernelTemplate
+import Tensor
+
+/// y = f(bias + x * kernel) for x [images, height, width, channels], kernel [height, width, channels / groups,
+/// filters] and, if it is there, bias [filters].
+struct Convolution<Scalar: TensorFloat>: TapeOperation {
+  let window: Window
+  let activation: UnaryOperation?
+
+  var name: String { activation.map { "convolution+\($0)" } ?? "convolution" }
+
+  func outputShape(_ pass: ForwardPass<Scalar>) -> TensorShape {
+    let (x, kernel) = imagesAndKernel(pass)
+    require(
+      kernel[2] * window.groups == x[3] && kernel[3] % window.groups == 0,
+      "\(name): images of shape \(x) do not fit a kernel of shape \(kernel) in \(window.groups) groups; "
+        + "it must have shape [height, width, \(x[3]) / groups, filters], with equally many filters in each group"
+    )
+    requireBias(pass, filters: kernel[3])
+    let size = window.fittingSize(of: x.imageSize, kernel: kernel.kernelSize, name)
+    return pass.input(0).shape.replacingImage(size, channels: kernel[3])
+  }
+
+  func forward(_ pass: ForwardPass<Scalar>) {
+    let (x, kernel, y) = (pass.input(0), pass.input(1), pass.output)
+    if y.count == 0 { return }
+    let plan = ConvolutionPlan(x.shape, kernel: kernel.shape, window)
+    plan.convolve(
+      plan.grid.framed(x.base, at: pass.keep(count: plan.grid.frameCount)), kernel.base,
+      bias: pass.inputCount > 2 ? pass.input(2).base : nil, activation: activation, to: y.base)
+  }
+
+  // dz = f'(z) dy, written through y = f(z) over dy
+  // db = the sum of dz over all windows
+  // dk = the sum over all windows of what each sees times its dz
+  // dx = the sum over the kernel's taps of dz times the tap's transposed weights
+  func backward(_ pass: BackwardPass<Scalar>) {
+    let (x, kernel, y) = (pass.input(0), pass.input(1), pass.output)
+    let dz = pass.overwrittenGradient
+    if let activation { multiplyByDerivative(activation, y, dz) }
+    addBiasGradient(Block(dz), to: pass)
+    let (dk, dx) = (pass.zeroedGradient(1), pass.zeroedGradient(0))
+    if y.count == 0 { return }
+    let plan = ConvolutionPlan(x.shape, kernel: kernel.shape, window)
+    if let dk {
+      let frames = plan.grid.frameCount == 0 ? x.base : UnsafePointer(pass.kept)
+      plan.addKernelGradient(frames, dz.base, to: dk.base)
+    }
+    if let dx { plan.addImageGradient(dz.base, kernel.base, to: dx.base) }
+  }
+
+  func flops(_ pass: ForwardPass<Scalar>, gradientOf input: Int?) -> Int {
+    let kernel = pass.input(1).shape
+    return input == 2
+      ? pass.output.count : 2 * pass.output.count * (kernel.elementCount / kernel[kernel.rank - 1])
+  }
+}
+
+/// y = bias + what a convolution with this kernel would send back: x [images, height, width, channels], kernel
+/// [height, width, filters, channels] and, if it is there, bias [filters].
+struct TransposedConvolution<Scalar: TensorFloat>: TapeOperation {
+  let window: Window
+
+  var name: String { "transposedConvolution" }
+
+  func outputShape(_ pass: ForwardPass<Scalar>) -> TensorShape {
+    let (x, kernel) = imagesAndKernel(pass)
+    require(
+      kernel[3] == x[3],
+      "\(name): images of shape \(x) do not fit a kernel of shape \(kernel); it must have shape "
+        + "[height, width, filters, \(x[3])]")
+    requireBias(pass, filters: kernel[2])
+    let size = window.transposedSize(of: x.imageSize, kernel: kernel.kernelSize)
+    return pass.input(0).shape.replacingImage(size, channels: kernel[2])
+  }
+
+  func forward(_ pass: ForwardPass<Scalar>) {
+    let (x, kernel, y) = (pass.input(0), pass.input(1), pass.output)
+    if pass.inputCount > 2 {
+      broadcast(pass.input(2), to: y.base, y.shape)
+    } else {
+      y.base.fill(with: 0, count: y.count)
+    }
+    if x.count == 0 { return }
+    let plan = ConvolutionPlan(y.shape, kernel: kernel.shape, window)
+    // The way back sees the gradient of y with zeros around it.
+    _ = pass.keep(count: plan.grid.frameCount)
+    plan.addImageGradient(x.base, kernel.base, to: y.base)
+  }
+
+  // db = the sum of dy over all pixels
+  // dk = the sum over all windows of what they see of dy times x
+  // dx = dy * kernel
+  func backward(_ pass: BackwardPass<Scalar>) {
+    let (x, kernel, dy) = (pass.input(0), pass.input(1), pass.outputGradient)
+    addBiasGradient(dy, to: pass)
+    let (dk, dx) = (pass.zeroedGradient(1), pass.gradient(0))
+    if x.count == 0 { return }
+    let plan = ConvolutionPlan(dy.shape, kernel: kernel.shape, window)
+    let frames = plan.grid.framed(dy.base, at: pass.kept)
+    if let dk { plan.addKernelGradient(frames, x.base, to: dk.base) }
+    if let dx { plan.convolve(frames, kernel.base, to: dx.base, accumulate: dx.accumulate) }
+  }
+
+  func flops(_ pass: ForwardPass<Scalar>, gradientOf input: Int?) -> Int {
+    let kernel = pass.input(1).shape
+    return input == 2
+      ? pass.output.count
+      : 2 * pass.input(0).count * (kernel.elementCount / kernel[kernel.rank - 1])
+  }
+}
+
+extension Window {
+  /// How many windows there are along the two axes; stops if none fits.
+  func fittingSize(of image: Size2D, kernel: Size2D, _ operation: String) -> Size2D {
+    let size = outputSize(of: image, kernel: kernel)
+    require(
+      padding != .valid || (size.height > 0 && size.width > 0),
+      "\(operation): a kernel of \(kernel) with dilation \(dilation) does not fit into images of \(image)"
+    )
+    return size
+  }
+}
+
+extension TapeOperation {
+  /// The shapes of the first two inputs as images and their kernel; stops if they are none.
+  func imagesAndKernel(_ pass: ForwardPass<Scalar>) -> (images: TensorShape, kernel: TensorShape) {
+    let (x, kernel) = (pass.input(0).shape, pass.input(1).shape)
+    require(
+      (x.rank == 3 || x.rank == 4) && kernel.rank == x.rank,
+      "\(name): expected images and a kernel of four axes each, or sequences and a kernel of three, got "
+        + "shapes \(x) and \(kernel)")
+    require(
+      kernel.elementCount > 0 && kernel.asKernel.kernelSize.isValid,
+      "\(name): a kernel of shape \(kernel) has no weights, or is larger than \(Size2D.largest)")
+    return (x.asImages, kernel.asKernel)
+  }
+
+  /// Stops unless the third input, if there is one, has a number for each filter.
+  func requireBias(_ pass: ForwardPass<Scalar>, filters: Int) {
+    require(
+      pass.inputCount == 2 || pass.input(2).shape == [filters],
+      "\(name): the bias must have shape [\(filters)], got \(pass.input(pass.inputCount - 1).shape)"
+    )
+  }
+
+  /// Adds the sum of dy over all windows to the gradient of the third input, if there is one.
+  func addBiasGradient(_ dy: Block<Scalar>, to pass: BackwardPass<Scalar>) {
+    guard pass.inputCount > 2, let (db, accumulate) = pass.gradient(2) else { return }
+    let filters = pass.input(2).count
+    sumColumns(dy.base, dy.count / filters, filters, to: db, accumulate: accumulate)
+  }
+}
+
+/// Images seen through a small window that moves over them: each filter answers at each place.
+///
+/// ```
+/// y[n, i, j, f] = bias[f] + sum over u, v, c of x[n, i·stride + u·dilation, j·stride + v·dilation, c] · kernel[u, v, c, f]
+/// ```
+///
+/// The result is summed in that order. As in all of machine learning the kernel is not turned round, so that the
+/// mathematical term is cross-correlation.
+///
+/// - Parameters:
+///   - x: images [images, height, width, channels], or sequences [samples, steps, channels].
+///   - kernel: [height, width, channels / groups, filters], for sequences [size, channels / groups, filters].
+///   - bias: [filters]; nil for none.
+///   - strides: how far windows are apart. Of two numbers for a sequence, the second counts.
+///   - padding: what windows see beyond the edges.
+///   - dilation: how far the numbers that a window sees are apart.
+///   - groups: into how many equal groups channels and filters are divided; a filter sees the channels of its group.
+/// - Returns: [images, rows, columns, filters], or [samples, steps, filters].
+public func convolution<Scalar>(
+  _ x: Variable<Scalar>, _ kernel: Variable<Scalar>, bias: Variable<Scalar>? = nil,
+  strides: Size2D = 1, padding: Padding = .valid, dilation: Size2D = 1, groups: Int = 1
+) -> Variable<Scalar> {
+  convolution(
+    x, kernel, bias,
+    Window(strides: strides, dilation: dilation, padding: padding, groups: groups))
+}
+
+/// The same with an activation whose derivative follows from its value.
+package func convolution<Scalar>(
+  _ x: Variable<Scalar>, _ kernel: Variable<Scalar>, _ bias: Variable<Scalar>?, _ window: Window,
+  activation: UnaryOperation? = nil
+) -> Variable<Scalar> {
+  x.tape.record(Convolution(window: window, activation: activation), x, kernel, bias)
+}
+
+/// The way back through a convolution, as a function of its own: each number of `x` is sent through the kernel to
+/// all places that a window there would see.
+///
+/// ```
+/// y[n, i·stride + u·dilation, j·stride + v·dilation, f] = bias[f] + sum over c of x[n, i, j, c] · kernel[u, v, f, c]
+/// ```
+///
+/// It makes images larger: with a stride of 2 and `.same` padding, twice as large.
+///
+/// - Parameters:
+///   - x: images [images, height, width, channels], or sequences [samples, steps, channels].
+///   - kernel: [height, width, filters, channels], for sequences [size, filters, channels].
+///   - bias: [filters]; nil for none.
+///   - strides: how far the windows are apart. Of two numbers for a sequence, the second counts.
+///   - padding: with `.valid` the result holds all that the windows reach, with `.same` it is `strides` times as large
+///     as `x`.
+///   - dilation: how far the numbers that a window sees are apart.
+/// - Returns: [images, rows, columns, filters], or [samples, steps, filters].
+public func transposedConvolution<Scalar>(
+  _ x: Variable<Scalar>, _ kernel: Variable<Scalar>, bias: Variable<Scalar>? = nil,
+  strides: Size2D = 1, padding: Padding = .valid, dilation: Size2D = 1
+) -> Variable<Scalar> {
+  require(
+    padding != .causal, "transposedConvolution: there is no causal padding; take valid or same")
+  return x.tape.record(
+    TransposedConvolution(window: Window(strides: strides, dilation: dilation, padding: padding)),
+    x,
+    kernel, bias)
+}
+
+extension Tape {
+  /// Records an operation on images, a kernel and, if there is one, a bias.
+  func record(
+    _ operation: some TapeOperation<Scalar>, _ x: Variable<Scalar>, _ kernel: Variable<Scalar>,
+    _ bias: Variable<Scalar>?
+  ) -> Variable<Scalar> {
+    if let bias { record(operation, x, kernel, bias) } else { record(operation, x, kernel) }
+  }
+}

@@ -1,0 +1,172 @@
+// Convolution of each channel by itself. There is no sum over channels, hence no product of matrices: the channels of
+// a pixel are a vector, and each tap of the kernel one multiply-add of vectors.
+
+import KernelTemplate
+import Tensor
+
+/// y = bias + x * kernel, channel by channel, for x [images, height, width, channels], kernel [height, width, channels,
+/// 1] and, if it is there, bias [channels].
+struct DepthwiseConvolution<Scalar: TensorFloat>: TapeOperation {
+  let window: Window
+
+  var name: String { "depthwiseConvolution" }
+
+  func outputShape(_ pass: ForwardPass<Scalar>) -> TensorShape {
+    let (x, kernel) = imagesAndKernel(pass)
+    require(
+      kernel[2] == x[3] && kernel[3] == 1,
+      "\(name): images of shape \(x) do not fit a kernel of shape \(kernel); it must have shape "
+        + "[height, width, \(x[3]), 1]")
+    requireBias(pass, filters: x[3])
+    let size = window.fittingSize(of: x.imageSize, kernel: kernel.kernelSize, name)
+    return pass.input(0).shape.replacingImage(size, channels: x[3])
+  }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  func forward(_ pass: ForwardPass<Scalar>) {
+    let (x, kernel, y) = (pass.input(0), pass.input(1), pass.output)
+    if y.count == 0 { return }
+    if pass.inputCount > 2 {
+      broadcast(pass.input(2), to: y.base, y.shape)
+    } else {
+      y.base.fill(with: 0, count: y.count)
+    }
+    let grid = grid(pass.input)
+    let (channels, kernels) = (grid.channels, Scalar.kernels)
+    WindowGrid.overRows(
+      grid.images &* grid.rows, work: grid.columns &* kernel.count
+    ) { rows in
+      for row in rows {
+        let y = y.base + row &* grid.columns &* channels
+        grid.forEachTap(ofRow: row) { tap, line, columns, column in
+          for window in columns {
+            kernels.pointee.multiply(
+              .elements(x.base + (line &* grid.width &+ column(window)) &* channels),
+              .elements(kernel.base + tap &* channels), to: y + window &* channels,
+              count: channels, accumulate: true)
+          }
+        }
+      }
+    }
+  }
+
+  // db = the sum of dy over all windows
+  // dk = the sum over all windows of what each sees times dy, a tap at a time
+  // dx = the sum over the taps of their weights times dy
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  func backward(_ pass: BackwardPass<Scalar>) {
+    let dy = pass.outputGradient
+    addBiasGradient(dy, to: pass)
+    let (dk, dx) = (pass.zeroedGradient(1), pass.zeroedGradient(0))
+    if dy.count == 0 { return }
+    if let dk { addKernelGradient(pass, to: dk.base) }
+    if let dx { addImageGradient(pass, to: dx.base) }
+  }
+
+  private func grid(_ input: (Int) -> Block<Scalar>) -> WindowGrid {
+    WindowGrid(
+      input(0).shape.asImages, kernel: input(1).shape.asKernel.kernelSize, window)
+  }
+
+  /// Each number is one sum in the order of the windows; threads share the taps.
+  @inline(__always)
+  private func addKernelGradient(
+    _ pass: BackwardPass<Scalar>, to dk: UnsafeMutablePointer<Scalar>
+  ) {
+    let (x, dy, grid) = (pass.input(0), pass.outputGradient, grid(pass.input))
+    let (channels, kernels) = (grid.channels, Scalar.kernels)
+    Parallel.run(pieces: grid.kernel.height &* grid.kernel.width) { tap in
+      let (tapRow, tapColumn) = (tap / grid.kernel.width, tap % grid.kernel.width)
+      let columns = grid.windowColumns(tap: tapColumn)
+      for row in 0..<grid.images &* grid.rows {
+        let y = grid.imageRow(row % grid.rows, tap: tapRow)
+        guard y >= 0 && y < grid.height else { continue }
+        let line = (row / grid.rows &* grid.height &+ y) &* grid.width
+        for window in columns {
+          let pixel = line &+ grid.imageColumn(window, tap: tapColumn)
+          kernels.pointee.multiply(
+            .elements(x.base + pixel &* channels),
+            .elements(dy.base + (row &* grid.columns &+ window) &* channels),
+            to: dk + tap &* channels, count: channels, accumulate: true)
+        }
+      }
+    }
+  }
+
+  /// Each number is summed in the order of the taps; threads share the rows.
+  @inline(__always)
+  private func addImageGradient(
+    _ pass: BackwardPass<Scalar>, to dx: UnsafeMutablePointer<Scalar>
+  ) {
+    let (kernel, dy, grid) = (pass.input(1), pass.outputGradient, grid(pass.input))
+    let (channels, kernels) = (grid.channels, Scalar.kernels)
+    WindowGrid.overRows(
+      grid.images &* grid.height, work: grid.width &* kernel.count
+    ) { rows in
+      for row in rows {
+        for tapRow in 0..<grid.kernel.height {
+          guard let window = grid.windowRow(row % grid.height, tap: tapRow) else { continue }
+          let line = (row / grid.height &* grid.rows &+ window) &* grid.columns
+          for tapColumn in 0..<grid.kernel.width {
+            let tap = tapRow &* grid.kernel.width &+ tapColumn
+            for window in grid.windowColumns(tap: tapColumn) {
+              let pixel = row &* grid.width &+ grid.imageColumn(window, tap: tapColumn)
+              kernels.pointee.multiply(
+                .elements(dy.base + (line &+ window) &* channels),
+                .elements(kernel.base + tap &* channels), to: dx + pixel &* channels,
+                count: channels, accumulate: true)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  func flops(_ pass: ForwardPass<Scalar>, gradientOf input: Int?) -> Int {
+    let kernel = pass.input(1).shape.asKernel
+    return input == 2 ? pass.output.count : 2 * pass.output.count * kernel[0] * kernel[1]
+  }
+}
+
+/// Images seen through a small window that moves over them, each channel by itself.
+///
+/// ```
+/// y[n, i, j, c·m + k] = bias[c·m + k] + sum over u, v of x[n, i·stride + u·dilation, j·stride + v·dilation, c] · kernel[u, v, c, k]
+/// ```
+///
+/// - Parameters:
+///   - x: images [images, height, width, channels], or sequences [samples, steps, channels].
+///   - kernel: [height, width, channels, m] for m results of each channel, for sequences [size, channels, m].
+///   - bias: [channels · m]; nil for none.
+///   - strides: how far windows are apart. Of two numbers for a sequence, the second counts.
+///   - padding: what windows see beyond the edges.
+///   - dilation: how far the numbers that a window sees are apart.
+/// - Returns: [images, rows, columns, channels · m], or [samples, steps, channels · m].
+public func depthwiseConvolution<Scalar>(
+  _ x: Variable<Scalar>, _ kernel: Variable<Scalar>, bias: Variable<Scalar>? = nil,
+  strides: Size2D = 1, padding: Padding = .valid, dilation: Size2D = 1
+) -> Variable<Scalar> {
+  depthwiseConvolution(
+    x, kernel, bias, Window(strides: strides, dilation: dilation, padding: padding))
+}
+
+/// The same with windows that are known; their groups do not matter.
+package func depthwiseConvolution<Scalar>(
+  _ x: Variable<Scalar>, _ kernel: Variable<Scalar>, _ bias: Variable<Scalar>?, _ window: Window
+) -> Variable<Scalar> {
+  let shape = kernel.shape
+  guard shape.rank >= 3 && shape[shape.rank - 1] > 1 else {
+    return x.tape.record(DepthwiseConvolution(window: window), x, kernel, bias)
+  }
+  // Several filters for each channel are those of a group of one channel.
+  let channels = shape[shape.rank - 2]
+  let filters = shape.replacing(axis: shape.rank - 2, with: 1)
+    .replacing(axis: shape.rank - 1, with: channels * shape[shape.rank - 1])
+  return convolution(
+    x, kernel.reshaped(to: filters), bias,
+    Window(
+      strides: window.strides, dilation: window.dilation, padding: window.padding, groups: channels)
+  )
+}
