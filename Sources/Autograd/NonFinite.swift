@@ -36,12 +36,13 @@ extension Tape {
 }
 
 extension Tape {
-  /// The layers in which a function, alone or at the end of a dense product, gave nothing but zeros; the tape
-  /// had a profile while it recorded.
+  /// The layers in which a function, alone or at the end of a product or a convolution, gave nothing but zeros;
+  /// the tape had a profile while it recorded.
   package func layersGivingZeros(of function: String) -> [String] {
     (0..<count).compactMap { position in
-      let name = nodes[position].operation?.name
-      guard name == function || name == "dense+" + function else { return nil }
+      guard let name = nodes[position].operation?.name,
+        name == function || name.hasSuffix("+" + function)
+      else { return nil }
       let elements = UnsafeBufferPointer(
         start: nodes[position].value, count: nodes[position].shape.elementCount)
       return elements.allSatisfy { $0 == 0 } ? profile?.layer(at: position) : nil

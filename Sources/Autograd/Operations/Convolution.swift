@@ -214,10 +214,15 @@ public func transposedConvolution<Scalar>(
 ) -> Variable<Scalar> {
   require(
     padding != .causal, "transposedConvolution: there is no causal padding; take valid or same")
-  return x.tape.record(
-    TransposedConvolution(window: Window(strides: strides, dilation: dilation, padding: padding)),
-    x,
-    kernel, bias)
+  return transposedConvolution(
+    x, kernel, bias, Window(strides: strides, dilation: dilation, padding: padding))
+}
+
+/// The same with windows that are known; they have no groups.
+package func transposedConvolution<Scalar>(
+  _ x: Variable<Scalar>, _ kernel: Variable<Scalar>, _ bias: Variable<Scalar>?, _ window: Window
+) -> Variable<Scalar> {
+  x.tape.record(TransposedConvolution(window: window), x, kernel, bias)
 }
 
 extension Tape {

@@ -16,7 +16,7 @@ struct DepthwiseConvolution<Scalar: TensorFloat>: TapeOperation {
     require(
       kernel[2] == x[3] && kernel[3] == 1,
       "\(name): images of shape \(x) do not fit a kernel of shape \(kernel); it must have shape "
-        + "[height, width, \(x[3]), 1]")
+        + "[height, width, \(x[3]), filters of each channel]")
     requireBias(pass, filters: x[3])
     let size = window.fittingSize(of: x.imageSize, kernel: kernel.kernelSize, name)
     return pass.input(0).shape.replacingImage(size, channels: x[3])
@@ -156,14 +156,16 @@ public func depthwiseConvolution<Scalar>(
 package func depthwiseConvolution<Scalar>(
   _ x: Variable<Scalar>, _ kernel: Variable<Scalar>, _ bias: Variable<Scalar>?, _ window: Window
 ) -> Variable<Scalar> {
-  let shape = kernel.shape
-  guard shape.rank >= 3 && shape[shape.rank - 1] > 1 else {
+  let (shape, channels) = (kernel.shape, x.shape.last ?? 0)
+  guard
+    shape.rank == x.shape.rank && shape.rank >= 3 && shape.last! > 1
+      && shape[shape.rank - 2] == channels
+  else {
     return x.tape.record(DepthwiseConvolution(window: window), x, kernel, bias)
   }
   // Several filters for each channel are those of a group of one channel.
-  let channels = shape[shape.rank - 2]
   let filters = shape.replacing(axis: shape.rank - 2, with: 1)
-    .replacing(axis: shape.rank - 1, with: channels * shape[shape.rank - 1])
+    .replacing(axis: shape.rank - 1, with: channels * shape.last!)
   return convolution(
     x, kernel.reshaped(to: filters), bias,
     Window(
