@@ -131,7 +131,10 @@ let package = Package(
       exclude: ["Operations/make_convolutions.py", "Operations/convolutions.txt"]),
     tests(
       "Layers", of: "Layers",
-      exclude: ["Sequences/make_goldens.py", "Sequences/goldens.txt"]),
+      exclude: [
+        "Sequences/make_goldens.py", "Sequences/goldens.txt", "Images/make_convolutions.py",
+        "Images/convolutions.txt",
+      ]),
     tests(
       "Train", of: "Train",
       exclude: [

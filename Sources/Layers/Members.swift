@@ -227,11 +227,18 @@ package func layerTypeName(_ layer: some Layer) -> String { layerTypeName(type(o
 /// The name of a type without its parameters: `Dense`.
 package func layerTypeName(_ type: Any.Type) -> String { String("\(type)".prefix { $0 != "<" }) }
 
-/// `BatchNormalization` as `batch_normalization`.
+/// `BatchNormalization` as `batch_normalization`, and `MaxPooling2D` as `max_pooling2d`: Keras's rule.
 func snakeCase(_ name: String) -> String {
+  let letters = Array(name)
   var result = ""
-  for letter in name {
-    if letter.isUppercase && !result.isEmpty { result += "_" }
+  for (i, letter) in letters.enumerated() {
+    // Capitals in a row are one word, but for the last of them if the next word begins with it.
+    if letter.isUppercase && i > 0 {
+      let endsWord = letters[i - 1].isLowercase
+      let beginsWord =
+        i + 1 < letters.count && (letters[i + 1].isLowercase || letters[i + 1].isNumber)
+      if endsWord || beginsWord { result += "_" }
+    }
     result += letter.lowercased()
   }
   return result

@@ -52,7 +52,7 @@ func expectKeras<L: Layer>(
   let (relative, absolute) =
     Scalar.self == Double.self && !isRounded ? (1e-11, 1e-12) : (1e-5, 1e-5)
   for (part, value) in found {
-    let golden = goldens["\(name).\(part)"[...]]
+    let golden = goldens["\(name).\(part)"[...]] ?? convolutionGoldens["\(name).\(part)"[...]]
     #expect(golden != nil, "no golden \(name).\(part)", sourceLocation: sourceLocation)
     expectClose(
       value.elements.map { Double($0) }, golden ?? [], relative: relative, absolute: absolute,
