@@ -23,10 +23,11 @@ struct Autoencoder {
       ])
     let noise = Float(options.number("noise", in: 0...10) ?? 0.4)
     let unknown = UInt8(options.integer("unknown", in: 0...9) ?? 8)
-    let (train, test) = options.digits()
-    let known = train.labels.elements.indices.filter { train.labels[$0] != unknown }
-    let x = Tensor<Float>(train.images.taking(known, axis: 0)).reshaped(to: [-1, 784]) / 255
-    let testX = Tensor<Float>(test.images).reshaped(to: [-1, 784]) / 255
+    let data: ImageDataset
+    do { data = try options.images(named: "mnist") } catch { stop(error) }
+    let known = data.trainLabels.elements.indices.filter { data.trainLabels[$0] != unknown }
+    let x = Tensor<Float>(data.trainImages.taking(known, axis: 0)).reshaped(to: [-1, 784]) / 255
+    let testX = Tensor<Float>(data.testImages).reshaped(to: [-1, 784]) / 255
 
     // Down to the narrow middle, and back up.
     let hidden = options.hidden
@@ -50,7 +51,7 @@ struct Autoencoder {
 
     // What the network cannot rebuild, it does not know.
     let strangeness = square(model.predict(testX) - testX).mean(axis: 1)
-    let area = areaUnderROC(strangeness, Tensor<Float>(test.labels .== Tensor(unknown)))
+    let area = areaUnderROC(strangeness, Tensor<Float>(data.testLabels .== Tensor(unknown)))
     print("Telling \(unknown), which it has never seen, from the others: area under ROC \(area)")
 
     let first = min(10, testX.shape[0])

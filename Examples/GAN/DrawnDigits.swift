@@ -13,14 +13,14 @@ struct DrawnDigits: Subject {
   private let reader: Model<Sequential<Float>>
   private let realFeatures: Tensor<Float>
 
-  init(_ digits: LabelledImages, seed: UInt64) {
-    real = (Tensor<Float>(digits.images) / 127.5 - 1).reshaped(to: [-1, 28, 28, 1])
+  init(_ digits: ImageDataset, seed: UInt64) {
+    real = (Tensor<Float>(digits.trainImages) / 127.5 - 1).reshaped(to: [-1, 28, 28, 1])
     var reader = Sequential([
       Flatten(inputShape: [28, 28, 1]), Dense(128, activation: .relu),
       Dense(32, activation: .relu, name: "features"), Dense(10, activation: .softmax),
     ]).compile(
       optimizer: .adam(), loss: .sparseCategoricalCrossentropy, metrics: [.accuracy], seed: seed)
-    reader.fit(real, digits.labels, epochs: 3, batchSize: 100, verbose: 0)
+    reader.fit(real, digits.trainLabels, epochs: 3, batchSize: 100, verbose: 0)
     self.reader = reader
     realFeatures = DrawnDigits.features(of: real[..<min(2000, real.shape[0])], reader)
   }

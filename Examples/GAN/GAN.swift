@@ -26,7 +26,11 @@ struct GAN {
         .output("a folder for the film of the training"),
       ])
     if options.choice("of", of: ["circles", "digits"]) == "digits" {
-      play(DrawnDigits(options.digits().train, seed: options.seed), options)
+      do {
+        play(DrawnDigits(try options.images(named: "mnist"), seed: options.seed), options)
+      } catch {
+        stop(error)
+      }
     } else {
       play(Circles(), options)
     }

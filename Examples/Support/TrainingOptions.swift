@@ -24,11 +24,6 @@ extension CommandLineOptions.Option {
     .flag("download", "fetches the data, unless that was done before, into a folder of the user")
   }
 
-  /// `--synthetic`, read by `digits`.
-  public static var synthetic: Self {
-    .flag("synthetic", "draws 10,000 digits for training and 2,000 for the test instead")
-  }
-
   /// `--epochs N`, read as `epochs`.
   public static func epochs(_ count: Int) -> Self {
     .value(
@@ -102,9 +97,6 @@ private let trainable = ActivationFunction.allCases.map(\.name).filter {
   !["step", "softmax", "exponential"].contains($0)
 }
 
-/// Grey images, [samples, rows, columns], and the class of each.
-public typealias LabelledImages = (images: Tensor<UInt8>, labels: Tensor<UInt8>)
-
 extension CommandLineOptions {
   /// Whether to tell where the time went; a page about the run tells it too.
   public var profile: Bool { has("profile") || has("report") }
@@ -176,24 +168,6 @@ extension CommandLineOptions {
 
   /// What decides everything random.
   public var seed: UInt64 { UInt64(integer("seed", in: 0...Int.max) ?? 0) }
-
-  /// Digits: those of `mnist`, from `--data` or fetched with `--download`, or drawn with `--synthetic`.
-  ///
-  /// Ends the program if files are missing or damaged, or cannot be fetched.
-  public func digits() -> (train: LabelledImages, test: LabelledImages) {
-    if has("synthetic") {
-      // Two seeds that no option gives, so that weights and pictures are independent.
-      return (
-        makeDigits(samples: 10_000, seed: .max), makeDigits(samples: 2_000, seed: .max - 1)
-      )
-    }
-    do {
-      let data = try images(named: "mnist")
-      return ((data.trainImages, data.trainLabels), (data.testImages, data.testLabels))
-    } catch {
-      stop(error)
-    }
-  }
 
   /// The images of `mnist` or `fashion-mnist`, from `--data` or fetched with `--download`.
   ///

@@ -19,9 +19,10 @@ struct VAE {
         .learningRate(0.001), .seed,
         .output("a folder for sheets: digits and what comes back, the plane, a way through it"),
       ])
-    let (train, test) = options.digits()
-    let x = Tensor<Float>(train.images).reshaped(to: [-1, 28 * 28]) / 255
-    let testX = Tensor<Float>(test.images).reshaped(to: [-1, 28 * 28]) / 255
+    let data: ImageDataset
+    do { data = try options.images(named: "mnist") } catch { stop(error) }
+    let x = Tensor<Float>(data.trainImages).reshaped(to: [-1, 28 * 28]) / 255
+    let testX = Tensor<Float>(data.testImages).reshaped(to: [-1, 28 * 28]) / 255
 
     let rate = options.number("learning-rate", in: 1e-12...1e6) ?? 0.001
     var model = PlaneAutoencoder(pixels: 28 * 28, hidden: options.hidden)
