@@ -21,7 +21,7 @@ struct Autoencoder {
         .value("unknown", "D", "the digit that training does not see", default: "8"),
         .output("a folder for pictures: with noise, without, and the strangest ones"),
       ])
-    let noise = Float(options.number("noise", in: 0...10) ?? 0.4)
+    let noise = options.number("noise", in: 0...10) ?? 0.4
     let unknown = UInt8(options.integer("unknown", in: 0...9) ?? 8)
     let data: ImageDataset
     do { data = try options.images(named: "mnist") } catch { stop(error) }
@@ -32,7 +32,8 @@ struct Autoencoder {
     // Down to the narrow middle, and back up.
     let hidden = options.hidden
     let network = Sequential {
-      GaussianNoise(noise, inputShape: [784])
+      Flatten(inputShape: [784])
+      GaussianNoise(noise)
       for units in hidden { Dense(units, activation: options.activation) }
       for units in hidden.dropLast().reversed() { Dense(units, activation: options.activation) }
       Dense(784, activation: .sigmoid)
@@ -44,7 +45,7 @@ struct Autoencoder {
       x, x, epochs: options.epochs, batchSize: options.batchSize, callbacks: options.callbacks())
 
     var generator = RandomGenerator(seed: options.seed).stream(1)
-    let noisy = testX + Tensor.normal(testX.shape, standardDeviation: noise, using: &generator)
+    let noisy = testX + Tensor.normal(testX.shape, standardDeviation: Float(noise), using: &generator)
     let restored = model.predict(noisy)
     print("Mean square error with noise: \(square(noisy - testX).mean())")
     print("Mean square error restored:   \(square(restored - testX).mean())")
