@@ -92,6 +92,9 @@ let package = Package(
     example("digits", "Digits"),
     example("rounding", "Rounding"),
     example("clothes", "Clothes"),
+    example("vae", "VAE"),
+    example("autoencoder", "Autoencoder"),
+    example("gan", "GAN"),
     .executableTarget(
       name: "tour", dependencies: ["Tensor", "CommandLineOptions"], path: "Examples/Tour",
       exclude: ["numpy_tour.py", "numpy.txt"], swiftSettings: optimized),
