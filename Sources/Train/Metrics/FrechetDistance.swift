@@ -35,8 +35,10 @@ public func frechetDistance<Scalar: TensorFloat>(
   guard let root = try? squareRoot(c),
     let inner = try? matmul(matmul(root, d), root).symmetricEigen().values
   else { return .nan }
-  let overlap = sqrt(maximum(inner, 0)).sum()
-  return max(0, square(means).sum() + c.trace() + d.trace() - 2 * overlap)
+  let overlap: Double = sqrt(maximum(inner, 0)).sum()
+  let apart: Double = square(means).sum()
+  let spread: Double = c.trace()[] + d.trace()[]
+  return max(0, apart + spread - 2 * overlap)
 }
 
 /// The positive semidefinite matrix whose square is the given one.
