@@ -114,7 +114,8 @@ let package = Package(
     tests(
       "ArrayFiles", of: "ArrayFiles",
       exclude: [
-        "interop.py", "make_npy_goldens.py", "npy_goldens.txt", "Images/make_images.py",
+        "interop.py", "make_npy_goldens.py", "npy_goldens.txt", "make_pytorch_goldens.py",
+        "pytorch_goldens.txt", "Images/make_images.py",
         "Images/images.txt",
       ]),
     tests(
