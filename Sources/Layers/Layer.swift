@@ -215,12 +215,17 @@ extension Layer {
     var builder = LayerBuilder<Scalar>(generator, keepsValues: keepingValues)
     let shapes = try builder.network(&self, inputShapes: inputShapes)
     generator = builder.generator!
+    numberParameters()
+    return shapes
+  }
+
+  /// Tells all parameters their numbers and paths.
+  mutating func numberParameters() {
     var slot = 0
     forEachNamedParameter { path, parameter in
       parameter.place(slot: slot, path: path)
       slot += 1
     }
-    return shapes
   }
 
   /// The shapes of the inputs, all of which the network states; nil otherwise.

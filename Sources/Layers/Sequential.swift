@@ -16,7 +16,7 @@ import Tensor
 /// `if` and `for`.
 public struct Sequential<Scalar: TensorFloat>: StorableLayer {
   /// The layers in order.
-  public private(set) var layers: [any Layer<Scalar>]
+  public internal(set) var layers: [any Layer<Scalar>]
   /// The shape of the samples for which the network was built last; nil before.
   private var builtShape: TensorShape?
 

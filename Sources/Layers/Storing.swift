@@ -25,6 +25,15 @@ private func libraryLayers<Scalar: TensorFloat>(of _: Scalar.Type) -> [any Decod
     Bidirectional<Scalar>.self, LayerNormalization<Scalar>.self, MultiHeadAttention<Scalar>.self,
     PositionEmbedding<Scalar>.self, TransformerEncoder<Scalar>.self,
     TransformerDecoder<Scalar>.self, GaussianSampling<Scalar>.self,
+    MaxPooling1D<Scalar>.self, MaxPooling2D<Scalar>.self,
+    AveragePooling1D<Scalar>.self, AveragePooling2D<Scalar>.self,
+    GlobalMaxPooling1D<Scalar>.self, GlobalMaxPooling2D<Scalar>.self,
+    GlobalAveragePooling1D<Scalar>.self, GlobalAveragePooling2D<Scalar>.self,
+    UpSampling1D<Scalar>.self, UpSampling2D<Scalar>.self, ZeroPadding1D<Scalar>.self,
+    ZeroPadding2D<Scalar>.self, Cropping1D<Scalar>.self, Cropping2D<Scalar>.self,
+    SpatialDropout1D<Scalar>.self, SpatialDropout2D<Scalar>.self, GaussianNoise<Scalar>.self,
+    GaussianDropout<Scalar>.self, PReLU<Scalar>.self, GroupNormalization<Scalar>.self,
+    RMSNormalization<Scalar>.self,
   ]
 }
 
