@@ -139,7 +139,8 @@ let package = Package(
     tests(
       "Train", of: "Train",
       exclude: [
-        "Plots/Goldens", "Saving/Goldens", "Plots/pillow.py", "Oracle/make_goldens.py",
+        "Plots/Goldens", "Saving/Goldens", "Saving/make_pytorch_layers.py",
+        "Saving/pytorch_layers.txt", "Plots/pillow.py", "Oracle/make_goldens.py",
         "Oracle/requirements.txt", "Oracle/goldens.txt", "Oracle/make_awkward.py",
         "Oracle/awkward.txt", "Text/Goldens", "Text/make_goldens.py",
         "Data/make_tables.py", "Data/tables.txt",
