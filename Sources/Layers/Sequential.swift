@@ -67,6 +67,9 @@ public struct Sequential<Scalar: TensorFloat>: StorableLayer {
   /// One input, of the shape that the first layer states.
   public var inputs: [LayerInput] { [LayerInput("input", shape: layers.first?.inputShape)] }
 
+  /// Whether all layers do.
+  public var supportsCaching: Bool { layers.allSatisfy(\.supportsCaching) }
+
   /// The layers, by Keras's names.
   public mutating func forEachMember(_ visit: inout some MemberVisitor<Scalar>) {
     for i in 0..<layers.count { visit.visit(&layers[i], .type) }

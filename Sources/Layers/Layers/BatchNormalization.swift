@@ -35,6 +35,9 @@ public struct BatchNormalization<Scalar: TensorFloat>: StorableLayer, Validated 
     requireValid()
   }
 
+  /// True: each step has its result.
+  public var supportsCaching: Bool { true }
+
   /// Throws if the momentum is no share, or if epsilon is negative.
   public func validate() throws(InvalidValue) {
     guard (0...1).contains(momentum) else {

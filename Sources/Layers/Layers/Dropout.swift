@@ -13,6 +13,9 @@ public struct Dropout<Scalar: TensorFloat>: StorableLayer, Validated {
     requireValid()
   }
 
+  /// True: each step has its result.
+  public var supportsCaching: Bool { true }
+
   /// Throws if the rate is no probability below 1.
   public func validate() throws(InvalidValue) { try validateDropout(rate) }
 

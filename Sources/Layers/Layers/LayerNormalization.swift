@@ -44,6 +44,9 @@ public struct LayerNormalization<Scalar: TensorFloat>: StorableLayer, Validated 
     try validateEpsilon(epsilon)
   }
 
+  /// True: each step has its result.
+  public var supportsCaching: Bool { true }
+
   /// Gamma and beta.
   public mutating func forEachMember(_ visit: inout some MemberVisitor<Scalar>) {
     visit("gamma", &gamma)
