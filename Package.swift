@@ -92,6 +92,8 @@ let package = Package(
     example("digits", "Digits"),
     example("rounding", "Rounding"),
     example("clothes", "Clothes"),
+    example("names", "Names"),
+    example("shakespeare", "Shakespeare"),
     .executableTarget(
       name: "tour", dependencies: ["Tensor", "CommandLineOptions"], path: "Examples/Tour",
       exclude: ["numpy_tour.py", "numpy.txt"], swiftSettings: optimized),
@@ -143,7 +145,8 @@ let package = Package(
         "Saving/pytorch_layers.txt", "Plots/pillow.py", "Oracle/make_goldens.py",
         "Oracle/requirements.txt", "Oracle/goldens.txt", "Oracle/make_awkward.py",
         "Oracle/awkward.txt", "Text/Goldens", "Text/make_goldens.py",
-        "Data/make_tables.py", "Data/tables.txt",
+        "Data/make_tables.py", "Data/tables.txt", "Sequences/make_goldens.py",
+        "Sequences/goldens.txt",
         "Data/Images/make_pictures.py", "Data/Images/pictures.txt",
       ]),
     .testTarget(
