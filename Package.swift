@@ -95,6 +95,8 @@ let package = Package(
     example("vae", "VAE"),
     example("autoencoder", "Autoencoder"),
     example("gan", "GAN"),
+    example("names", "Names"),
+    example("shakespeare", "Shakespeare"),
     .executableTarget(
       name: "tour", dependencies: ["Tensor", "CommandLineOptions"], path: "Examples/Tour",
       exclude: ["numpy_tour.py", "numpy.txt"], swiftSettings: optimized),
@@ -117,7 +119,8 @@ let package = Package(
     tests(
       "ArrayFiles", of: "ArrayFiles",
       exclude: [
-        "interop.py", "make_npy_goldens.py", "npy_goldens.txt", "Images/make_images.py",
+        "interop.py", "make_npy_goldens.py", "npy_goldens.txt", "make_pytorch_goldens.py",
+        "pytorch_goldens.txt", "Images/make_images.py",
         "Images/images.txt",
       ]),
     tests(
@@ -135,16 +138,18 @@ let package = Package(
     tests(
       "Layers", of: "Layers",
       exclude: [
-        "Sequences/make_goldens.py", "Sequences/goldens.txt", "Images/make_convolutions.py",
-        "Images/convolutions.txt",
+        "Images/make_goldens.py", "Images/goldens.txt", "Images/make_convolutions.py",
+        "Images/convolutions.txt", "Sequences/make_goldens.py", "Sequences/goldens.txt",
       ]),
     tests(
       "Train", of: "Train",
       exclude: [
-        "Plots/Goldens", "Saving/Goldens", "Plots/pillow.py", "Oracle/make_goldens.py",
+        "Plots/Goldens", "Saving/Goldens", "Saving/make_pytorch_layers.py",
+        "Saving/pytorch_layers.txt", "Plots/pillow.py", "Oracle/make_goldens.py",
         "Oracle/requirements.txt", "Oracle/goldens.txt", "Oracle/make_awkward.py",
         "Oracle/awkward.txt", "Text/Goldens", "Text/make_goldens.py",
-        "Data/make_tables.py", "Data/tables.txt",
+        "Data/make_tables.py", "Data/tables.txt", "Sequences/make_goldens.py",
+        "Sequences/goldens.txt",
         "Data/Images/make_pictures.py", "Data/Images/pictures.txt",
       ]),
     .testTarget(

@@ -1,6 +1,7 @@
 // One matrix product, rung by rung: from three nested loops to the library's, with what each step
 // brings. Every rung is checked against the one below it. The story to it is the article
-// MatrixMultiplication.md in Sources/Tensor/Tensor.docc.
+// MatrixMultiplication.md in Sources/Tensor/Tensor.docc. The rungs of a convolution are in
+// ConvolutionLadder.swift.
 
 import CommandLineOptions
 import KernelTemplate
@@ -8,6 +9,7 @@ import Tensor
 
 func ladderSuite(_ options: CommandLineOptions, _ reporter: Reporter) {
   for n in [512, 1024] { climb(n, reporter) }
+  climbConvolution(reporter)
 }
 
 /// Writes the product of two n x n matrices, stored by rows, to the third.

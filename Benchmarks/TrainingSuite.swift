@@ -21,6 +21,7 @@ func trainingSuite(_ options: CommandLineOptions, _ reporter: Reporter) {
   digits(options, reporter)
   fashion(options, reporter)
   fromScratch(options, reporter)
+  sequences(reporter)
 }
 
 private func circles(_ reporter: Reporter) {
@@ -114,6 +115,28 @@ private func fromScratch<Scalar: TensorFloat>(
   reporter.report(
     workload, metric: "iteration", unit: "ms",
     Reporter.sample(repeats: 7) { _ = withTape.iterate(x, y) }.map { 1e3 * $0 })
+}
+
+/// The networks that write: an LSTM and a small GPT, for sequences of 64 of 65 characters.
+private func sequences(_ reporter: Reporter) {
+  func train(_ workload: String, _ count: Int, _ layers: [any Layer<Float>]) {
+    var generator = RandomGenerator(seed: 1)
+    let tokens = Tensor<Int>.integers([count, 65], in: 0..<65, using: &generator)
+    let model = Sequential(layers + [Dense(65, activation: .softmax)])
+      .compile(optimizer: "adam", loss: "sparse_categorical_crossentropy", metrics: [.accuracy])
+    measure(
+      workload, model, Tensor<Float>(tokens[0..., ..<64]), tokens[0..., 1...].contiguous(),
+      epochs: 1, reporter)
+  }
+  train("lstm", 960, [Embedding(65, 64, inputShape: [64]), LSTM(128, returnSequences: true)])
+  let block = TransformerEncoder<Float>(
+    heads: 4, units: 512, isCausal: true, normalizesFirst: true, activation: .gelu)
+  train(
+    "gpt", 640,
+    [
+      Embedding(65, 128, inputShape: [64]), PositionEmbedding(), block, block, block, block,
+      LayerNormalization(epsilon: 1e-5),
+    ])
 }
 
 /// Images as rows of 784 numbers in 0...1, and labels.

@@ -30,6 +30,8 @@ FRAMEWORKS = ["keras", "torch", "jax-step", "jax-scan"]
 # What is compared: the engine's suite and filter, then each peer's script with its arguments.
 GROUPS = {name: (["training", "--filter", name],
                  [["training.py", peer, name] for peer in FRAMEWORKS]) for name in TRAINING}
+GROUPS |= {name: (["training", "--filter", name], [["sequences.py", "torch", name]])
+           for name in ("lstm", "gpt")}
 GROUPS |= {
     "from-scratch": (["training", "--filter", "from-scratch"],
                      [["scratch.py", peer] for peer in ("numpy", "torch", "jax")]),

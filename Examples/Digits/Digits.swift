@@ -18,9 +18,8 @@ struct Digits {
       program: "digits",
       about: "Trains a network with dropout on MNIST's raw pixels and counts its mistakes.",
       [
-        .data("mnist"), .download,
-        .flag("synthetic", "draws 10,000 digits for training and 2,000 for the test instead"),
-        .epochs(10), .batchSize(10), .hidden(128, 64), .activation("relu"), .optimizer("adam"),
+        .data("mnist"), .download, .synthetic, .epochs(10), .batchSize(10), .hidden(128, 64),
+        .activation("relu"), .optimizer("adam"),
         .learningRate(), .seed, .profile, .report, .save,
         .output("a folder for pictures of the first five digits, one told right and one wrong"),
       ])
@@ -95,12 +94,6 @@ struct Digits {
   typealias Images = (images: Tensor<UInt8>, labels: Tensor<UInt8>)
 
   static func load(_ options: CommandLineOptions) -> (train: Images, test: Images) {
-    if options.has("synthetic") {
-      // Two seeds that no option gives, so that weights and pictures are independent.
-      return (
-        makeDigits(samples: 10_000, seed: .max), makeDigits(samples: 2_000, seed: .max - 1)
-      )
-    }
     do {
       let data = try options.images(named: "mnist")
       return ((data.trainImages, data.trainLabels), (data.testImages, data.testLabels))

@@ -24,6 +24,11 @@ extension CommandLineOptions.Option {
     .flag("download", "fetches the data, unless that was done before, into a folder of the user")
   }
 
+  /// `--synthetic`, drawn digits in place of `images(named:)`.
+  public static var synthetic: Self {
+    .flag("synthetic", "draws 10,000 digits for training and 2,000 for the test instead")
+  }
+
   /// `--epochs N`, read as `epochs`.
   public static func epochs(_ count: Int) -> Self {
     .value(
@@ -94,7 +99,7 @@ extension CommandLineOptions.Option {
 
 /// The activations with which hidden layers learn.
 private let trainable = ActivationFunction.allCases.map(\.name).filter {
-  !["step", "softmax", "exponential"].contains($0)
+  !["step", "softmax", "log_softmax", "exponential"].contains($0)
 }
 
 extension CommandLineOptions {
@@ -169,10 +174,20 @@ extension CommandLineOptions {
   /// What decides everything random.
   public var seed: UInt64 { UInt64(integer("seed", in: 0...Int.max) ?? 0) }
 
-  /// The images of `mnist` or `fashion-mnist`, from `--data` or fetched with `--download`.
+  /// The images of `mnist` or `fashion-mnist`, from `--data` or fetched with `--download`; or, with
+  /// `--synthetic`, drawn digits.
   ///
   /// Throws if files are missing or damaged, or cannot be fetched.
   public func images(named name: String) throws(FileError) -> ImageDataset {
+    if declares("synthetic") && has("synthetic") {
+      // Two seeds that no option gives, so that weights and pictures are independent.
+      let (train, test) = (
+        makeDigits(samples: 10_000, seed: .max), makeDigits(samples: 2_000, seed: .max - 1)
+      )
+      return ImageDataset(
+        trainImages: train.images, trainLabels: train.labels, testImages: test.images,
+        testLabels: test.labels)
+    }
     guard has("download") else {
       return try ImageDataset(folder: dataFolder(self, named: name))
     }

@@ -12,10 +12,10 @@ import Tensor
 /// ```swift
 /// let cube = ActivationFunction("cube", { x in x * x * x }, derivative: { x in 3 * x * x })
 ///
-/// struct Mish: ActivationRule {
-///   func callAsFunction<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> { x * tanh(softplus(x)) }
+/// struct Bent: ActivationRule {
+///   func callAsFunction<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> { (sqrt(x * x + 1) - 1) / 2 + x }
 /// }
-/// let network = Sequential([Dense(4, activation: cube), Dense(1, activation: .init("mish", Mish()))])
+/// let network = Sequential([Dense(4, activation: cube), Dense(1, activation: .init("bent", Bent()))])
 /// ```
 public struct ActivationFunction: Sendable {
   /// The name in files and drawings, in Keras's spelling where Keras has the function.
@@ -60,6 +60,8 @@ extension ActivationFunction: CaseIterable {
   public static let linear = ActivationFunction("linear", Rule.linear)
   /// max(0, x).
   public static let relu = ActivationFunction("relu", Rule.map(.relu), fused: .relu)
+  /// max(0, min(x, 6)).
+  public static let relu6 = ActivationFunction("relu6", Rule.relu6)
   /// x where positive, 0.2 x elsewhere.
   public static let leakyReLU = ActivationFunction("leaky_relu", Rule.leakyReLU)
   /// x where positive, exp(x) - 1 elsewhere.
@@ -72,6 +74,10 @@ extension ActivationFunction: CaseIterable {
   public static let geluTanh = ActivationFunction("gelu_tanh", Rule.map(.geluTanh))
   /// x · sigmoid(x), also called swish.
   public static let silu = ActivationFunction("silu", Rule.silu)
+  /// x · hardSigmoid(x), also called hard swish.
+  public static let hardSilu = ActivationFunction("hard_silu", Rule.hardSilu)
+  /// x · tanh(log(1 + exp(x))).
+  public static let mish = ActivationFunction("mish", Rule.mish)
   /// log(1 + exp(x)).
   public static let softplus = ActivationFunction("softplus", Rule.map(.softplus))
   /// x / (1 + |x|).
@@ -80,10 +86,18 @@ extension ActivationFunction: CaseIterable {
   public static let exponential = ActivationFunction("exponential", Rule.map(.exp))
   /// The hyperbolic tangent.
   public static let tanh = ActivationFunction("tanh", Rule.map(.tanh), fused: .tanh)
+  /// max(-1, min(x, 1)).
+  public static let hardTanh = ActivationFunction("hard_tanh", Rule.hardTanh)
   /// 1 / (1 + exp(-x)).
   public static let sigmoid = ActivationFunction("sigmoid", Rule.map(.sigmoid))
+  /// max(0, min((x + 3) / 6, 1)), as Keras 3 has it; Keras 2 had 0.2 x + 0.5 within 0 and 1.
+  public static let hardSigmoid = ActivationFunction("hard_sigmoid", Rule.hardSigmoid)
+  /// log(1 / (1 + exp(-x))).
+  public static let logSigmoid = ActivationFunction("log_sigmoid", Rule.logSigmoid)
   /// exp(x) / sum(exp(x)) over the units of the layer.
   public static let softmax = ActivationFunction("softmax", Rule.softmax)
+  /// log(exp(x) / sum(exp(x))) over the units of the layer.
+  public static let logSoftmax = ActivationFunction("log_softmax", Rule.logSoftmax)
   /// 1 where x >= 0, else 0: the discrete perceptron.
   ///
   /// Its derivative is 0, so it cannot be trained.
@@ -91,25 +105,37 @@ extension ActivationFunction: CaseIterable {
 
   /// The library's functions.
   public static let allCases: [ActivationFunction] = [
-    linear, relu, leakyReLU, elu, selu, gelu, geluTanh, silu, softplus, softsign, exponential, tanh,
-    sigmoid, softmax, step,
+    linear, relu, relu6, leakyReLU, elu, selu, gelu, geluTanh, silu, hardSilu, mish, softplus,
+    softsign, exponential, tanh, hardTanh, sigmoid, hardSigmoid, logSigmoid, softmax, logSoftmax,
+    step,
   ]
+
+  /// Other names of the library's functions.
+  private static let aliases = ["swish": "silu", "hard_swish": "hard_silu"]
 }
 
 /// The rules of the library.
 private enum Rule: ActivationRule {
-  case linear, leakyReLU, elu, selu, silu, softsign, softmax
+  case linear, relu6, leakyReLU, elu, selu, silu, hardSilu, mish, softsign, hardTanh, hardSigmoid
+  case logSigmoid, softmax, logSoftmax
   case map(UnaryOperation)
 
   func callAsFunction<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> {
     switch self {
     case .linear: x
+    case .relu6: Autograd.relu6(x)
     case .leakyReLU: Autograd.leakyReLU(x, slope: 0.2)
     case .elu: Autograd.elu(x)
     case .selu: Autograd.selu(x)
     case .silu: Autograd.silu(x)
+    case .hardSilu: Autograd.hardSilu(x)
+    case .mish: Autograd.mish(x)
     case .softsign: Autograd.softsign(x)
+    case .hardTanh: Autograd.hardTanh(x)
+    case .hardSigmoid: Autograd.hardSigmoid(x)
+    case .logSigmoid: Autograd.logSigmoid(x)
     case .softmax: Autograd.softmax(x)
+    case .logSoftmax: Autograd.logSoftmax(x)
     case .map(let function): x.mapped(function)
     }
   }
@@ -143,7 +169,7 @@ extension ActivationFunction: Hashable {
 extension ActivationFunction: ExpressibleByStringLiteral {
   /// The activation with Keras's name; nil if there is none.
   public init?(_ name: String) {
-    let name = name == "swish" ? "silu" : name
+    let name = Self.aliases[name] ?? name
     guard let known = Self.allCases.first(where: { $0.name == name }) else { return nil }
     self = known
   }

@@ -11,6 +11,8 @@ public final class Context<Scalar: TensorFloat> {
   public let isTraining: Bool
   /// The source of randomness, advanced by each use.
   public var generator: RandomGenerator
+  /// What layers keep of earlier steps, while a text is read step by step; nil where all steps are there.
+  public var cache: StepCache<Scalar>?
   /// The values that layers want to give to parameters after this step, by the parameter's memory.
   ///
   /// It is held here so that nothing else takes its address meanwhile.

@@ -23,8 +23,8 @@ public struct Graph<Scalar: TensorFloat>: StorableLayer, Validated {
   /// The inputs in order.
   public let inputs: [LayerInput]
   private var members: [Member]
-  private let steps: [Step]
-  private let outputs: [Output]
+  private var steps: [Step]
+  private var outputs: [Output]
 
   fileprivate struct Member: Codable, Sendable {
     let name: String
@@ -35,14 +35,14 @@ public struct Graph<Scalar: TensorFloat>: StorableLayer, Validated {
   ///
   /// Values are numbered: the inputs, then the results of each step.
   fileprivate struct Step: Codable, Sendable {
-    let member: Int
-    let inputs: [Int]
+    var member: Int
+    var inputs: [Int]
     let resultCount: Int
   }
 
   fileprivate struct Output: Codable, Sendable {
     let name: String
-    let value: Int
+    var value: Int
   }
 
   /// A network of the layers that the closure calls, computing in `Float`.
@@ -142,6 +142,58 @@ public struct Graph<Scalar: TensorFloat>: StorableLayer, Validated {
     let shapes = try build(&builder, inputShapes: [inputShape])
     guard shapes.count == 1 else { throw ShapeError("expected one result, got \(shapes.count)") }
     return shapes[0]
+  }
+
+  /// Merges pairs of layers of which the second alone takes what the first gives, both called once.
+  ///
+  /// - Parameter merged: the layer that does what both do, if there is one.
+  mutating func foldSteps(
+    _ merged: (_ layer: any Layer<Scalar>, _ next: any Layer<Scalar>) -> (any Layer<Scalar>)?
+  ) {
+    var next = 0
+    while next < steps.count {
+      if let first = steps.indices.first(where: { isOnlySource($0, of: next) }),
+        let layer = merged(
+          members[steps[first].member].content.layer, members[steps[next].member].content.layer)
+      {
+        members[steps[first].member].content.layer = layer
+        remove(next)
+      } else {
+        next += 1
+      }
+    }
+  }
+
+  /// The number of the first result of a step.
+  private func value(of step: Int) -> Int {
+    steps[..<step].reduce(inputs.count) { $0 + $1.resultCount }
+  }
+
+  /// Whether a step takes nothing but the one result of another, which nothing else takes, and no layer of the two
+  /// is called again.
+  private func isOnlySource(_ source: Int, of step: Int) -> Bool {
+    let value = value(of: source)
+    let uses = steps.flatMap(\.inputs) + outputs.map(\.value)
+    return steps[step].inputs == [value] && steps[source].resultCount == 1
+      && steps[step].resultCount == 1 && uses.count { $0 == value } == 1
+      && [source, step].allSatisfy { place in
+        steps.count { $0.member == steps[place].member } == 1
+      }
+  }
+
+  /// Takes a step of one input and one result away: who took the result takes the input.
+  private mutating func remove(_ step: Int) {
+    let (removed, source, member) = (value(of: step), steps[step].inputs[0], steps[step].member)
+    func renumbered(_ value: Int) -> Int {
+      value == removed ? source : value > removed ? value - 1 : value
+    }
+    steps.remove(at: step)
+    members.remove(at: member)
+    for i in steps.indices {
+      steps[i].inputs = steps[i].inputs.map(renumbered)
+      if steps[i].member > member { steps[i].member -= 1 }
+    }
+    for i in outputs.indices { outputs[i].value = renumbered(outputs[i].value) }
   }
 
   /// Records the layers' functions in order.

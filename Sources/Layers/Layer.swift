@@ -48,6 +48,10 @@ public protocol Layer<Scalar>: Sendable, CustomStringConvertible {
   /// Whether a mask of the input's steps is one of the result's too, if that has as many.
   var supportsMasking: Bool { get }
 
+  /// Whether the layer computes new steps of a text alone: each result follows from its own step and earlier
+  /// ones, of which the context's ``Context/cache`` keeps what is needed.
+  var supportsCaching: Bool { get }
+
   /// Calls `visit` with the name of each parameter and of each layer within, always in the same order.
   mutating func forEachMember(_ visit: inout some MemberVisitor<Scalar>)
 
@@ -99,6 +103,9 @@ extension Layer {
 
   /// True: what a step means does not change.
   public var supportsMasking: Bool { true }
+
+  /// False: nothing is known of how the steps take part.
+  public var supportsCaching: Bool { false }
 
   /// Has no members.
   public mutating func forEachMember(_ visit: inout some MemberVisitor<Scalar>) {}
@@ -215,12 +222,17 @@ extension Layer {
     var builder = LayerBuilder<Scalar>(generator, keepsValues: keepingValues)
     let shapes = try builder.network(&self, inputShapes: inputShapes)
     generator = builder.generator!
+    numberParameters()
+    return shapes
+  }
+
+  /// Tells all parameters their numbers and paths.
+  mutating func numberParameters() {
     var slot = 0
     forEachNamedParameter { path, parameter in
       parameter.place(slot: slot, path: path)
       slot += 1
     }
-    return shapes
   }
 
   /// The shapes of the inputs, all of which the network states; nil otherwise.

@@ -16,7 +16,7 @@ import Tensor
 /// `if` and `for`.
 public struct Sequential<Scalar: TensorFloat>: StorableLayer {
   /// The layers in order.
-  public private(set) var layers: [any Layer<Scalar>]
+  public internal(set) var layers: [any Layer<Scalar>]
   /// The shape of the samples for which the network was built last; nil before.
   private var builtShape: TensorShape?
 
@@ -66,6 +66,9 @@ public struct Sequential<Scalar: TensorFloat>: StorableLayer {
 
   /// One input, of the shape that the first layer states.
   public var inputs: [LayerInput] { [LayerInput("input", shape: layers.first?.inputShape)] }
+
+  /// Whether all layers do.
+  public var supportsCaching: Bool { layers.allSatisfy(\.supportsCaching) }
 
   /// The layers, by Keras's names.
   public mutating func forEachMember(_ visit: inout some MemberVisitor<Scalar>) {

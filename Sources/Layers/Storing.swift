@@ -20,11 +20,21 @@ private func libraryLayers<Scalar: TensorFloat>(of _: Scalar.Type) -> [any Decod
     Conv1D<Scalar>.self, Conv2D<Scalar>.self, Conv1DTranspose<Scalar>.self,
     Conv2DTranspose<Scalar>.self, DepthwiseConv1D<Scalar>.self, DepthwiseConv2D<Scalar>.self,
     SeparableConv1D<Scalar>.self, SeparableConv2D<Scalar>.self,
-    Embedding<Scalar>.self, Masking<Scalar>.self, RepeatVector<Scalar>.self, Permute<Scalar>.self,
+    Embedding<Scalar>.self, TiedEmbedding<Scalar>.self, Masking<Scalar>.self,
+    RepeatVector<Scalar>.self, Permute<Scalar>.self,
     TimeDistributed<Scalar>.self, SimpleRNN<Scalar>.self, LSTM<Scalar>.self, GRU<Scalar>.self,
     Bidirectional<Scalar>.self, LayerNormalization<Scalar>.self, MultiHeadAttention<Scalar>.self,
     PositionEmbedding<Scalar>.self, TransformerEncoder<Scalar>.self,
     TransformerDecoder<Scalar>.self, GaussianSampling<Scalar>.self,
+    MaxPooling1D<Scalar>.self, MaxPooling2D<Scalar>.self,
+    AveragePooling1D<Scalar>.self, AveragePooling2D<Scalar>.self,
+    GlobalMaxPooling1D<Scalar>.self, GlobalMaxPooling2D<Scalar>.self,
+    GlobalAveragePooling1D<Scalar>.self, GlobalAveragePooling2D<Scalar>.self,
+    UpSampling1D<Scalar>.self, UpSampling2D<Scalar>.self, ZeroPadding1D<Scalar>.self,
+    ZeroPadding2D<Scalar>.self, Cropping1D<Scalar>.self, Cropping2D<Scalar>.self,
+    SpatialDropout1D<Scalar>.self, SpatialDropout2D<Scalar>.self, GaussianNoise<Scalar>.self,
+    GaussianDropout<Scalar>.self, PReLU<Scalar>.self, GroupNormalization<Scalar>.self,
+    RMSNormalization<Scalar>.self,
   ]
 }
 

@@ -33,7 +33,7 @@ private func sameBits<Scalar>(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>) -> Bool 
   a.shape == b.shape && a.withUnsafeBytes { a in b.withUnsafeBytes { a.elementsEqual($0) } }
 }
 
-@Suite("Files of NumPy and safetensors", .enabled(if: folder != nil, "run by interop.py"))
+@Suite("Files of NumPy, safetensors and PyTorch", .enabled(if: folder != nil, "run by interop.py"))
 struct InteropTests {
   private let theirs = "\(folder ?? "")/python"
   private let ours = "\(folder ?? "")/swift"
@@ -45,6 +45,7 @@ struct InteropTests {
     let stored = try NPZFile(contentsOf: "\(theirs)/stored.npz")
     let compressed = try NPZFile(contentsOf: "\(theirs)/compressed.npz")
     let safetensors = try SafetensorsFile(contentsOf: "\(theirs)/all.safetensors")
+    let torch = try PyTorchFile(contentsOf: "\(theirs)/all.pt")
     return try shapes.enumerated().map { index, shape in
       let name = "\(Scalar.scalarType)_\(index)"
       let expected = array(type, shape)
@@ -53,7 +54,7 @@ struct InteropTests {
         #expect(sameBits(try Tensor(contentsOfNPY: "\(theirs)/\(name)_fortran.npy"), expected))
         #expect(sameBits(try Tensor(contentsOfNPY: "\(theirs)/\(name)_big.npy"), expected))
       }
-      for archive in [stored, compressed, safetensors] as [any ArrayArchive] {
+      for archive in [stored, compressed, safetensors, torch] as [any ArrayArchive] {
         #expect(sameBits(try archive.array(named: name).tensor(of: type), expected))
       }
       try expected.writeNPY(to: "\(ours)/\(name).npy")
@@ -74,6 +75,7 @@ struct InteropTests {
     try NPZFile.write(all, to: "\(ours)/compressed.npz", compressed: true)
     try NPZFile.write(all, to: "\(ours)/zip64.npz", compressed: false, isAlwaysZIP64: true)
     try SafetensorsFile.write(all, metadata: ["format": "np"], to: "\(ours)/all.safetensors")
+    try PyTorchFile.write(all, to: "\(ours)/all.pt")
     #expect(try SafetensorsFile(contentsOf: "\(theirs)/all.safetensors").metadata["format"] == "np")
   }
 }

@@ -139,6 +139,35 @@ struct SafetensorsTests {
     }
   }
 
+  @Test("an index opens all files of a model, and no file elsewhere")
+  func shards() throws {
+    try withTemporaryFolder { folder in
+      try SafetensorsFile.write(
+        ["a": Tensor<Float>(1), "b": Tensor<Float>(2)], to: "\(folder)/1.safetensors")
+      try SafetensorsFile.write(
+        ["c": Tensor<Float>(3)], metadata: ["k": "v"], to: "\(folder)/2.safetensors")
+      func open(_ map: JSON) throws(FileError) -> SafetensorsFile {
+        let path = "\(folder)/m.safetensors.index.json"
+        try writeFile((["metadata": ["total_size": 12], "weight_map": map] as JSON).utf8, to: path)
+        return try SafetensorsFile(contentsOf: path)
+      }
+      let file = try open(["c": "2.safetensors", "a": "1.safetensors", "b": "1.safetensors"])
+      #expect(file.names == ["c", "a", "b"])
+      #expect(file.metadata == ["k": "v"])
+      #expect(try file["b"] == Tensor<Float>(2))
+      #expect(try file["c"] == Tensor<Float>(3))
+      for (map, words) in [
+        (["a": "../1.safetensors"], "the same folder for \"a\", got \"\\\"../1.safetensors\\\"\""),
+        (["a": "/etc/passwd"], "the same folder"), (["a": 1], "got \"1\""),
+        (["a": "2.safetensors"], "expected \"a\" in 2.safetensors"), (nil, "expected a weight_map"),
+        (["a": "3.safetensors"], "cannot open"),
+      ] as [(JSON?, String)] {
+        let error = fileError { () throws(FileError) in _ = try open(map ?? []) }
+        #expect(error?.message.contains(words) == true, "\(words): \(String(describing: error))")
+      }
+    }
+  }
+
   @Test("names that look alike and have other bytes are two tensors")
   func exactNames() throws {
     try withTemporaryFolder { folder in

@@ -1,8 +1,8 @@
-"""Exchanges files with NumPy and safetensors and compares every bit.
+"""Exchanges files with NumPy, safetensors and PyTorch and compares every bit.
 
     python3 Tests/ArrayFilesTests/interop.py [DIR]
 
-Needs the Python packages numpy and safetensors. The arrays follow a rule that InteropTests.swift
+Needs the Python packages numpy, safetensors and torch. The arrays follow a rule that InteropTests.swift
 knows too: byte i of the elements is (37 i + 11) mod 256; truth values are true where i mod 3 is 0.
 This program writes them to DIR/python, lets the test read these and write its own to DIR/swift, and
 reads those.
@@ -15,6 +15,7 @@ import sys
 import tempfile
 
 import numpy as np
+import torch
 from safetensors.numpy import load_file, save_file
 
 TYPES = ["bool", "uint8", "int32", "int64", "float32", "float64",
@@ -48,6 +49,7 @@ for name, value in arrays.items():
 np.savez(f"{theirs}/stored.npz", **arrays)
 np.savez_compressed(f"{theirs}/compressed.npz", **arrays)
 save_file(arrays, f"{theirs}/all.safetensors", {"format": "np"})
+torch.save({n: torch.from_numpy(a.copy()) for n, a in arrays.items()}, f"{theirs}/all.pt")
 
 subprocess.run(
     ["swift", "test", "--filter", "InteropTests"],
@@ -64,4 +66,9 @@ loaded = load_file(f"{ours}/all.safetensors")
 assert set(loaded) == set(arrays)
 for name, value in arrays.items():
     assert same(loaded[name], value), name
-print(f"{len(arrays)} arrays, both ways, as NPY, NPZ and safetensors: every bit equal")
+loaded = torch.load(f"{ours}/all.pt", weights_only=True)
+mapped = torch.load(f"{ours}/all.pt", weights_only=True, mmap=True)
+assert list(loaded) == list(mapped) == list(arrays)
+for name, value in arrays.items():
+    assert same(loaded[name].numpy(), value) and same(mapped[name].numpy(), value), name
+print(f"{len(arrays)} arrays, both ways, as NPY, NPZ, PyTorch and safetensors: every bit equal")

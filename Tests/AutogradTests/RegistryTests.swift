@@ -21,7 +21,7 @@ private let allCases =
     rowReductionCases,
     extremeCases, cumulativeCases, viewCases, joiningCases, gatherCases, paddingCases, selectCases,
     matrixCases, softmaxCases, dropoutCases, customGradientCases, recurrenceCases, embeddingCases,
-    attentionCases, convolutionCases,
+    attentionCases, convolutionCases, poolingCases,
   ].flatMap { $0 }
 
 private let operationsFolder =

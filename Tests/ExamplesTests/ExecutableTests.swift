@@ -24,7 +24,7 @@ private let folder: String = {
 private let programs = [
   "circles", "explore", "one-circle", "houses", "from-scratch", "verify", "aliens", "digits",
   "rounding",
-  "clothes", "benchmarks", "fuzz", "tour",
+  "names", "shakespeare", "clothes", "benchmarks", "fuzz", "tour",
 ]
 
 /// What a program printed and how it ended.
@@ -90,6 +90,22 @@ struct ExecutableTests {
     let outcome = try execute(command)
     #expect(outcome.status == 64 && outcome.output.isEmpty)
     #expect(outcome.errors.contains(sentence), "\(outcome.errors)")
+  }
+
+  @Test("compares networks that make up names, and writes text as it goes")
+  func writing() throws {
+    let names = try execute("names --made --epochs 1")
+    #expect(names.status == 0 && names.errors.isEmpty, "\(names.errors)")
+    for kind in ["bigram counts", "MLP of 3 letters", "RNN", "GRU", "LSTM", "transformer"] {
+      #expect(names.output.contains("\n\(kind) "))
+    }
+    for network in ["gpt", "lstm"] {
+      let text = try execute(
+        "shakespeare --sonnet --network \(network) --steps 2 --batch-size 2 --length 70")
+      #expect(text.status == 0 && text.errors.isEmpty, "\(text.errors)")
+      let parts = text.output.split(separator: "\n\n", maxSplits: 1)
+      #expect(parts[0].contains("step 2: loss ") && parts[1].count == 72)
+    }
   }
 
   @Test("prints no control characters into a file or pipe, with and without NO_COLOR")

@@ -103,6 +103,13 @@ let targets = [
       }
     },
     read: { path throws(FileError) in try readAll(SafetensorsFile(contentsOf: path)) }),
+  Target(
+    name: "pytorch",
+    seeds: { files { try PyTorchFile.write(arrays, to: $0) } + [oldCheckpoint] },
+    read: { path throws(FileError) in try readAll(PyTorchFile(contentsOf: path)) }),
+  Target(
+    name: "gguf", seeds: { [gguf] },
+    read: { path throws(FileError) in try readAll(GGUFFile(contentsOf: path)) }),
   Target(name: "png", seeds: { pictures("png") }, read: readPNG),
   Target(name: "jpeg", seeds: { pictures("jpeg") }, read: readPicture),
   Target(name: "bmp", seeds: { pictures("bmp") }, read: readPicture),
@@ -219,6 +226,35 @@ private let fortran =
   [0x93] + [UInt8]("NUMPY".utf8) + [2, 0, 60, 0, 0, 0]
   + [UInt8]("{'shape': (2, 3), 'fortran_order': True, 'descr': '>i2',}   \n".utf8.prefix(60))
   + [UInt8](0..<12)
+
+/// What PyTorch wrote before 1.6, by hand: the dictionary {"w": a transposed view of two rows, "n": 7}.
+private let oldCheckpoint: [UInt8] = {
+  func bytes(_ text: String) -> [UInt8] { text.unicodeScalars.map { UInt8($0.value) } }
+  let magic = "\u{80}\u{2}\u{8A}\u{A}l\u{FC}\u{9C}F\u{F9} j\u{A8}P\u{19}.\u{80}\u{2}M\u{E9}\u{3}."
+  let storage = "(U\u{7}storagectorch\nFloatStorage\nU\u{1}0U\u{3}cpuK\u{6}tQ"
+  let tensor =
+    "ctorch._utils\n_rebuild_tensor_v2\n(\(storage)K\u{0}K\u{3}K\u{2}\u{86}K\u{1}K\u{3}\u{86}"
+    + "\u{89}ccollections\nOrderedDict\n)RtR"
+  let pickle = "\u{80}\u{2}}q\u{0}(U\u{1}w\(tensor)X\u{1}\u{0}\u{0}\u{0}nK\u{7}u."
+  return bytes("\(magic)\u{80}\u{2}}.\(pickle)\u{80}\u{2}]U\u{1}0a.") + [6, 0, 0, 0, 0, 0, 0, 0]
+    + (0..<24).map { UInt8($0 * 5) }
+}()
+
+/// A GGUF file, by hand: a fact, and 32 numbers in a block of Q8_0 behind two Floats.
+private let gguf: [UInt8] = {
+  func number(_ value: Int, _ count: Int = 8) -> [UInt8] {
+    (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+  }
+  func text(_ text: String) -> [UInt8] { number(text.utf8.count) + [UInt8](text.utf8) }
+  let facts =
+    text("a") + number(8, 4) + text("b") + text("l") + number(9, 4) + number(4, 4)
+    + number(1) + number(3, 4)
+  let header =
+    [UInt8]("GGUF".utf8) + number(3, 4) + number(2) + number(2) + facts
+    + text("w") + number(2, 4) + number(1) + number(2) + number(0, 4) + number(0)
+    + text("q") + number(1, 4) + number(32) + number(8, 4) + number(32)
+  return header + number(0, (32 - header.count % 32) % 32) + (0..<66).map { UInt8($0) }
+}()
 
 // gzip.compress(bytes(i * i % 251 % 16 for i in range(600)), mtime=0): a block with codes of its own.
 private let dynamic: [UInt8] = [

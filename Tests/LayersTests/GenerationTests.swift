@@ -16,6 +16,43 @@ private struct Bigram: Layer {
 
 private let network = Bigram(table: [[0, 3, 1], [2, 0, 2.5], [4, 0, 0]])
 
+/// Gives what it takes and says nothing of caches.
+private struct Uncached<Scalar: TensorFloat>: Layer {
+  func call(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> { x }
+}
+
+/// A network that writes ten words, in the state in which it was made.
+private func writer<Scalar: TensorFloat>(
+  _ kind: String, of _: Scalar.Type
+) -> Sequential<Scalar> {
+  // Large weights, so that what a token says matters.
+  let embedding = Embedding<Scalar>(
+    10, 8, inputShape: [12], embeddingsInitializer: .uniform(in: -1..<1))
+  func block(_ rotaryBase: Double? = nil) -> TransformerEncoder<Scalar> {
+    TransformerEncoder(
+      heads: 2, units: 16, isCausal: true, normalizesFirst: true, rotaryBase: rotaryBase,
+      dropout: 0.1)
+  }
+  let layers: [any Layer<Scalar>] =
+    switch kind {
+    case "gpt": [embedding, PositionEmbedding(), block(), block(), LayerNormalization(), Dense(10)]
+    case "rotary": [embedding, block(100), block(100), Dense(10)]
+    case "sinusoidal": [embedding, PositionEmbedding(.sinusoidal), block(), Dense(10)]
+    case "tied":
+      [
+        TiedEmbedding(embedding, activation: .softmax) {
+          PositionEmbedding<Scalar>(length: 20)
+          block(100)
+          LayerNormalization<Scalar>()
+        }
+      ]
+    case "lstm":
+      [embedding, LSTM(6, returnSequences: true), LSTM(6, returnSequences: true), Dense(10)]
+    default: [embedding, Residual { GRU<Scalar>(8, returnSequences: true) }, Dense(10)]
+    }
+  return Sequential(layers)
+}
+
 @Suite("Generation")
 struct GenerationTests {
   @Test("chooses by temperature, top k, top p and penalty as transformers does")
@@ -64,6 +101,64 @@ struct GenerationTests {
       return $0 != 2
     }
     #expect(seen == [1, 2])
+  }
+
+  @Test(
+    "computes each step once, with the logits of the whole text",
+    arguments: ["gpt", "rotary", "sinusoidal", "tied", "lstm", "gru"])
+  func cache(kind: String) {
+    func check<Scalar: TensorFloat>(_: Scalar.Type, _ relative: Double) {
+      var network = writer(kind, of: Scalar.self)
+      var generator = RandomGenerator(seed: 3)
+      network.initialize(using: &generator)
+      #expect(network.supportsCaching)
+      let tokens: [Scalar] = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3]
+      func logits(_ tokens: ArraySlice<Scalar>, _ context: Context<Scalar>) -> Tensor<Scalar> {
+        context.tape.reset()
+        let x = context.tape.constant(Tensor(Array(tokens), shape: [1, tokens.count]))
+        return network(x, in: context).value.copied()
+      }
+      let whole = logits(tokens[...], Context(isTraining: false))
+      let context = Context<Scalar>(isTraining: false)
+      let cache = StepCache<Scalar>()
+      context.cache = cache
+      // Several steps at first, then one at a time, then several again.
+      for part in [0..<4, 4..<5, 5..<6, 6..<10] {
+        let found = logits(tokens[part], context)
+        cache.advance(by: part.count)
+        expectClose(found[0, ...], whole[0, part], relative: relative, absolute: relative)
+      }
+      #expect(cache.stepCount == 10)
+      // The text is the same, also after the window has moved.
+      let plain = Sequential<Scalar>([network, Uncached()])
+      #expect(!plain.supportsCaching)
+      for window in [nil, 6] {
+        let count = window == nil ? 5 : 12
+        var other = RandomGenerator(seed: 4)
+        generator = RandomGenerator(seed: 4)
+        #expect(
+          network.generate(count, after: [3, 1, 4], window: window, using: &generator)
+            == plain.generate(count, after: [3, 1, 4], window: window, using: &other))
+        let beams = network.beamSearch(width: 3, count, after: [3, 1], window: window)
+        let expected = plain.beamSearch(width: 3, count, after: [3, 1], window: window)
+        #expect(beams.map(\.tokens) == expected.map(\.tokens))
+      }
+    }
+    check(Double.self, 1e-12)
+    check(Float.self, 2e-6)
+  }
+
+  @Test("caches nothing where a step depends on later ones or on their number")
+  func uncached() {
+    let embedding = Embedding<Double>(5, 4, inputShape: [3])
+    for layer: any Layer<Double> in [
+      TransformerEncoder(heads: 2, units: 8), Bidirectional(LSTM(2, returnSequences: true)),
+      LSTM(2, returnSequences: true, goBackwards: true), LSTM(2, statefulBatchSize: 1), Flatten(),
+      MultiHeadAttention(heads: 1, keySize: 2), Lambda { $0 },
+    ] {
+      #expect(!Sequential([embedding, layer]).supportsCaching, "\(layer)")
+    }
+    #expect(!Embedding<Double>(5, 4, masksZero: true).supportsCaching)
   }
 
   @Test("finds the likeliest continuation among all where the beam is wide")

@@ -24,6 +24,8 @@ struct Convolution<Scalar: TensorFloat>: TapeOperation {
     return pass.input(0).shape.replacingImage(size, channels: kernel[3])
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func forward(_ pass: ForwardPass<Scalar>) {
     let (x, kernel, y) = (pass.input(0), pass.input(1), pass.output)
     if y.count == 0 { return }
@@ -37,6 +39,8 @@ struct Convolution<Scalar: TensorFloat>: TapeOperation {
   // db = the sum of dz over all windows
   // dk = the sum over all windows of what each sees times its dz
   // dx = the sum over the kernel's taps of dz times the tap's transposed weights
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func backward(_ pass: BackwardPass<Scalar>) {
     let (x, kernel, y) = (pass.input(0), pass.input(1), pass.output)
     let dz = pass.overwrittenGradient
@@ -77,6 +81,8 @@ struct TransposedConvolution<Scalar: TensorFloat>: TapeOperation {
     return pass.input(0).shape.replacingImage(size, channels: kernel[2])
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func forward(_ pass: ForwardPass<Scalar>) {
     let (x, kernel, y) = (pass.input(0), pass.input(1), pass.output)
     if pass.inputCount > 2 {
@@ -94,6 +100,8 @@ struct TransposedConvolution<Scalar: TensorFloat>: TapeOperation {
   // db = the sum of dy over all pixels
   // dk = the sum over all windows of what they see of dy times x
   // dx = dy * kernel
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func backward(_ pass: BackwardPass<Scalar>) {
     let (x, kernel, dy) = (pass.input(0), pass.input(1), pass.outputGradient)
     addBiasGradient(dy, to: pass)
@@ -158,11 +166,11 @@ extension TapeOperation {
 /// Images seen through a small window that moves over them: each filter answers at each place.
 ///
 /// ```
-/// y[n, i, j, f] = bias[f] + sum over u, v, c of x[n, i·stride + u·dilation, j·stride + v·dilation, c] · kernel[u, v, c, f]
+/// y[n, i, j, f] = bias[f] + sum over u, v, c of x[n, i·s + u·d, j·s + v·d, c] · kernel[u, v, c, f]
 /// ```
 ///
-/// The result is summed in that order. As in all of machine learning the kernel is not turned round, so that the
-/// mathematical term is cross-correlation.
+/// with strides s and dilation d, summed in that order. As in all of machine learning the kernel is not turned
+/// round, so that the mathematical term is cross-correlation.
 ///
 /// - Parameters:
 ///   - x: images [images, height, width, channels], or sequences [samples, steps, channels].
@@ -194,10 +202,11 @@ package func convolution<Scalar>(
 /// all places that a window there would see.
 ///
 /// ```
-/// y[n, i·stride + u·dilation, j·stride + v·dilation, f] = bias[f] + sum over c of x[n, i, j, c] · kernel[u, v, f, c]
+/// y[n, i·s + u·d, j·s + v·d, f] += sum over c of x[n, i, j, c] · kernel[u, v, f, c]
 /// ```
 ///
-/// It makes images larger: with a stride of 2 and `.same` padding, twice as large.
+/// with strides s and dilation d, for all i, j, u, v in turn; y begins as the bias. It makes images larger: with a
+/// stride of 2 and `.same` padding, twice as large.
 ///
 /// - Parameters:
 ///   - x: images [images, height, width, channels], or sequences [samples, steps, channels].

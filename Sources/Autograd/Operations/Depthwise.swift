@@ -133,8 +133,10 @@ struct DepthwiseConvolution<Scalar: TensorFloat>: TapeOperation {
 /// Images seen through a small window that moves over them, each channel by itself.
 ///
 /// ```
-/// y[n, i, j, c·m + k] = bias[c·m + k] + sum over u, v of x[n, i·stride + u·dilation, j·stride + v·dilation, c] · kernel[u, v, c, k]
+/// y[n, i, j, c·m + k] = bias[c·m + k] + sum over u, v of x[n, i·s + u·d, j·s + v·d, c] · kernel[u, v, c, k]
 /// ```
+///
+/// with strides s and dilation d.
 ///
 /// - Parameters:
 ///   - x: images [images, height, width, channels], or sequences [samples, steps, channels].

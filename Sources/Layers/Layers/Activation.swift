@@ -12,6 +12,9 @@ public struct Activation<Scalar: TensorFloat>: StorableLayer {
   /// The function's name.
   public var activationName: String? { function.name }
 
+  /// True: each step has its result.
+  public var supportsCaching: Bool { true }
+
   /// Records the layer's function on the context's tape.
   public func call(
     _ x: Variable<Scalar>, in context: Context<Scalar>

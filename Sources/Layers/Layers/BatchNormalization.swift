@@ -35,11 +35,15 @@ public struct BatchNormalization<Scalar: TensorFloat>: StorableLayer, Validated 
     requireValid()
   }
 
-  /// Throws if the momentum is no share.
+  /// True: each step has its result.
+  public var supportsCaching: Bool { true }
+
+  /// Throws if the momentum is no share, or if epsilon is negative.
   public func validate() throws(InvalidValue) {
     guard (0...1).contains(momentum) else {
       throw InvalidValue("the momentum must lie in 0...1, got \(momentum)")
     }
+    try validateEpsilon(epsilon)
   }
 
   /// Gamma, beta, the moving mean and the moving variance.
@@ -83,6 +87,12 @@ public struct BatchNormalization<Scalar: TensorFloat>: StorableLayer, Validated 
     follow(variance, with: movingVariance, in: context)
     let scale = gamma * rsqrt(variance + Scalar(epsilon))
     return (centered * scale + beta).reshaped(to: shape)
+  }
+
+  /// What inference multiplies each feature by, and what it adds.
+  var inferenceScaleAndShift: (scale: Tensor<Scalar>, shift: Tensor<Scalar>) {
+    let scale = gamma.value * rsqrt(movingVariance.value + Scalar(epsilon))
+    return (scale, beta.value - movingMean.value * scale)
   }
 
   private func follow(

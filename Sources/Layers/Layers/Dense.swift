@@ -69,6 +69,9 @@ public struct Dense<Scalar: TensorFloat>: StorableLayer, Validated {
   /// The activation function's name, if there is one.
   public var activationName: String? { activation == .linear ? nil : activation.name }
 
+  /// True: each step has its result.
+  public var supportsCaching: Bool { true }
+
   /// The kernel and the bias.
   public mutating func forEachMember(_ visit: inout some MemberVisitor<Scalar>) {
     visit("kernel", &kernel)

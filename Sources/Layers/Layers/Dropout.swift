@@ -13,17 +13,23 @@ public struct Dropout<Scalar: TensorFloat>: StorableLayer, Validated {
     requireValid()
   }
 
+  /// True: each step has its result.
+  public var supportsCaching: Bool { true }
+
   /// Throws if the rate is no probability below 1.
-  public func validate() throws(InvalidValue) {
-    guard (0..<1).contains(rate) else {
-      throw InvalidValue("the rate must lie in 0..<1, got \(rate)")
-    }
-  }
+  public func validate() throws(InvalidValue) { try validateDropout(rate) }
 
   /// Records the layer's function on the context's tape.
   public func call(
     _ x: Variable<Scalar>, in context: Context<Scalar>
   ) -> Variable<Scalar> {
     context.isTraining ? dropout(x, rate: rate, using: &context.generator) : x
+  }
+}
+
+/// Throws unless the rate is a probability below 1.
+func validateDropout(_ rate: Double) throws(InvalidValue) {
+  guard (0..<1).contains(rate) else {
+    throw InvalidValue("the rate must lie in 0..<1, got \(rate)")
   }
 }

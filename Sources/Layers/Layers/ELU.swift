@@ -9,6 +9,9 @@ public struct ELU<Scalar: TensorFloat>: StorableLayer {
   /// A layer with Keras's default.
   public init(alpha: Double = 1) { self.alpha = alpha }
 
+  /// True: each step has its result.
+  public var supportsCaching: Bool { true }
+
   /// Records the layer's function on the context's tape.
   public func call(
     _ x: Variable<Scalar>, in context: Context<Scalar>

@@ -12,6 +12,9 @@ public struct LeakyReLU<Scalar: TensorFloat>: StorableLayer, Validated {
     requireValid()
   }
 
+  /// True: each step has its result.
+  public var supportsCaching: Bool { true }
+
   /// Throws if the slope is negative.
   public func validate() throws(InvalidValue) {
     guard negativeSlope >= 0 else {

@@ -27,6 +27,9 @@ public struct Residual<Scalar: TensorFloat>: StorableLayer {
   /// What the first layer states.
   public var inputShape: TensorShape? { layers.inputShape }
 
+  /// Whether the layers within do.
+  public var supportsCaching: Bool { layers.supportsCaching }
+
   /// The layers, by Keras's names.
   public mutating func forEachMember(_ visit: inout some MemberVisitor<Scalar>) {
     layers.forEachMember(&visit)

@@ -48,6 +48,10 @@ private let kinds: [(magic: [UInt8], offset: Int, words: String)] = [
   ),
   (Array("SQLite format 3".utf8), 0, "an SQLite database: export the table as CSV"),
   (Array("MATLAB 5.0".utf8), 0, "a MATLAB file: in Python, convert it with scipy.io.loadmat"),
+  (
+    Array(oldMagic[..<14]), 0,
+    "a PyTorch checkpoint of the old form: open it with PyTorchFile(contentsOf:)"
+  ),
   ([0x80, 0x02], 0, pickle), ([0x80, 0x03], 0, pickle), ([0x80, 0x04], 0, pickle),
   ([0x80, 0x05], 0, pickle),
   (Array("%PDF".utf8), 0, "a PDF document"),
@@ -70,10 +74,7 @@ private let members: [(name: String, words: String)] = [
     "model.weights.h5",
     "a Keras 3 model (.keras): in Python, store its weights with numpy.savez or as safetensors"
   ),
-  (
-    "data.pkl",
-    "a PyTorch checkpoint: in Python, store its state_dict with safetensors.torch.save_file"
-  ),
+  ("data.pkl", "a PyTorch checkpoint: open it with PyTorchFile(contentsOf:)"),
   ("xl/workbook", "an Excel workbook: save the sheet as CSV"),
   (".npy", "an NPZ archive: open it with NPZFile(contentsOf:)"),
 ]

@@ -13,7 +13,8 @@
 /// let file = try SafetensorsFile(contentsOf: "model.safetensors")
 /// let weight: Tensor<Float> = try file["weight"]
 /// ```
-/// Opening checks the header only; the elements of a tensor are read when it is asked for.
+/// A model in several files has an index beside them, `model.safetensors.index.json`; opening the index opens
+/// them all. Opening checks headers only; the elements of a tensor are read when it is asked for.
 public struct SafetensorsFile: ArrayArchive {
   /// The names of the tensors, in the order of the header.
   public let names: [String]
@@ -22,11 +23,48 @@ public struct SafetensorsFile: ArrayArchive {
   private let tensors: [ExactName: Entry]
   private let path: String
 
-  /// Reads the header of a file.
+  /// Reads the header of a file, or those of all files of an index, whose name ends in `.json`.
   ///
-  /// - Throws: `FileError` if the file cannot be read, or if its header is not as the format demands:
-  ///   at most 100 MB, every byte behind it part of exactly one tensor, no name twice.
+  /// - Throws: `FileError` if a file cannot be read, or if its header is not as the format demands:
+  ///   at most 100 MB, every byte behind it part of exactly one tensor, no name twice. An index must name
+  ///   files in its own folder, and tensors that are in them.
   public init(contentsOf path: String) throws(FileError) {
+    self = try path.hasSuffix(".json") ? Self(index: path) : Self(single: path)
+  }
+
+  /// Reads the headers of the files of an index.
+  private init(index path: String) throws(FileError) {
+    let index = try JSON(contentsOf: path)
+    func fault(_ message: String) -> FileError { FileError(path: path, message: message) }
+    guard case .object(let members) = index["weight_map"] else {
+      throw fault("expected a weight_map, which names the file of each tensor")
+    }
+    let folder = String(
+      path[..<(path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex)])
+    var files: [String: SafetensorsFile] = [:]
+    var tensors: [ExactName: Entry] = [:]
+    for member in members {
+      guard case .string(let name) = member.value, !name.contains("/"),
+        name.hasSuffix(".safetensors")
+      else {
+        throw fault(
+          "expected the name of a safetensors file in the same folder for \(excerpt(member.name)), got "
+            + excerpt(member.value.text))
+      }
+      if files[name] == nil { files[name] = try SafetensorsFile(single: folder + name) }
+      guard let entry = files[name]!.tensors[ExactName(member.name)] else {
+        throw fault("expected \(excerpt(member.name)) in \(name), which has no tensor of that name")
+      }
+      tensors[ExactName(member.name)] = entry
+    }
+    names = members.map(\.name)
+    metadata = files.values.reduce(into: [:]) { $0.merge($1.metadata) { first, _ in first } }
+    self.tensors = tensors
+    self.path = path
+  }
+
+  /// Reads the header of a file.
+  private init(single path: String) throws(FileError) {
     let file = try FileBytes(mapping: path)
     let (members, start) = try file.withUnsafeBufferPointer { bytes throws(FileError) in
       try readHeader(bytes, path: path)

@@ -111,7 +111,9 @@ func checkedShape(
   return (TensorShape(sizes), sizes.contains(0) ? 0 : byteCount)
 }
 
-/// A file that holds several arrays by name: `NPZFile`, `SafetensorsFile`.
+/// A file that holds several arrays by name: `NPZFile`, `SafetensorsFile`, `PyTorchFile`, `GGUFFile`.
+///
+/// `arrayArchive(contentsOf:)` opens any of them.
 ///
 /// ```swift
 /// let file = try NPZFile(contentsOf: "mnist.npz")

@@ -9,7 +9,7 @@ struct ZIPEntry: Sendable {
   fileprivate let isDeflated: Bool
   fileprivate let checksum: UInt32
   fileprivate let storedSize: Int
-  fileprivate let size: Int
+  let size: Int
   fileprivate let headerOffset: Int
 }
 
@@ -18,6 +18,8 @@ private let entrySignature: UInt64 = 0x0201_4B50
 private let endSignature: UInt64 = 0x0605_4B50
 private let end64Signature: UInt64 = 0x0606_4B50
 private let locatorSignature: UInt64 = 0x0706_4B50
+/// The field with which PyTorch moves the data to a multiple of 64 bytes.
+private let paddingField = 0x4246
 /// The number that sends a reader to the ZIP64 field.
 private let max32: UInt64 = 0xFFFF_FFFF
 
@@ -243,10 +245,11 @@ struct ZIPWriter {
 
   private func needsZIP64(_ number: Int) -> Bool { isAlwaysZIP64 || number >= max32 }
 
-  /// Writes an entry whose data are `start` and, behind it, `rest`.
+  /// Writes an entry whose data are `start` and, behind it, `rest`; they begin at a multiple of
+  /// `alignment`.
   mutating func append(
     _ name: String, _ start: [UInt8], _ rest: UnsafeRawBufferPointer, compressed: Bool,
-    to file: inout AtomicFile
+    alignment: Int = 1, to file: inout AtomicFile
   ) throws(FileError) {
     let header = file.count
     let size = start.count + rest.count
@@ -270,9 +273,18 @@ struct ZIPWriter {
     var local: [UInt8] = []
     local.append(localSignature, count: 4)
     local += common
-    local.append(sizeField.isEmpty ? 0 : 20, count: 2)
+    let sizeFieldCount = sizeField.isEmpty ? 0 : 20
+    var padding = (header + 30 + name.utf8.count + sizeFieldCount) % alignment
+    // A field takes four bytes at least.
+    if padding > 0 { padding = 4 + (2 * alignment - 4 - padding) % alignment }
+    local.append(sizeFieldCount + padding, count: 2)
     local += name.utf8
     local.appendZIP64(sizeField)
+    if padding > 0 {
+      local.append(paddingField, count: 2)
+      local.append(padding - 4, count: 2)
+      local += repeatElement(0, count: padding - 4)
+    }
     try file.append(local)
     try file.append(data)
     if !compressed { try file.append(rest) }

@@ -16,10 +16,19 @@ public struct ImageDataset: Sendable {
   /// The classes of the test images, [samples].
   public let testLabels: Tensor<UInt8>
 
-  init(
+  /// Images of one's own with their classes.
+  ///
+  /// - Precondition: there is a class for each image.
+  public init(
     trainImages: Tensor<UInt8>, trainLabels: Tensor<UInt8>, testImages: Tensor<UInt8>,
     testLabels: Tensor<UInt8>
   ) {
+    for (images, labels) in [(trainImages, trainLabels), (testImages, testLabels)] {
+      require(
+        labels.rank == 1 && images.shape.first == labels.shape[0],
+        "ImageDataset: images of shape \(images.shape) and classes of shape \(labels.shape) do not fit; "
+          + "expected a class for each image")
+    }
     self.trainImages = trainImages
     self.trainLabels = trainLabels
     self.testImages = testImages

@@ -116,10 +116,11 @@ extension Model {
   /// Targets for which the loss is not made.
   private func hintAtTargets(_ y: Tensor<Scalar>, units: Int) {
     let (low, high) = (y.min(), y.max())
-    if loss is SparseCategoricalCrossentropy {
+    if let loss = loss as? SparseCategoricalCrossentropy {
       guard low < 0 || high > Scalar(units - 1), units > 1 else { return }
-      let labels = y.elements
-      let index = labels.firstIndex { $0 < 0 || $0 > Scalar(units - 1) } ?? 0
+      let (labels, ignored) = (y.elements, loss.ignoredClass.map { Scalar($0) })
+      let wrong = labels.firstIndex { $0 != ignored && ($0 < 0 || $0 > Scalar(units - 1)) }
+      guard let index = wrong else { return }
       let sample = index / (labels.count / y.shape[0])
       hint(
         "classes",

@@ -191,7 +191,7 @@ extension Model {
     _ prediction: Variable<Scalar>, _ target: Variable<Scalar>, weights: Variable<Scalar>?,
     isRegularized: Bool, in context: Context<Scalar>
   ) -> Variable<Scalar> {
-    let mean = meanLoss(loss, prediction, target, weights)
+    let mean = meanLoss(loss, prediction, target, weights, in: context)
     guard isRegularized, let penalty = trained.penalty(in: context) else { return mean }
     return mean + penalty
   }
@@ -212,7 +212,7 @@ extension Model {
     let losses = objectives.indices.map { index in
       meanLoss(
         objectives[index].loss, predictions[index], targets[index],
-        weights.count > 1 ? weights[index] : weights.first)
+        weights.count > 1 ? weights[index] : weights.first, in: context)
     }
     let parts = zip(losses, objectives).map { $1.weight == 1 ? $0 : $0 * Scalar($1.weight) }
     var objective = parts.dropFirst().reduce(parts[0], +)
@@ -222,13 +222,20 @@ extension Model {
   }
 }
 
-/// The mean of a batch's losses, weighted if there are weights.
+/// The mean of a batch's losses, weighted if there are weights; steps that the prediction's mask leaves out do
+/// not count, as in Keras.
 @inline(__always)
 private func meanLoss<Scalar: TensorFloat>(
   _ loss: any Loss, _ prediction: Variable<Scalar>, _ target: Variable<Scalar>,
-  _ weights: Variable<Scalar>?
+  _ weights: Variable<Scalar>?, in context: Context<Scalar>
 ) -> Variable<Scalar> {
   var losses = loss(prediction, target)
+  if let mask = context.mask(of: prediction), losses.rank >= 2,
+    mask.shape == [losses.shape[0], losses.shape[1]]
+  {
+    let steps = Array(mask.shape) + Array(repeating: 1, count: losses.rank - 2)
+    losses = losses.counting(mask.reshaped(to: TensorShape(steps)).broadcast(to: losses.shape))
+  }
   if let weights {
     let ones = [Int](repeating: 1, count: max(0, losses.rank - 1))
     losses = losses * weights.reshaped(to: TensorShape([weights.shape[0]] + ones))

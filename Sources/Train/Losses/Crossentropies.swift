@@ -105,9 +105,14 @@ public struct CategoricalCrossentropy: Loss, Codable, Validated {
 public struct SparseCategoricalCrossentropy: Loss, Codable {
   /// The name in messages and files: Keras's `sparse_categorical_crossentropy`.
   public var name: String { "sparse_categorical_crossentropy" }
+  /// The target that does not count, such as that of the steps that fill up a text; nil if all count.
+  public let ignoredClass: Int?
 
-  /// Makes the loss, which has no settings.
-  public init() {}
+  /// The loss.
+  ///
+  /// - Parameter ignoredClass: the target that does not count: the mean is that of the others (Keras's
+  ///   `ignore_class`, PyTorch's `ignore_index`). It need not be one of the classes; -1 is usual.
+  public init(ignoring ignoredClass: Int? = nil) { self.ignoredClass = ignoredClass }
 
   /// Records the losses, one per sample or per number.
   @specialized(where Scalar == Float)
@@ -119,7 +124,14 @@ public struct SparseCategoricalCrossentropy: Loss, Codable {
     let logits =
       prediction.logits(of: .softmax)
       ?? log(prediction.clipped(to: Scalar(epsilon)...Scalar(1 - epsilon)))
-    return sparseSoftmaxCrossEntropy(logits: logits, labels: target)
+    guard let ignoredClass else {
+      return sparseSoftmaxCrossEntropy(logits: logits, labels: target)
+    }
+    let counts = target.value .!= Scalar(ignoredClass)
+    // Any class will do where none counts.
+    let labels = target.tape.constant(select(counts, target.value, 0))
+    let losses = sparseSoftmaxCrossEntropy(logits: logits, labels: labels)
+    return losses.counting(counts.reshaped(to: losses.shape))
   }
 
   /// Stops with a sentence if targets of `targetShape` do not fit.
@@ -160,4 +172,8 @@ extension Loss where Self == SparseCategoricalCrossentropy {
   public static var sparseCategoricalCrossentropy: SparseCategoricalCrossentropy {
     SparseCategoricalCrossentropy()
   }
+  /// `-log p[class]`, for class indices of which one does not count.
+  public static func sparseCategoricalCrossentropy(
+    ignoring ignoredClass: Int
+  ) -> SparseCategoricalCrossentropy { SparseCategoricalCrossentropy(ignoring: ignoredClass) }
 }

@@ -60,6 +60,16 @@ extension Loss {
   }
 }
 
+extension Variable {
+  /// The losses with zeros where they do not count, scaled so that the mean is that of those which do.
+  ///
+  /// If none counts, all are 0.
+  func counting(_ mask: Tensor<Bool>) -> Variable {
+    let number = mask.countTrue()
+    return select(mask, self * Scalar(Double(mask.count) / Double(Swift.max(1, number))), 0)
+  }
+}
+
 /// A loss by Keras's name: `"binary_crossentropy"`.
 public struct LossName: ExpressibleByStringLiteral, Sendable {
   /// The loss with Keras's defaults.

@@ -55,7 +55,7 @@ extension Metric: ExpressibleByStringLiteral {
   /// All metrics with a name; `accuracy`, `mse` and `mae` may also be written as Keras's short names.
   public static let known: [Metric] = [
     .accuracy, .meanSquaredError, .meanAbsoluteError, .rootMeanSquaredError, .rSquared, .precision,
-    .recall, .f1Score, .topKAccuracy(),
+    .recall, .f1Score, .topKAccuracy(), .perplexity(),
   ]
 
   /// The metric with Keras's name; nil if there is none.
@@ -66,7 +66,8 @@ extension Metric: ExpressibleByStringLiteral {
     ]
     let full = short[name] ?? name
     guard
-      let metric = Self.known.first(where: { $0.name == full }) ?? Self.topKAccuracy(named: full)
+      let metric = Self.known.first(where: { $0.name == full })
+        ?? Self.topKAccuracy(named: full) ?? Self.perplexity(named: full)
     else { return nil }
     self.init(name, metric.direction, metric.sums)
   }

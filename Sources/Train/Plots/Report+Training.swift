@@ -38,7 +38,8 @@ extension Report {
   /// - Parameters:
   ///   - predictions: What the network made of samples it was not trained on, [samples, classes].
   ///   - targets: Their classes, [samples], or one-hot rows.
-  ///   - images: The samples as grey images, [samples, rows, columns]; without them mistakes are a list.
+  ///   - images: The samples as images, [samples, rows, columns] or, in colours, [samples, rows, columns, 3];
+  ///     without them mistakes are a list.
   ///   - classNames: The names of the classes; their numbers if empty.
   public mutating func classification<P: TensorNumber, T: TensorNumber, Pixel: TensorNumber>(
     _ predictions: Tensor<P>, _ targets: Tensor<T>, images: Tensor<Pixel>,
@@ -86,7 +87,7 @@ extension Sequence<Mistake> {
   /// The images of the mistakes with what they are above and what they were taken for below.
   ///
   /// - Parameters:
-  ///   - images: All samples as grey images, [samples, rows, columns].
+  ///   - images: All samples as images, [samples, rows, columns] or, in colours, [samples, rows, columns, 3].
   ///   - classNames: The names of the classes; their numbers if empty.
   ///   - columns: The number of images in a row.
   ///   - title: The text above all.

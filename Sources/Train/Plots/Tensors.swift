@@ -68,15 +68,32 @@ extension Chart {
 }
 
 extension Picture {
-  /// A picture of a grey image, [rows, columns], 0 in the map's first colour and the largest value of
-  /// the type or the image in its last.
+  /// A picture of an image: grey, [rows, columns], 0 in the map's first colour and the largest value of
+  /// the type or the image in its last; or in colours, [rows, columns, 3].
+  ///
+  /// Of colours, the ends of the range are dark and bright; it is 0...255 for bytes if none is given.
   public init<Pixel: TensorNumber>(
     _ image: Tensor<Pixel>, colors: ColorMap = .greys, range: ClosedRange<Double>? = nil
   ) {
+    let isColoured = image.rank == 3 && image.shape[2] == 3
     require(
-      image.rank == 2, "Picture: an image has two axes, rows and columns, got shape \(image.shape)")
-    self.init(
-      values: Tensor<Double>(image).elements, width: image.shape[1], height: image.shape[0],
-      colors: colors, range: range)
+      image.rank == 2 || isColoured,
+      "Picture: an image has two axes, rows and columns, and in colours a third of size 3, got shape "
+        + "\(image.shape)")
+    let values = Tensor<Double>(image).elements
+    guard isColoured else {
+      self.init(
+        values: values, width: image.shape[1], height: image.shape[0], colors: colors, range: range)
+      return
+    }
+    let bytes = Pixel.self == UInt8.self ? 0...255.0 : finiteRange(values)
+    let range = drawableRange(range ?? bytes ?? 0...1)
+    let scale = 255 / (range.upperBound - range.lowerBound)
+    let pixels = values.map { value in
+      // NaN is dark.
+      let byte = (value - range.lowerBound) * scale
+      return byte > 0 ? UInt8(min(byte, 255)) : 0
+    }
+    self.init(pixels: pixels, width: image.shape[1], height: image.shape[0], format: .rgb)
   }
 }

@@ -141,32 +141,6 @@ extension Model {
     generator = training.generator.generator
     interruption = training.interruption?.interruption
   }
-
-  /// Writes the weights alone, for other programs too.
-  ///
-  /// - Parameter path: a path that ends in `.npz` for NumPy's archive; any other gets a safetensors file.
-  /// - Throws: `FileError` if the file cannot be written; then an older one is as it was.
-  public func saveWeights(to path: String) throws(FileError) {
-    let tensors = zip(trained.parameterPaths, weights).map {
-      (key: $0, value: $1 as any TensorProtocol)
-    }
-    if path.hasSuffix(".npz") {
-      try NPZFile.write(tensors, to: path)
-    } else {
-      try SafetensorsFile.write(tensors, to: path)
-    }
-  }
-
-  /// Takes the weights from a file that `saveWeights(to:)`, `save(to:)` or a Python program wrote.
-  ///
-  /// - Throws: `FileError` if a name is missing or a shape differs; then the weights are as they were.
-  public mutating func loadWeights(contentsOf path: String) throws(FileError) {
-    let file: any ArrayArchive =
-      path.hasSuffix(".npz")
-      ? try NPZFile(contentsOf: path) : try SafetensorsFile(contentsOf: path)
-    weights = try weightTensors(
-      trained.parameterPaths, trained.parameters.map(\.value.shape), in: file, path: path)
-  }
 }
 
 // MARK: - The description

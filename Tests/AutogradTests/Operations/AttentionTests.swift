@@ -71,7 +71,25 @@ let attentionCases: [GradientCase] = [
       return centered / sqrt(variance + 1e-3) * $0[1] + $0[2]
     },
     { layerNormalization($0[0], scale: $0[1], shift: $0[2], epsilon: 1e-3) }),
+  GradientCase(
+    "rotary positions", [anyNumbers([2, 3, 8])],
+    reference: { turned($0[0], heads: 2, first: 5) },
+    { rotary($0[0], heads: 2, first: 5) }),
 ]
+
+/// Rotary positions as Llama's source writes them: x cos + (-second half, first half) sin.
+private func turned(_ x: Tensor<Double>, heads: Int, first: Int) -> Tensor<Double> {
+  let (batch, steps, size) = (x.shape[0], x.shape[1], x.shape[2] / heads)
+  let split = x.reshaped(to: [batch, steps, heads, size])
+  let half = size / 2
+  let exponents = (0..<size).map { -Double(2 * ($0 % half)) / Double(size) }
+  let frequencies = exp(Tensor(exponents, shape: [1, 1, size]) * log(Tensor(10_000.0)))
+  let positions = Tensor((first..<first + steps).map(Double.init), shape: [steps, 1, 1])
+  let angles = positions * frequencies
+  let swapped = concatenate(
+    [-split[0..., 0..., 0..., half...], split[0..., 0..., 0..., ..<half]], axis: -1)
+  return (split * cos(angles) + swapped * sin(angles)).reshaped(to: x.shape)
+}
 
 @Suite("Attention")
 struct AttentionTests {
@@ -90,6 +108,30 @@ struct AttentionTests {
       isCausal: isCausal)
     let expected = wholeTable(inputs[0], inputs[1], inputs[2], heads: 2, isCausal: isCausal)
     expectClose(y.value, expected, relative: 1e-11)
+  }
+
+  @Test("over 16,384 positions holds memory for the sequence and not for the table of weights")
+  func memory() {
+    let steps = 16_384
+    let before = BufferPool.statistics.bytesInUse
+    let tape = Tape<Float>()
+    let x = tape.variable(.ones([1, steps, 2]))
+    let y = attention(x, x, x, isCausal: true)
+    let gradient = tape.gradients(of: y.sum())[x]
+    // What other tests hold meanwhile is part of the number; the table would have a gigabyte.
+    #expect(BufferPool.statistics.bytesInUse - before < 200 << 20)
+    #expect(y.value[0, steps - 1, 0] == 1 && gradient.shape == [1, steps, 2])
+  }
+
+  @Test("of queries and keys with rotary positions depends on their distance alone")
+  func rotaryDistance() {
+    let tape = Tape<Double>()
+    let x = tape.constant(anyNumbers([1, 4, 8]))
+    func scores(_ first: Int) -> Tensor<Double> {
+      let turned = rotary(x, heads: 1, first: first).value[0, ...]
+      return matmul(turned, turned.transposed())
+    }
+    expectClose(scores(1000), scores(0), relative: 1e-10)
   }
 
   @Test("gives zeros to a query that sees no key, and a gradient of zeros")

@@ -60,6 +60,64 @@ struct AttentionLayerTests {
     #expect(check.passes, "\(check)")
   }
 
+  @Test("end with the table that they begin with, one parameter that both uses train")
+  func tied() throws {
+    func make() -> TiedEmbedding<Double> {
+      TiedEmbedding(Embedding(7, 4, inputShape: [3])) { Dense<Double>(4, activation: .tanh) }
+    }
+    var network = make()
+    var generator = RandomGenerator(seed: 1)
+    #expect(network.initialize(using: &generator) == [3, 7])
+    #expect(
+      network.parameterPaths == ["embedding.embeddings", "dense.kernel", "dense.bias"])
+    #expect(network.parameterCounts.trainable == 7 * 4 + 4 * 4 + 4)
+    let tokens: Tensor<Double> = [[1, 2, 6], [0, 1, 1]]
+    let weights = network.weights
+    // The sum of both uses: the derivative of the function of the table.
+    let check = checkGradients(at: [weights[0]]) { tape, variables in
+      let x = embedding(variables[0], tape.constant(tokens))
+      let y = tanh(dense(x, tape.constant(weights[1]), tape.constant(weights[2])))
+      return square(matmul(y, variables[0].transposed()))
+    }
+    #expect(check.passes, "\(check)")
+    let context = Context<Double>(isTraining: true)
+    let loss = square(network(context.tape.constant(tokens), in: context)).sum()
+    let tape = Tape<Double>()
+    let table = tape.variable(weights[0])
+    let y = tanh(
+      dense(
+        embedding(table, tape.constant(tokens)), tape.constant(weights[1]),
+        tape.constant(weights[2])))
+    let expected = tape.gradients(of: square(matmul(y, table.transposed())).sum())[table]
+    expectClose(context.tape.gradients(of: loss)[network.parameters[0]]!, expected)
+    #expect(throws: ShapeError.self) {
+      try TiedEmbedding<Double>(Embedding(7, 4)) { Dense<Double>(5) }.outputShapes(for: [[3]])
+    }
+  }
+
+  @Test("know positions by their angles, and none beside them")
+  func rotaryPositions() {
+    var generator = RandomGenerator(seed: 1)
+    var layer = MultiHeadAttention<Double>(heads: 2, keySize: 4, isCausal: true, rotaryBase: 100)
+    layer.initialize(inputShape: [5, 6], using: &generator)
+    let x = numbers([2, 5, 6], 1)
+    let context = Context<Double>(isTraining: false)
+    func turned(_ projection: Projection<Double>) -> Variable<Double> {
+      rotary(projection(context.tape.constant(x), in: context), heads: 2, base: 100)
+    }
+    let means = attention(
+      turned(layer.query), turned(layer.key),
+      layer.value(context.tape.constant(x), in: context), heads: 2, isCausal: true)
+    expectClose(apply(layer, x), layer.output(means, in: context).value)
+    let check = checkGradients(at: [x]) {
+      layer($1[0], in: Context(isTraining: false, tape: $0))
+    }
+    #expect(check.passes, "\(check)")
+    #expect(
+      (try? MultiHeadAttention<Double>(heads: 2, keySize: 3, rotaryBase: 100)
+        .outputShapes(for: [[5, 6]])) == nil)
+  }
+
   @Test("do not look at steps that are masked")
   func masked() {
     var generator = RandomGenerator(seed: 1)

@@ -101,7 +101,9 @@ struct MetricTests {
 
   @Test("know whether smaller or larger numbers are better")
   func directions() {
-    let smaller = ["mean_squared_error", "mean_absolute_error", "root_mean_squared_error"]
+    let smaller = [
+      "mean_squared_error", "mean_absolute_error", "root_mean_squared_error", "perplexity",
+    ]
     for metric in Metric.known {
       #expect((metric.direction == .smaller) == smaller.contains(metric.name))
       #expect(metric.direction != .automatic)

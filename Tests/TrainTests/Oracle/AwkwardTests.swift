@@ -23,8 +23,8 @@ struct AwkwardTests {
 
   @Test("activations, which are those functions")
   func activations() throws {
-    // The kernels' tests have the approximate GELU, and rows of logits the softmax.
-    let others: Set<ActivationFunction> = [.softmax, .geluTanh]
+    // The kernels' tests have the approximate GELU, and rows of logits the softmax and its logarithm.
+    let others: Set<ActivationFunction> = [.softmax, .logSoftmax, .geluTanh]
     let names = [ActivationFunction.exponential: "exp"]
     for activation in ActivationFunction.allCases where !others.contains(activation) {
       let line = try #require(lines("function", names[activation] ?? activation.name).last)

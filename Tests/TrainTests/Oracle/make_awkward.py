@@ -34,7 +34,7 @@ lines = []
 DIFFERS = """
 silu(-infinity)          PyTorch and Keras: NaN, -∞ · 0
 softsign(±infinity)      PyTorch and Keras: NaN, ∞ / ∞
-the slope at NaN of pieces that are straight (linear, relu, leaky_relu, step): that of the lower piece
+the slope at NaN of pieces that are straight (linear, relu, leaky_relu, step, hard_tanh …): that of the lower piece
 sqrt'(0)                 PyTorch and Keras: infinity, so that the gradient of a norm of zeros is NaN
 a sure logit that is right, binary cross-entropy: PyTorch: NaN
 a logit of -infinity whose target is 0, categorical cross-entropy: PyTorch and Keras: NaN
@@ -100,6 +100,17 @@ FUNCTIONS = {
              lambda x: mpmath.ncdf(x) + x * phi(x) if abs(x) < 1000 else mpf(x > 0),
              (0, INF), (0, 1), 4),
     "silu": (lambda x: x * sigma(x), lambda x: sigma(x) * (1 + x * sigma(-x)), (0, INF), (0, 1), 4),
+    "relu6": (lambda x: min(max(x, mpf(0)), mpf(6)), lambda x: mpf(0 < x < 6), (0, 6), (0, 0), 0),
+    "hard_tanh": (lambda x: min(max(x, mpf(-1)), mpf(1)), lambda x: mpf(-1 < x < 1), (-1, 1), (0, 0), 0),
+    "hard_sigmoid": (lambda x: min(max((x + 3) / 6, mpf(0)), mpf(1)), lambda x: mpf(-3 < x < 3) / 6, (0, 1), (0, 0), 2),
+    "hard_silu": (lambda x: x * min(max((x + 3) / mpf(6), mpf(0)), mpf(1)),
+                  lambda x: mpf(x >= 3) if abs(x) >= 3 else (2 * x + 3) / mpf(6), (0, INF), (0, 1), 4),
+    "mish": (lambda x: x * mpmath.tanh(mpmath.log1p(mpmath.exp(x))) if x < 1000 else x,
+             lambda x: (mpmath.tanh(mpmath.log1p(mpmath.exp(x)))
+                        + x * sigma(x) * mpmath.sech(mpmath.log1p(mpmath.exp(x))) ** 2) if x < 1000 else mpf(1),
+             (0, INF), (0, 1), 8),
+    "log_sigmoid": (lambda x: -mpmath.log1p(mpmath.exp(-x)) if x > 0 else x - mpmath.log1p(mpmath.exp(x)),
+                    lambda x: sigma(-x), (-INF, 0), (1, 0), 4),
     "softsign": (lambda x: x / (1 + abs(x)), lambda x: 1 / (1 + abs(x)) ** 2, (-1, 1), (0, 0), 4),
     "logCosh": (lambda x: abs(x) + mpmath.log1p(mpmath.expm1(-2 * abs(x)) / 2), mpmath.tanh,
                 (INF, INF), (-1, 1), 8),
@@ -113,7 +124,7 @@ FUNCTIONS = {
 }
 
 
-SLOPES_AT_NAN = {"linear": 1, "relu": 0, "leaky_relu": mpf(0.2), "step": 0}
+SLOPES_AT_NAN = {"linear": 1, "relu": 0, "relu6": 0, "hard_tanh": 0, "hard_sigmoid": 0, "leaky_relu": mpf(0.2), "step": 0}
 
 
 def flushed(x, dtype):

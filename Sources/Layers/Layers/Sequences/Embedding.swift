@@ -50,6 +50,9 @@ public struct Embedding<Scalar: TensorFloat>: StorableLayer, Validated {
     }
   }
 
+  /// Unless it makes masks, which tell of the new steps only.
+  public var supportsCaching: Bool { !masksZero }
+
   /// The vectors.
   public mutating func forEachMember(_ visit: inout some MemberVisitor<Scalar>) {
     visit("embeddings", &embeddings)

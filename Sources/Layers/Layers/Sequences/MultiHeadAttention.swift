@@ -19,6 +19,8 @@ public struct MultiHeadAttention<Scalar: TensorFloat>: StorableLayer, Validated 
   public internal(set) var valueSize: Int
   /// Whether a step looks only at steps up to its own.
   public let isCausal: Bool
+  /// What the wavelengths of rotary positions grow to; nil for no positions.
+  public let rotaryBase: Double?
   /// The share of the weights that training drops.
   public let dropout: Double
   /// What makes queries, keys, values and the result: a dense layer for each.
@@ -37,16 +39,19 @@ public struct MultiHeadAttention<Scalar: TensorFloat>: StorableLayer, Validated 
   ///   - keySize: the number of features of a head's queries and keys.
   ///   - valueSize: the number of features of a head's values; nil for `keySize`.
   ///   - isCausal: whether a step looks only at steps up to its own, as a network that writes has to.
+  ///   - rotaryBase: what the wavelengths of rotary positions grow to, usually 10,000; nil for no positions, as
+  ///     where a ``PositionEmbedding`` adds them.
   ///   - dropout: the share of the weights that training drops.
   ///   - useBias: whether the four products have biases.
   public init(
-    heads: Int, keySize: Int, valueSize: Int? = nil, isCausal: Bool = false, dropout: Double = 0,
-    useBias: Bool = true
+    heads: Int, keySize: Int, valueSize: Int? = nil, isCausal: Bool = false,
+    rotaryBase: Double? = nil, dropout: Double = 0, useBias: Bool = true
   ) {
     self.heads = heads
     self.keySize = keySize
     self.valueSize = valueSize ?? keySize
     self.isCausal = isCausal
+    self.rotaryBase = rotaryBase
     self.dropout = dropout
     (query, key) = (Projection(useBias), Projection(useBias))
     (value, output) = (Projection(useBias), Projection(useBias))
@@ -63,7 +68,15 @@ public struct MultiHeadAttention<Scalar: TensorFloat>: StorableLayer, Validated 
     guard (0..<1).contains(dropout) else {
       throw InvalidValue("the rate of dropout must lie in 0..<1, got \(dropout)")
     }
+    if let rotaryBase {
+      guard rotaryBase > 1 && rotaryBase.isFinite else {
+        throw InvalidValue("the base of rotary positions must be above 1, got \(rotaryBase)")
+      }
+    }
   }
+
+  /// Whether a step sees only steps up to its own.
+  public var supportsCaching: Bool { isCausal }
 
   /// The four dense layers.
   public mutating func forEachMember(_ visit: inout some MemberVisitor<Scalar>) {
@@ -99,6 +112,9 @@ public struct MultiHeadAttention<Scalar: TensorFloat>: StorableLayer, Validated 
         "a query \(query), a value \(value) and a key \(key) do not fit; keys and values need as many steps, "
           + "and causal attention no fewer than the query")
     }
+    guard rotaryBase == nil || keySize.isMultiple(of: 2) else {
+      throw ShapeError("rotary positions need heads of an even size, got \(keySize)")
+    }
     self.query.units = heads * keySize
     self.key.units = heads * keySize
     self.value.units = heads * valueSize
@@ -123,9 +139,20 @@ public struct MultiHeadAttention<Scalar: TensorFloat>: StorableLayer, Validated 
     let x = inputs[0]
     let valueInput = inputs.count > 1 ? inputs[1] : x
     let keyInput = inputs.count > 2 ? inputs[2] : valueInput
+    var (queries, keys) = (query(x, in: context), key(keyInput, in: context))
+    var values = value(valueInput, in: context)
+    if let rotaryBase {
+      let first = context.cache?.stepCount ?? 0
+      queries = rotary(queries, heads: heads, first: first, base: rotaryBase)
+      keys = rotary(keys, heads: heads, first: first, base: rotaryBase)
+    }
+    if let cache = context.cache {
+      keys = context.tape.constant(cache.append(keys.value, for: key.kernel))
+      values = context.tape.constant(cache.append(values.value, for: value.kernel))
+    }
     let means = attention(
-      query(x, in: context), key(keyInput, in: context), value(valueInput, in: context),
-      heads: heads, isCausal: isCausal, mask: context.sequenceMask(of: valueInput),
+      queries, keys, values, heads: heads, isCausal: isCausal,
+      mask: context.sequenceMask(of: valueInput),
       dropout: context.isTraining ? dropout : 0, using: &context.generator)
     return [output(means, in: context)]
   }
@@ -141,6 +168,9 @@ public struct Projection<Scalar: TensorFloat>: StorableLayer {
   public internal(set) var units = 0
 
   init(_ useBias: Bool) { bias = useBias ? Parameter() : nil }
+
+  /// True: each step has its result.
+  public var supportsCaching: Bool { true }
 
   /// The kernel and the bias.
   public mutating func forEachMember(_ visit: inout some MemberVisitor<Scalar>) {

@@ -48,6 +48,9 @@ public struct PositionEmbedding<Scalar: TensorFloat>: StorableLayer, Validated {
     }
   }
 
+  /// True: each step has its result.
+  public var supportsCaching: Bool { true }
+
   /// The learned vectors.
   public mutating func forEachMember(_ visit: inout some MemberVisitor<Scalar>) {
     visit("embeddings", &embeddings)
@@ -68,18 +71,19 @@ public struct PositionEmbedding<Scalar: TensorFloat>: StorableLayer, Validated {
     return inputShape
   }
 
-  /// Adds the vectors of the first positions.
+  /// Adds the vectors of the positions: the first ones, or those behind the steps that a cache holds.
   public func call(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> {
-    let (steps, features) = (x.shape[1], x.shape[2])
+    let first = context.cache?.stepCount ?? 0
+    let positions = first..<first + x.shape[1]
     guard let embeddings else {
-      return x
-        + context.tape.constant(Tensor<Scalar>(sinusoidalPositions(steps, features: features)))
+      return x + context.tape.constant(Tensor<Scalar>(sinusoids(positions, x.shape[2])))
     }
     let table = context[embeddings]
     require(
-      steps <= table.shape[0],
-      "PositionEmbedding: \(steps) steps are more than the \(table.shape[0]) positions")
-    return x + (steps == table.shape[0] ? table : table[0..<steps])
+      positions.upperBound <= table.shape[0],
+      "PositionEmbedding: \(positions.upperBound) steps are more than the \(table.shape[0]) positions"
+    )
+    return x + (positions.count == table.shape[0] ? table : table[positions])
   }
 }
 
@@ -90,9 +94,14 @@ public struct PositionEmbedding<Scalar: TensorFloat>: StorableLayer, Validated {
 ///   - features: the number of features.
 /// - Returns: [positions, features].
 public func sinusoidalPositions(_ positions: Int, features: Int) -> Tensor<Double> {
+  sinusoids(0..<positions, features)
+}
+
+/// The rows of some positions.
+private func sinusoids(_ positions: Range<Int>, _ features: Int) -> Tensor<Double> {
   let frequencies = (0..<features).map { -Double($0 / 2 * 2) / Double(max(1, features)) }
   let angles =
-    Tensor((0..<positions).map(Double.init)).reshaped(to: [positions, 1])
+    Tensor(positions.map(Double.init)).reshaped(to: [positions.count, 1])
     * exp(Tensor(frequencies, shape: [1, features]) * 9.210340371976184)
   let isEven = Tensor((0..<features).map { $0 % 2 == 0 }, shape: [1, features])
   return select(isEven, sin(angles), cos(angles))

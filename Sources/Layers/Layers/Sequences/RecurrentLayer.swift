@@ -195,6 +195,10 @@ extension RecurrentCore {
     if states.isEmpty {
       states = self.states.map { context.tape.constant(context.assignedValue(of: $0)) }
     }
+    // With a cache the states go on where the text before ended.
+    if let cache = context.cache, states.isEmpty {
+      states = [kernel, recurrentKernel].compactMap { cache[$0] }.map { context.tape.constant($0) }
+    }
     var recurrentMask: Variable<Scalar>?
     if context.isTraining {
       let batch = x.shape[0]
@@ -206,7 +210,13 @@ extension RecurrentCore {
         form, activation: activation.recurrent, recurrentActivation: recurrentActivation.recurrent,
         goesBackwards: goBackwards, returnsSequences: returnSequences),
       x, context[kernel], context[recurrentKernel], bias: bias.map { context[$0] }, states: states,
-      dropout: recurrentMask, mask: mask, returnsStates: returnState || !self.states.isEmpty)
+      dropout: recurrentMask, mask: mask,
+      returnsStates: returnState || !self.states.isEmpty || context.cache != nil)
+    if let cache = context.cache {
+      for (parameter, state) in zip([kernel, recurrentKernel], results.dropFirst()) {
+        cache[parameter] = state.value.copied()
+      }
+    }
     for (parameter, state) in zip(self.states, results.dropFirst()) {
       context.assign(state.value, to: parameter)
     }
@@ -247,6 +257,9 @@ extension Initializer {
 extension RecurrentLayer {
   /// The number of results and of numbers in a state.
   public var units: Int { core.units }
+
+  /// Unless the last step comes first, or the layer carries states of its own.
+  public var supportsCaching: Bool { !core.goBackwards && core.statefulBatchSize == nil }
 
   /// What the layer states of a sample's shape.
   public var inputShape: TensorShape? { core.inputShape }

@@ -17,6 +17,9 @@ public struct TimeDistributed<Scalar: TensorFloat>: StorableLayer {
     self.inputShape = inputShape
   }
 
+  /// True: each step has its result.
+  public var supportsCaching: Bool { true }
+
   /// The layer.
   public mutating func forEachMember(_ visit: inout some MemberVisitor<Scalar>) {
     visit.visit(&layer, .name("layer"))

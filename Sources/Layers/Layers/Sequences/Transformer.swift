@@ -16,6 +16,9 @@ public struct FeedForward<Scalar: TensorFloat>: StorableLayer {
     contract = Projection(true)
   }
 
+  /// True: each step has its result.
+  public var supportsCaching: Bool { true }
+
   /// The two layers.
   public mutating func forEachMember(_ visit: inout some MemberVisitor<Scalar>) {
     visit("expand", &expand)
@@ -73,18 +76,21 @@ public struct TransformerEncoder<Scalar: TensorFloat>: StorableLayer, Validated 
   ///   - units: the number of units between the two layers of the dense network, often four times the features.
   ///   - isCausal: whether a step sees only steps up to its own.
   ///   - normalizesFirst: whether parts take normalised numbers.
+  ///   - rotaryBase: what the wavelengths of rotary positions grow to, usually 10,000; nil for no positions.
   ///   - activation: what is applied within the dense network.
   ///   - dropout: the share that training drops, of the weights and of what each part gives.
   ///   - epsilon: what keeps the normalisation finite.
   public init(
     heads: Int, units: Int, isCausal: Bool = false, normalizesFirst: Bool = false,
-    activation: ActivationFunction = .relu, dropout: Double = 0, epsilon: Double = 1e-5
+    rotaryBase: Double? = nil, activation: ActivationFunction = .relu, dropout: Double = 0,
+    epsilon: Double = 1e-5
   ) {
     self.heads = heads
     self.normalizesFirst = normalizesFirst
     self.dropout = dropout
     // The size of a head follows from the features; `build` sets it.
-    attention = MultiHeadAttention(heads: heads, keySize: 1, isCausal: isCausal, dropout: dropout)
+    attention = MultiHeadAttention(
+      heads: heads, keySize: 1, isCausal: isCausal, rotaryBase: rotaryBase, dropout: dropout)
     attentionNorm = LayerNormalization(epsilon: epsilon)
     feedForward = FeedForward(units, activation: activation)
     feedForwardNorm = LayerNormalization(epsilon: epsilon)
@@ -93,6 +99,9 @@ public struct TransformerEncoder<Scalar: TensorFloat>: StorableLayer, Validated 
 
   /// Throws if the attention's settings make no sense.
   public func validate() throws(InvalidValue) { try attention.validate() }
+
+  /// Whether a step sees only steps up to its own.
+  public var supportsCaching: Bool { attention.supportsCaching }
 
   /// Attention, dense network and their normalisations.
   public mutating func forEachMember(_ visit: inout some MemberVisitor<Scalar>) {

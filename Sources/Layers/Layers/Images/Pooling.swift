@@ -1,0 +1,203 @@
+// One number of each window and channel. On the way down: Autograd's `Operations/Pooling.swift`.
+
+import Autograd
+import Tensor
+
+/// The greatest number of each channel in each window over images.
+///
+/// The input has shape [batch, height, width, channels], the result [batch, rows, columns, channels], as many as
+/// there are windows.
+public struct MaxPooling2D<Scalar: TensorFloat>: StorableLayer, Validated {
+  /// The size of the windows.
+  public let poolSize: Size2D
+  /// The steps from one window to the next.
+  public let strides: Size2D
+  /// Whether windows lie within the image, or a window begins at every step.
+  public let padding: Padding
+
+  /// A layer of windows that touch without overlapping, unless `strides` says otherwise.
+  public init(_ poolSize: Size2D = 2, strides: Size2D? = nil, padding: Padding = .valid) {
+    self.poolSize = poolSize
+    self.strides = strides ?? poolSize
+    self.padding = padding
+    requireValid()
+  }
+
+  /// Throws unless sizes are positive and the padding is `valid` or `same`.
+  public func validate() throws(InvalidValue) {
+    try validatePooling(poolSize, strides, padding)
+  }
+
+  /// False: a row is no step.
+  public var supportsMasking: Bool { false }
+
+  /// The windows and the channels.
+  public mutating func build(
+    _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
+  ) throws(ShapeError) -> TensorShape {
+    let windows = try windowCount(try inputShape.requireImage(), poolSize, strides, padding)
+    return [windows.height, windows.width, inputShape[2]]
+  }
+
+  /// Records the layer's function on the context's tape.
+  public func call(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> {
+    maxPooling(x, poolSize, strides: strides, padding: padding)
+  }
+}
+
+/// The mean of each channel in each window over images; what lies beyond the edges does not count.
+///
+/// The input has shape [batch, height, width, channels], the result [batch, rows, columns, channels], as many as
+/// there are windows.
+public struct AveragePooling2D<Scalar: TensorFloat>: StorableLayer, Validated {
+  /// The size of the windows.
+  public let poolSize: Size2D
+  /// The steps from one window to the next.
+  public let strides: Size2D
+  /// Whether windows lie within the image, or a window begins at every step.
+  public let padding: Padding
+
+  /// A layer of windows that touch without overlapping, unless `strides` says otherwise.
+  public init(_ poolSize: Size2D = 2, strides: Size2D? = nil, padding: Padding = .valid) {
+    self.poolSize = poolSize
+    self.strides = strides ?? poolSize
+    self.padding = padding
+    requireValid()
+  }
+
+  /// Throws unless sizes are positive and the padding is `valid` or `same`.
+  public func validate() throws(InvalidValue) {
+    try validatePooling(poolSize, strides, padding)
+  }
+
+  /// False: a row is no step.
+  public var supportsMasking: Bool { false }
+
+  /// The windows and the channels.
+  public mutating func build(
+    _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
+  ) throws(ShapeError) -> TensorShape {
+    let windows = try windowCount(try inputShape.requireImage(), poolSize, strides, padding)
+    return [windows.height, windows.width, inputShape[2]]
+  }
+
+  /// Records the layer's function on the context's tape.
+  public func call(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> {
+    averagePooling(x, poolSize, strides: strides, padding: padding)
+  }
+}
+
+/// The greatest number of each feature in each window over sequences.
+///
+/// The input has shape [batch, steps, features], the result [batch, windows, features].
+public struct MaxPooling1D<Scalar: TensorFloat>: StorableLayer, Validated {
+  /// The number of steps in a window.
+  public let poolSize: Int
+  /// The steps from one window to the next.
+  public let strides: Int
+  /// Whether windows lie within the sequence, or a window begins at every so many steps.
+  public let padding: Padding
+
+  /// A layer of windows that touch without overlapping, unless `strides` says otherwise.
+  public init(_ poolSize: Int = 2, strides: Int? = nil, padding: Padding = .valid) {
+    self.poolSize = poolSize
+    self.strides = strides ?? poolSize
+    self.padding = padding
+    requireValid()
+  }
+
+  /// Throws unless sizes are positive and the padding is `valid` or `same`.
+  public func validate() throws(InvalidValue) {
+    try validatePooling(.steps(poolSize), .steps(strides), padding)
+  }
+
+  /// False: a window is no step.
+  public var supportsMasking: Bool { false }
+
+  /// The windows and the features.
+  public mutating func build(
+    _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
+  ) throws(ShapeError) -> TensorShape {
+    let steps = Size2D.steps(try inputShape.requireSequence())
+    return [
+      try windowCount(steps, .steps(poolSize), .steps(strides), padding).width, inputShape[1],
+    ]
+  }
+
+  /// Records the layer's function on the context's tape.
+  public func call(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> {
+    onImages(x) {
+      maxPooling($0, .steps(poolSize), strides: .steps(strides), padding: padding)
+    }
+  }
+}
+
+/// The mean of each feature in each window over sequences; what lies beyond the ends does not count.
+///
+/// The input has shape [batch, steps, features], the result [batch, windows, features].
+public struct AveragePooling1D<Scalar: TensorFloat>: StorableLayer, Validated {
+  /// The number of steps in a window.
+  public let poolSize: Int
+  /// The steps from one window to the next.
+  public let strides: Int
+  /// Whether windows lie within the sequence, or a window begins at every so many steps.
+  public let padding: Padding
+
+  /// A layer of windows that touch without overlapping, unless `strides` says otherwise.
+  public init(_ poolSize: Int = 2, strides: Int? = nil, padding: Padding = .valid) {
+    self.poolSize = poolSize
+    self.strides = strides ?? poolSize
+    self.padding = padding
+    requireValid()
+  }
+
+  /// Throws unless sizes are positive and the padding is `valid` or `same`.
+  public func validate() throws(InvalidValue) {
+    try validatePooling(.steps(poolSize), .steps(strides), padding)
+  }
+
+  /// False: a window is no step.
+  public var supportsMasking: Bool { false }
+
+  /// The windows and the features.
+  public mutating func build(
+    _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
+  ) throws(ShapeError) -> TensorShape {
+    let steps = Size2D.steps(try inputShape.requireSequence())
+    return [
+      try windowCount(steps, .steps(poolSize), .steps(strides), padding).width, inputShape[1],
+    ]
+  }
+
+  /// Records the layer's function on the context's tape.
+  public func call(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> {
+    onImages(x) {
+      averagePooling($0, .steps(poolSize), strides: .steps(strides), padding: padding)
+    }
+  }
+}
+
+// MARK: - What they share
+
+private func validatePooling(
+  _ size: Size2D, _ strides: Size2D, _ padding: Padding
+) throws(InvalidValue) {
+  guard size.isValid && strides.isValid else {
+    throw InvalidValue(
+      "windows and strides must lie in 1...\(Size2D.largest), got \(size) and \(strides)")
+  }
+  guard padding != .causal else {
+    throw InvalidValue("there is no causal padding; take valid or same")
+  }
+}
+
+/// How many windows there are over an image; throws if there is none.
+private func windowCount(
+  _ image: Size2D, _ size: Size2D, _ strides: Size2D, _ padding: Padding
+) throws(ShapeError) -> Size2D {
+  let count = Window(strides: strides, padding: padding).outputSize(of: image, kernel: size)
+  guard count.height > 0 && count.width > 0 else {
+    throw ShapeError("no window of \(size) fits into samples of \(image)")
+  }
+  return count
+}

@@ -1,0 +1,24 @@
+// One door to all files of named arrays: what a file is follows from its first bytes.
+
+/// Opens a file of named arrays of any kind: safetensors, an index of several, NPZ, PyTorch's, GGUF.
+///
+/// ```swift
+/// let file = try arrayArchive(contentsOf: "model.pth")
+/// for name in file.names { print(name, try file.array(named: name).shape) }
+/// ```
+///
+/// - Throws: `FileError` if the file cannot be read, or is of another kind or damaged.
+public func arrayArchive(contentsOf path: String) throws(FileError) -> any ArrayArchive {
+  let file = try FileBytes(mapping: path)
+  func begins(with bytes: [UInt8]) -> Bool {
+    file.withUnsafeBufferPointer { $0.starts(with: bytes) }
+  }
+  if begins(with: Array("GGUF".utf8)) { return try GGUFFile(contentsOf: path) }
+  if begins(with: oldMagic) { return try PyTorchFile(contentsOf: path) }
+  if begins(with: Array("PK".utf8)) {
+    let members = try ZIPArchive(file, path: path).entries
+    return members.contains { $0.name.hasSuffix("data.pkl") }
+      ? try PyTorchFile(contentsOf: path) : try NPZFile(contentsOf: path)
+  }
+  return try SafetensorsFile(contentsOf: path)
+}
