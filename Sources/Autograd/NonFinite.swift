@@ -1,8 +1,8 @@
-// Finds the first NaN or infinity on a tape, by a look at every value, when a loss is NaN already.
+// Finds the first NaN or infinity on a tape by scanning every value, once a loss is already NaN.
 
 import Tensor
 
-/// The first value of a tape that holds NaN or an infinity.
+/// The first value on a tape that contains NaN or an infinity.
 package struct NonFinite: Sendable {
   /// The operation that computed it; nil for a leaf.
   package let operation: String?
@@ -10,8 +10,8 @@ package struct NonFinite: Sendable {
   package let layer: String
   /// The position on the tape.
   package let position: Int
-  /// The first such number, its index among the elements, and the number of elements of a sample: those
-  /// behind the first axis.
+  /// The first such number, its index among the elements, and the number of elements per sample
+  /// (all axes after the first).
   package let number: Double
   package let element: Int, sampleSize: Int
   /// The size of the first axis; 1 without axes.
@@ -19,7 +19,7 @@ package struct NonFinite: Sendable {
 }
 
 extension Tape {
-  /// The first position, in the order of recording, whose value is not finite; nil if all are.
+  /// The first position, in recording order, whose value is not finite; nil if all are finite.
   package func firstNonFinite() -> NonFinite? {
     for position in 0..<count {
       let shape = nodes[position].shape
@@ -51,7 +51,7 @@ extension Tape {
 }
 
 extension Tape {
-  /// Whether a recorded operation computes with the variable.
+  /// Whether any recorded operation takes the variable as an input.
   package func uses(_ variable: Variable<Scalar>) -> Bool {
     (0..<count).contains { position in
       let node = nodes[position]
