@@ -36,8 +36,10 @@ extension Tape {
 }
 
 extension Tape {
-  /// The layers in which a function, alone or at the end of a product or a convolution, gave nothing but zeros;
-  /// the tape had a profile while it recorded.
+  /// The layers in which a function, alone or after a product or a convolution, returned only
+  /// zeros.
+  ///
+  /// The tape must have had a profile while it recorded.
   package func layersGivingZeros(of function: String) -> [String] {
     (0..<count).compactMap { position in
       guard let name = nodes[position].operation?.name,
