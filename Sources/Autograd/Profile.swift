@@ -52,7 +52,7 @@ public final class Profile {
     public internal(set) var bytes = 0
   }
 
-  /// The entries, in the order in which their operations were first recorded.
+  /// The entries, in the order in which their operations were first measured.
   public private(set) var entries: [Entry] = []
   /// The layer whose operations are being recorded.
   public private(set) var layer = ""
