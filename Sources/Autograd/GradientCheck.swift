@@ -1,23 +1,23 @@
-// The judge of every derivative: the tape's gradient beside one from differences of values.
+// Checks derivatives: compares the tape's gradient with one from finite differences.
 
 import Tensor
 
-/// The gradients of one function by the tape and by finite differences.
+/// The result of comparing a function's gradients from the tape with finite differences.
 public struct GradientCheck: Sendable {
   /// The largest `|tape - differences| / max(1, |tape|, |differences|)` over all elements.
   public var largestError: Double
-  /// Which variable and which of its elements that was.
+  /// The variable and the element with the largest error.
   public var place: (variable: Int, element: Int)
   /// The tape's gradient there.
   public var byTape: Double
-  /// The gradient by differences there.
+  /// The finite-difference gradient there.
   public var byDifferences: Double
-  /// Whether every element agrees to a relative error of 1e-6; never if one is NaN.
+  /// Whether every element agrees to a relative error of 1e-6; false if any is NaN.
   public var passes: Bool { largestError < 1e-6 }
 }
 
 extension GradientCheck: CustomStringConvertible {
-  /// The worst element in words.
+  /// A sentence about the element with the largest error.
   public var description: String {
     "variable \(place.variable), element \(place.element): \(byTape) by the tape, "
       + "\(byDifferences) by differences, relative error \(largestError)"
@@ -30,9 +30,9 @@ extension GradientCheck: CustomStringConvertible {
 /// f'(x) ≈ (f(x - 2h) - 8 f(x - h) + 8 f(x + h) - f(x + 2h)) / 12h,   h = 1e-3 max(1, |x|)
 /// ```
 ///
-/// A result with several elements is first contracted with fixed weights of different sizes, so that
-/// no error can cancel another. At a kink (relu at 0) there is no derivative to compare with: choose
-/// other points.
+/// A result with several elements is first reduced to one number with fixed, distinct weights, so
+/// that errors cannot cancel each other. At a kink (relu at 0) there is no derivative to compare
+/// with: choose other points.
 ///
 /// - Parameters:
 ///   - inputs: the point at which to differentiate, one tensor per variable.

@@ -1,8 +1,8 @@
-// One position of the tape: what was computed, from what, and the memory it is kept in.
+// One position on the tape: its operation, its inputs and its memory.
 
 import Tensor
 
-/// How many inputs an operation has, and the positions of the first four; a node holds the others.
+/// The number of an operation's inputs and the first four positions; the node holds the others.
 struct InputList {
   /// The number of positions that need no array.
   static var inlineCount: Int { 4 }
@@ -20,14 +20,14 @@ struct InputList {
   }
 }
 
-/// A buffer that a position keeps from step to step.
+/// A buffer that a position on the tape keeps from step to step.
 struct KeptBuffer<Scalar: TensorFloat> {
   private(set) var storage: TensorStorage<Scalar>?
   private var capacity = -1
   private var isLent = false
 
-  /// Makes room for `count` elements, in the memory of the last step if that is large enough and not
-  /// in somebody's hands.
+  /// Makes room for `count` elements, in the last step's memory if that is large enough and not
+  /// lent out.
   @inline(__always)
   mutating func prepare(count: Int) {
     if count <= capacity && !isLent { return }
@@ -55,12 +55,12 @@ struct KeptBuffer<Scalar: TensorFloat> {
   }
 }
 
-/// One position of a tape.
+/// One position on a tape.
 package struct Node<Scalar: TensorFloat> {
-  /// What computed the value; nil for a leaf.
+  /// The operation that computed the value; nil for a leaf.
   package internal(set) var operation: (any TapeOperation<Scalar>)?
   var inputs = InputList()
-  /// The positions of the inputs behind the first four.
+  /// The positions of the inputs after the first four.
   var moreInputs: [Int32] = []
   /// The shape of the value and of its gradient.
   package internal(set) var shape = TensorShape()
@@ -68,17 +68,17 @@ package struct Node<Scalar: TensorFloat> {
   var value: UnsafeMutablePointer<Scalar>
   /// The elements of the gradient, contiguous; meaningful where `hasGradient`.
   package internal(set) var gradient: UnsafeMutablePointer<Scalar>
-  /// Whether a gradient is wanted for this position.
+  /// Whether this position needs a gradient.
   package internal(set) var requiresGradient = false
-  /// Whether a contribution has arrived in this walk.
+  /// Whether a contribution has arrived in this backward pass.
   package internal(set) var hasGradient = false
 
   /// Whether this was a leaf whose tensor is no longer held.
   private(set) var isReleased = false
-  /// Whether the operation keeps `keptCount` numbers beside its value for the way back.
+  /// Whether the operation keeps `keptCount` numbers for the backward pass, besides its value.
   private var hasKept = false
   private var lastKeptCount = 0
-  /// The memory of a leaf, or of the value that this one is a view of; other values are in `ownValue`.
+  /// The memory of a leaf, or of the value that this is a view of; other values are in `ownValue`.
   private var sharedStorage: TensorStorage<Scalar>?
   private var ownValue = KeptBuffer<Scalar>()
   private var ownGradient = KeptBuffer<Scalar>()
@@ -91,7 +91,7 @@ package struct Node<Scalar: TensorFloat> {
 
   var isLeaf: Bool { operation == nil }
 
-  /// Whether the value is a part of another position's memory.
+  /// Whether the value is part of another position's memory.
   var isView: Bool { operation != nil && sharedStorage != nil }
 
   /// The position of the `i`-th input.
@@ -107,7 +107,7 @@ package struct Node<Scalar: TensorFloat> {
     self.requiresGradient = requiresGradient
   }
 
-  /// Takes the elements of a contiguous tensor as the value.
+  /// Uses the elements of a contiguous tensor as the value.
   @inline(__always)
   mutating func share(_ tensor: Tensor<Scalar>) {
     sharedStorage = tensor.storage
@@ -118,13 +118,13 @@ package struct Node<Scalar: TensorFloat> {
     hasKept = false
   }
 
-  /// Forgets what computed the value, or the tensor of a leaf; the position's own buffers stay.
+  /// Forgets the operation, or the tensor of a leaf; the position's own buffers stay.
   mutating func forget() {
     operation = nil
     sharedStorage = nil
   }
 
-  /// Lets go of the tensor of a leaf, so that its owner can change it in place.
+  /// Releases the tensor of a leaf, so that its owner can change it in place.
   mutating func releaseLeaf() {
     sharedStorage = nil
     isReleased = true
@@ -145,7 +145,7 @@ package struct Node<Scalar: TensorFloat> {
     hasKept = false
   }
 
-  /// The place of the gradient, and whether it already holds a contribution that has to be added to.
+  /// The gradient's memory, and whether it already holds a contribution to add to.
   @inline(__always)
   mutating func prepareGradient() -> (UnsafeMutablePointer<Scalar>, accumulate: Bool) {
     if hasGradient { return (gradient, true) }
@@ -162,7 +162,7 @@ package struct Node<Scalar: TensorFloat> {
     return ownKept.storage!.base
   }
 
-  /// The number of elements that the operation keeps beside its value for the way back.
+  /// The number of elements that the operation keeps for the backward pass, besides its value.
   var keptCount: Int { hasKept ? lastKeptCount : 0 }
 
   var kept: UnsafeMutablePointer<Scalar> { ownKept.storage!.base }

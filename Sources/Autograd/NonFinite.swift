@@ -1,8 +1,8 @@
-// Finds the first NaN or infinity on a tape, by a look at every value, when a loss is NaN already.
+// Finds the first NaN or infinity on a tape by scanning every value, once a loss is already NaN.
 
 import Tensor
 
-/// The first value of a tape that holds NaN or an infinity.
+/// The first value on a tape that contains NaN or an infinity.
 package struct NonFinite: Sendable {
   /// The operation that computed it; nil for a leaf.
   package let operation: String?
@@ -10,8 +10,8 @@ package struct NonFinite: Sendable {
   package let layer: String
   /// The position on the tape.
   package let position: Int
-  /// The first such number, its index among the elements, and the number of elements of a sample: those
-  /// behind the first axis.
+  /// The first such number, its index among the elements, and the number of elements per sample
+  /// (all axes after the first).
   package let number: Double
   package let element: Int, sampleSize: Int
   /// The size of the first axis; 1 without axes.
@@ -19,7 +19,7 @@ package struct NonFinite: Sendable {
 }
 
 extension Tape {
-  /// The first position, in the order of recording, whose value is not finite; nil if all are.
+  /// The first position, in recording order, whose value is not finite; nil if all are finite.
   package func firstNonFinite() -> NonFinite? {
     for position in 0..<count {
       let shape = nodes[position].shape
@@ -36,8 +36,10 @@ extension Tape {
 }
 
 extension Tape {
-  /// The layers in which a function, alone or at the end of a product or a convolution, gave nothing but zeros;
-  /// the tape had a profile while it recorded.
+  /// The layers in which a function, alone or after a product or a convolution, returned only
+  /// zeros.
+  ///
+  /// The tape must have had a profile while it recorded.
   package func layersGivingZeros(of function: String) -> [String] {
     (0..<count).compactMap { position in
       guard let name = nodes[position].operation?.name,
@@ -51,7 +53,7 @@ extension Tape {
 }
 
 extension Tape {
-  /// Whether a recorded operation computes with the variable.
+  /// Whether any recorded operation takes the variable as an input.
   package func uses(_ variable: Variable<Scalar>) -> Bool {
     (0..<count).contains { position in
       let node = nodes[position]

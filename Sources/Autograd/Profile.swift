@@ -1,7 +1,7 @@
-// Where the time of a step goes: one clock reading after each operation, forward and back.
+// Where the time of a step goes: one clock reading after each operation, forward and backward.
 //
-// The end of one operation is the beginning of the next, so that the parts add up to the whole; what
-// lies between operations counts to the one that follows.
+// The end of one operation is the start of the next, so the parts add up to the whole. Time between
+// operations counts towards the operation that follows.
 
 import Tensor
 
@@ -23,17 +23,17 @@ import Musl
 /// print(profile.entries)
 /// ```
 public final class Profile {
-  /// Which way an operation was computed.
+  /// The direction in which an operation was computed.
   public enum Phase: String, Sendable {
-    /// The value.
+    /// Computing the value.
     case forward
-    /// The gradients of the inputs.
+    /// Computing the gradients of the inputs.
     case backward
-    /// Work beside the tape, such as the optimizer's.
+    /// Work outside the tape, such as the optimizer's.
     case other
   }
 
-  /// What one operation of one layer took in one direction.
+  /// The totals of one operation of one layer in one direction.
   public struct Entry: Sendable, Equatable {
     /// The layer that recorded the operation; empty outside of layers.
     public let layer: String
@@ -45,13 +45,14 @@ public final class Profile {
     public internal(set) var calls = 0
     /// The time of all calls, in seconds.
     public internal(set) var seconds = 0.0
-    /// Floating-point operations of all calls: additions and multiplications, a function as one.
+    /// Floating-point operations of all calls: additions and multiplications; a function counts as
+    /// one.
     public internal(set) var flops = 0
     /// Bytes of all operands and results of all calls, each read or written once.
     public internal(set) var bytes = 0
   }
 
-  /// The operations in the order in which they were first met.
+  /// The entries, in the order in which their operations were first measured.
   public private(set) var entries: [Entry] = []
   /// The layer whose operations are being recorded.
   public private(set) var layer = ""
@@ -67,7 +68,7 @@ public final class Profile {
   private var last = 0.0
   private var lastLap = 0.0
 
-  /// What is known about one position of the tape, from the step at hand.
+  /// What is known about one position on the tape in the current step.
   struct Place {
     /// The layer that recorded the operation.
     var layer = ""
@@ -75,23 +76,23 @@ public final class Profile {
     var forward = 0.0, backward = 0.0
   }
 
-  /// A profile without entries.
+  /// Creates a profile without entries.
   public init() {}
 
   /// The time of all entries, in seconds.
   public var seconds: Double { entries.reduce(0) { $0 + $1.seconds } }
 
-  /// Starts the clock: the time until now counts to nothing.
+  /// Starts the clock: the time before this call is not counted.
   public func begin() { last = Self.now() }
 
-  /// Says that from now on a layer records operations; what naming it takes counts to nothing.
+  /// Sets the layer that records operations from now on; the time to name it is not counted.
   public func enter(layer name: () -> String) {
     let before = Self.now()
     layer = name()
     last += Self.now() - before
   }
 
-  /// Counts the time since the last entry to `operation`.
+  /// Adds the time since the last clock reading to `operation`.
   public func lap(
     _ operation: String, layer: String = "", phase: Phase = .other, flops: Int = 0, bytes: Int = 0
   ) {
@@ -107,14 +108,14 @@ public final class Profile {
     entries[position].seconds += lastLap
     entries[position].flops += flops
     entries[position].bytes += bytes
-    // What this function took counts to nothing.
+    // The time of this function itself is not counted.
     last = Self.now()
   }
 
-  /// What is known about a position of the tape; nil if nothing was computed there.
+  /// What is known about a position on the tape; nil if nothing was computed there.
   func place(at position: Int) -> Place? { position < places.count ? places[position] : nil }
 
-  /// The layer that recorded the operation at a position of the tape.
+  /// The layer that recorded the operation at a position on the tape.
   func layer(at position: Int) -> String { place(at: position)?.layer ?? "" }
 
   func didComputeValue<Scalar>(_ pass: ForwardPass<Scalar>, of operation: any TapeOperation<Scalar>)
@@ -132,7 +133,7 @@ public final class Profile {
   func didComputeGradients<Scalar>(
     _ pass: BackwardPass<Scalar>, of operation: any TapeOperation<Scalar>
   ) {
-    // Its time and its gradients are those of the operation that computed it.
+    // Its time and gradients belong to the operation that computed it.
     if operation is OperationResult<Scalar> { return }
     let forward = ForwardPass(nodes: pass.nodes, index: pass.index)
     var (flops, elements) = (0, pass.output.count)

@@ -10,24 +10,25 @@ extension Tape {
     return Block(base: UnsafePointer(node.pointee.value), shape: node.pointee.shape).tensor()
   }
 
-  /// A copy of the gradient at a position, as it is at this moment of the walk back; nil if none arrived.
+  /// A copy of the gradient at a position at this point of the pass; nil if none arrived.
   package func copiedGradient(at position: Int) -> Tensor<Scalar>? {
     let node = nodes + position
     guard node.pointee.hasGradient else { return nil }
     return Block(base: UnsafePointer(node.pointee.gradient), shape: node.pointee.shape).tensor()
   }
 
-  /// Records all that stands on this tape on another one, with leaves in the place of some positions.
+  /// Records everything on this tape on another tape, with some positions replaced by leaves.
   ///
   /// - Parameters:
   ///   - other: the tape that records.
-  ///   - values: what stands at some positions instead; they become variables, all other leaves constants.
+  ///   - values: the values of the replaced positions, which become variables; all other leaves
+  ///     become constants.
   /// - Returns: the variables of all positions.
   package func replay(
     on other: Tape<Scalar>, replacing values: [Int: Tensor<Scalar>]
   ) -> [Variable<Scalar>] {
     var variables: [Variable<Scalar>] = []
-    /// The results of the last operation that has several.
+    /// The results of the last operation with several results.
     var results: [Variable<Scalar>] = []
     for position in 0..<count {
       let node = nodes + position

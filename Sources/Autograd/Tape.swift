@@ -1,11 +1,11 @@
-// The Wengert list: an append-only record of what was computed, walked backwards for the derivative.
+// The Wengert list: an append-only record of operations, walked backwards to get derivatives.
 //
 // The order of creation is a topological order, so the walk is one loop from the end: no recursion,
-// no set of visited nodes. A position of the tape keeps its buffers from step to step, so that a
-// training loop stops allocating after its first step; nothing has to match the previous step, a
+// no set of visited nodes. Each position on the tape keeps its buffers from step to step, so a
+// training loop stops allocating after its first step. A step need not match the previous one: a
 // buffer that is too small or lent out is simply replaced.
 //
-// Next: `TapeOperation.swift`, what a position of the tape holds; `Operations/`, the derivatives.
+// Next: `TapeOperation.swift`, what a position on the tape holds; `Operations/`, the derivatives.
 
 import Tensor
 
@@ -19,14 +19,14 @@ import Tensor
 /// gradients[x]                       // [2, 4, 6]
 /// ```
 ///
-/// A tape belongs to one thread at a time: it is deliberately not `Sendable`. Its operations take
-/// subnormal numbers as zero, see `withSubnormalsFlushed(_:)`.
+/// A tape belongs to one thread at a time: it is deliberately not `Sendable`. Its operations treat
+/// subnormal numbers as zero; see `withSubnormalsFlushed(_:)`.
 /// Source: R. E. Wengert, "A simple automatic derivative evaluation program", 1964.
 public final class Tape<Scalar: TensorFloat> {
-  // A tape belongs to one thread, and `isComputing` finds the only overlap that one thread can make:
-  // checking each access at run time would take a tenth of a small step.
+  // A tape belongs to one thread, and `isComputing` catches the only overlap possible on one
+  // thread. Checking each access at run time would take a tenth of a small step.
 
-  /// The positions in the order of recording; those from `count` on only hold buffers to reuse.
+  /// The positions in recording order; those from `count` on only hold buffers for reuse.
   @exclusivity(unchecked)
   package private(set) var nodes: UnsafeMutablePointer<Node<Scalar>>
   @exclusivity(unchecked)
@@ -34,48 +34,47 @@ public final class Tape<Scalar: TensorFloat> {
   /// The number of recorded positions: leaves and operations.
   @exclusivity(unchecked)
   public private(set) var count = 0
-  /// Counts the resets, so that a variable of an earlier step is recognised.
+  /// Counts resets, so that a variable from an earlier step is recognised.
   @exclusivity(unchecked)
   private(set) var generation: Int32 = 0
-  /// Counts the walks back, so that gradients of an earlier one are recognised.
+  /// Counts backward passes, so that gradients from an earlier one are recognised.
   @exclusivity(unchecked)
   private(set) var walks = 0
-  /// Whether an operation is computing: it sees addresses of the tape, which must not change.
+  /// Whether an operation is running: it holds addresses into the tape, which must not change.
   @exclusivity(unchecked)
   private var isComputing = false
-  /// For each number of a parameter, the parameter of that number that was put on the tape first.
+  /// For each parameter number, the first parameter with that number that was put on the tape.
   @exclusivity(unchecked)
   private var slots: [Slot] = []
-  /// Parameters whose number belongs to a parameter of another network already.
+  /// Parameters whose number is already taken by a parameter of another network.
   @exclusivity(unchecked)
   private var others: [Slot] = []
 
   /// Where a parameter is on the tape in this step.
   ///
-  /// It is known by its memory; its number in its network
-  /// says where to look first.
+  /// A parameter is identified by its memory; its number in its network says where to look first.
   private struct Slot {
     /// The position on the tape, or -1.
     var index: Int32 = -1
-    /// The position among `others` of the next parameter of the same number, or -1.
+    /// The position in `others` of the next parameter with the same number, or -1.
     var next: Int32 = -1
-    /// Whether gradients are taken; a frozen copy is another variable than the original.
+    /// Whether gradients are taken; a frozen copy is a different variable from the original.
     var isTrainable = false
-    /// Where the parameter's own elements are; it may have been put on the tape as a copy.
+    /// The address of the parameter's own elements; the tape may hold a copy.
     var source = UnsafePointer<Scalar>(bitPattern: 64)!
   }
   /// Whether an optimizer has changed the parameters since they were put on the tape.
   @exclusivity(unchecked)
   private var parametersChanged = false
-  /// Where the time of operations is added up; nil, which costs nothing, unless somebody asks.
+  /// Adds up the time of each operation; nil by default, which costs nothing.
   @exclusivity(unchecked)
   public var profile: Profile?
-  /// Whether operations keep what the walk back needs; off for inference.
+  /// Whether operations keep what the backward pass needs; false for inference.
   public let records: Bool
 
-  /// An empty tape.
+  /// Creates an empty tape.
   ///
-  /// - Parameter records: whether gradients can be asked for; without that, values are computed only.
+  /// - Parameter records: whether gradients can be computed; if false, only values are.
   public init(records: Bool = true) {
     self.records = records
     capacity = 8
@@ -99,7 +98,7 @@ public final class Tape<Scalar: TensorFloat> {
     nodes.deallocate()
   }
 
-  /// Forgets all that was recorded; variables of the tape become invalid, its buffers stay.
+  /// Forgets everything recorded; the tape's variables become invalid, its buffers stay.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func reset() {
@@ -114,24 +113,24 @@ public final class Tape<Scalar: TensorFloat> {
 
   // MARK: Leaves
 
-  /// Puts a tensor on the tape as an independent variable, with respect to which gradients are taken.
+  /// Puts a tensor on the tape as an independent variable, for which gradients are computed.
   public func variable(_ value: Tensor<Scalar>) -> Variable<Scalar> {
     leaf(value, requiresGradient: true)
   }
 
   /// Puts a tensor on the tape as a constant; no gradient flows into it.
   ///
-  /// Of a value that is already on the tape this cuts the gradient, as `detach` does elsewhere:
-  /// `constant(x.value[0, ...])` is a constant, `x[0, ...]` is differentiated.
+  /// Applied to a value that is already on the tape, this cuts the gradient, like PyTorch's
+  /// `detach`: `constant(x.value[0, ...])` is a constant, while `x[0, ...]` is differentiated.
   public func constant(_ value: Tensor<Scalar>) -> Variable<Scalar> {
     leaf(value, requiresGradient: false)
   }
 
-  /// Puts a parameter on the tape; asked again within a step, it is the same variable.
+  /// Puts a parameter on the tape; repeated calls within a step return the same variable.
   ///
   /// - Parameters:
   ///   - slot: the number of the parameter in its network: where to look first.
-  ///   - value: the parameter's tensor, by whose memory it is known.
+  ///   - value: the parameter's tensor; its memory identifies the parameter.
   ///   - requiresGradient: whether gradients are taken with respect to it.
   /// - Returns: the parameter as a variable.
   @specialized(where Scalar == Float)
@@ -161,7 +160,7 @@ public final class Tape<Scalar: TensorFloat> {
     return result
   }
 
-  /// The position of a parameter in this step, if it took part.
+  /// The position of a parameter in this step, or nil if it was not used.
   @inline(__always)
   private func find(slot: Int, _ value: Tensor<Scalar>, isTrainable: Bool) -> Int32? {
     guard slot >= 0 && slot < slots.count && slots[slot].index >= 0 else { return nil }
@@ -216,7 +215,7 @@ public final class Tape<Scalar: TensorFloat> {
 
   // MARK: Operations
 
-  /// Computes an operation of any number of variables and appends it to the tape.
+  /// Computes an operation on any number of variables and appends it to the tape.
   @_disfavoredOverload
   public func record(
     _ operation: any TapeOperation<Scalar>, _ inputs: Variable<Scalar>...
@@ -224,7 +223,7 @@ public final class Tape<Scalar: TensorFloat> {
     record(operation, of: inputs)
   }
 
-  /// Computes an operation of a list of variables, such as a concatenation, and appends it to the tape.
+  /// Computes an operation on a list of variables, such as a concatenation, and records it.
   public func record(
     _ operation: any TapeOperation<Scalar>, of inputs: [Variable<Scalar>]
   ) -> Variable<Scalar> {
@@ -232,9 +231,9 @@ public final class Tape<Scalar: TensorFloat> {
     return record(operation, list, more)
   }
 
-  /// Computes an operation with several results and appends it and them to the tape.
+  /// Computes an operation with several results and appends the operation and its results.
   ///
-  /// - Returns: a variable for each of the operation's `outputShapes(_:)`, in that order.
+  /// - Returns: one variable for each of the operation's `outputShapes(_:)`, in that order.
   public func recordResults(
     _ operation: any MultipleResultOperation<Scalar>, of inputs: [Variable<Scalar>]
   ) -> [Variable<Scalar>] {
@@ -261,7 +260,7 @@ public final class Tape<Scalar: TensorFloat> {
     return results
   }
 
-  /// Appends an operation whose value is a contiguous part of the memory that holds its input's.
+  /// Appends an operation whose value is a contiguous part of its input's memory.
   func recordView(
     _ operation: any TapeOperation<Scalar>, of x: Variable<Scalar>, offset: Int, shape: TensorShape
   ) -> Variable<Scalar> {
@@ -279,7 +278,7 @@ public final class Tape<Scalar: TensorFloat> {
     return Variable(tape: self, index: Int32(index), generation: generation)
   }
 
-  /// Computes an operation of one variable; the same as the public form without its array.
+  /// Computes an operation on one variable, like the public form but without its array.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   package func record(
@@ -290,7 +289,7 @@ public final class Tape<Scalar: TensorFloat> {
     return record(operation, list)
   }
 
-  /// Computes an operation of two variables.
+  /// Computes an operation on two variables.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   package func record(
@@ -302,7 +301,7 @@ public final class Tape<Scalar: TensorFloat> {
     return record(operation, list)
   }
 
-  /// Computes an operation of three variables.
+  /// Computes an operation on three variables.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   package func record(
@@ -337,7 +336,7 @@ public final class Tape<Scalar: TensorFloat> {
     return (list, inputs.dropFirst(InputList.inlineCount).map(\.index))
   }
 
-  /// Takes the next position for an operation, whose value is still to be computed.
+  /// Takes the next position for an operation whose value is still to be computed.
   @inline(__always)
   private func append(
     _ operation: any TapeOperation<Scalar>, _ inputs: InputList, _ more: [Int32]
@@ -372,21 +371,22 @@ public final class Tape<Scalar: TensorFloat> {
     return Variable(tape: self, index: Int32(truncatingIfNeeded: index), generation: generation)
   }
 
-  // MARK: The walk back
+  // MARK: The backward pass
 
-  /// The gradients of `result`, a variable with one element, with respect to all that it depends on.
+  /// The gradients of `result`, a variable with one element, with respect to all it depends on.
   ///
-  /// What was recorded stays readable until the next `reset()`.
+  /// Recorded values stay readable until the next `reset()`.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func gradients(of result: Variable<Scalar>) -> Gradients<Scalar> {
     walkBack(from: result, visiting: { _ in }, completing: { _ in })
   }
 
-  /// The gradients of `result`, and a call for each leaf as soon as its gradient is complete.
+  /// The gradients of `result`; calls `body` for each leaf as soon as its gradient is complete.
   ///
-  /// The leaves come in the reverse order of recording, while gradients of earlier ones are still being
-  /// computed: what is sent to another process, or used to update a layer, need not wait for the end.
+  /// The leaves come in reverse recording order, while gradients of earlier leaves are still being
+  /// computed. So sending a gradient to another process, or updating a layer, need not wait for the
+  /// whole pass.
   ///
   /// ```swift
   /// let gradients = tape.gradients(of: loss) { leaf, gradient in
@@ -396,7 +396,7 @@ public final class Tape<Scalar: TensorFloat> {
   ///
   /// - Parameters:
   ///   - result: a variable with one element.
-  ///   - body: gets a leaf and its gradient; it cannot use the tape, which is being walked.
+  ///   - body: receives a leaf and its gradient; it must not use the tape during the pass.
   /// - Returns: all gradients, as `gradients(of:)` does.
   public func gradients(
     of result: Variable<Scalar>,
@@ -411,8 +411,8 @@ public final class Tape<Scalar: TensorFloat> {
       })
   }
 
-  /// The same, with a look at each operation whose gradient is complete and not yet handed on; some
-  /// operations overwrite it then.
+  /// Also visits each operation once its gradient is complete, before the operation's `backward`
+  /// runs: some operations overwrite the gradient there.
   package func gradients(
     of result: Variable<Scalar>, visiting visit: (_ position: Int) -> Void
   ) -> Gradients<Scalar> {
@@ -465,7 +465,7 @@ public final class Tape<Scalar: TensorFloat> {
     return Gradients(tape: self, generation: generation, walk: walks)
   }
 
-  /// Lets go of the parameters, so that an optimizer changes them in place instead of copying them.
+  /// Releases the parameters, so that an optimizer updates them in place instead of copying them.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   package func releaseParameters() {
@@ -479,7 +479,7 @@ public final class Tape<Scalar: TensorFloat> {
     parametersChanged = true
   }
 
-  /// The positions of the parameters in this step, each with its number and the address of its elements.
+  /// The positions of this step's parameters, each with its number and its elements' address.
   var parameterPositions: [(position: Int, slot: Int, address: UInt)] {
     var positions: [(Int, Int, UInt)] = []
     for slot in slots.indices where slots[slot].index >= 0 {
@@ -493,7 +493,8 @@ public final class Tape<Scalar: TensorFloat> {
     return positions
   }
 
-  /// The position of the gradient of a parameter, if the result of the walk back depends on it.
+  /// The position of a parameter's gradient, or nil if the differentiated result does not depend on
+  /// it.
   @inline(__always)
   func gradientIndex(slot: Int, _ value: Tensor<Scalar>) -> Int? {
     guard let index = find(slot: slot, value, isTrainable: true), nodes[Int(index)].hasGradient
@@ -506,8 +507,8 @@ public final class Tape<Scalar: TensorFloat> {
 
 /// The derivatives of one number with respect to the variables it was computed from.
 ///
-/// They are valid until the next walk back or the tape's reset; tensors read from them stay. Only leaves
-/// have them: operations overwrite the gradients of intermediate results on the way back.
+/// They are valid until the next backward pass or the tape's reset; tensors read from them stay
+/// valid. Only leaves have gradients: the backward pass overwrites those of intermediate results.
 public struct Gradients<Scalar: TensorFloat> {
   package let tape: Tape<Scalar>
   let generation: Int32
@@ -529,8 +530,9 @@ public struct Gradients<Scalar: TensorFloat> {
     return tensor(at: Int(variable.index))
   }
 
-  /// The gradient with respect to a parameter, if the result depends on it; `slot` is its number in its
-  /// network, `value` the tensor by whose memory it is known.
+  /// The gradient with respect to a parameter, or nil if the result does not depend on it.
+  ///
+  /// `slot` is the parameter's number in its network; the memory of `value` identifies it.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   package func parameter(slot: Int, _ value: Tensor<Scalar>) -> Tensor<Scalar>? {
@@ -538,7 +540,7 @@ public struct Gradients<Scalar: TensorFloat> {
     return tape.gradientIndex(slot: slot, value).map { tensor(at: $0) }
   }
 
-  /// The address of the gradient with respect to a parameter, if the result depends on it.
+  /// The address of a parameter's gradient, or nil if the result does not depend on the parameter.
   package func pointer(slot: Int, _ value: Tensor<Scalar>) -> UnsafePointer<Scalar>? {
     checkValid()
     return tape.gradientIndex(slot: slot, value).map { UnsafePointer(tape.nodes[$0].gradient) }
@@ -562,7 +564,7 @@ public struct Gradients<Scalar: TensorFloat> {
 }
 
 extension Gradients: CustomStringConvertible {
-  /// The shapes of the variables that have a gradient, in the order in which they were put on the tape.
+  /// The shapes of the variables that have a gradient, in recording order.
   public var description: String {
     guard generation == tape.generation, walk == tape.walks else {
       return "Gradients of an earlier step of their tape"

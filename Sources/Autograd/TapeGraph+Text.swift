@@ -1,15 +1,15 @@
-// The recorded graph in writing: a tree for terminals, and DOT, the language of Graphviz.
+// The recorded graph as text: a tree for terminals, and DOT, the language of Graphviz.
 //
-// The tree follows the longest way back from a result as one straight line and hangs everything else on
-// it, so that its width does not grow with the depth of a network.
+// The tree draws the longest path back from a result as one straight line and attaches everything
+// else to it, so that its width does not grow with the depth of a network.
 
 import Tensor
 
 extension TapeGraph: CustomStringConvertible {
-  /// The tree, without colour.
+  /// The tree, without colours.
   public var description: String { tree() }
 
-  /// A row for each node, results first, with what it is computed from below it.
+  /// The graph as a tree: one row for each node, results first, each above its operands.
   ///
   /// ```
   /// 4 ● mean              []       4 B
@@ -19,12 +19,12 @@ extension TapeGraph: CustomStringConvertible {
   /// 1 └─ variable         [2, 1]   8 B
   /// ```
   ///
-  /// In front stands the position on the tape; behind the bytes follow, where they are known, the times
-  /// of value and gradient and the Euclidean norm of the gradient. A node that is taken several times is
-  /// drawn once; the other places name its position behind an arrow.
+  /// Each row starts with the position on the tape. After the bytes come, where known, the times of
+  /// the value and the gradient, and the Euclidean norm of the gradient. A node that is used
+  /// several times is drawn once; its other uses show its position after an arrow.
   ///
-  /// - Parameter isColored: whether operations, variables and constants have colours, as escape
-  ///   sequences for a terminal.
+  /// - Parameter isColored: whether operations, variables and constants are coloured with a
+  ///   terminal's escape sequences.
   /// - Returns: the lines, without a line break at the end.
   public func tree(isColored: Bool = false) -> String {
     var rows: [TreeRow] = []
@@ -73,7 +73,7 @@ extension TapeGraph: CustomStringConvertible {
     return lines.map(withoutTrailingBlanks).joined(separator: "\n")
   }
 
-  /// The way back from `start` along the deepest operand, and on it what else was taken.
+  /// Adds the path back from `start` along the deepest operands, with the other operands attached.
   private func addChain(
     from start: Int, _ prefix: String, _ firstPrefix: String, _ rows: inout [TreeRow],
     _ isDrawn: inout [Bool], _ depths: [Int]
@@ -85,7 +85,7 @@ extension TapeGraph: CustomStringConvertible {
       rows.append(TreeRow(position: position, lead: lead + (isLeaf ? "" : "● ")))
       isDrawn[position] = true
       lead = prefix
-      // The first of the deepest operations among the operands goes on with the line.
+      // The line continues with the first of the deepest operations among the operands.
       var next: Int?
       for input in nodes[position].inputs where depths[input] > 0 && !isDrawn[input] {
         if next == nil || depths[input] > depths[next!] { next = input }
@@ -110,7 +110,7 @@ extension TapeGraph: CustomStringConvertible {
     }
   }
 
-  /// The graph in DOT: `dot -Tsvg` draws it.
+  /// The graph in DOT; draw it with `dot -Tsvg`.
   public var dot: String {
     var lines = ["digraph tape {", "  node [fontname=\"Helvetica\", fontsize=11];"]
     for (position, node) in nodes.enumerated() {
@@ -139,7 +139,7 @@ extension TapeGraph: CustomStringConvertible {
 /// A line of the tree.
 private struct TreeRow {
   let position: Int
-  /// What stands in front of the name.
+  /// The text in front of the name.
   let lead: String
   /// Whether the node itself is drawn elsewhere.
   var isReference = false

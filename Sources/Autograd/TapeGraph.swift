@@ -1,11 +1,12 @@
-// The tape made visible: what was recorded, as a graph of values. Taking it reads the tape and the
-// profile that may be on it; recording knows nothing of it.
+// The tape as a graph of values, for printing and drawing. Building the graph reads the tape and
+// its profile, if there is one; recording does not know about graphs.
 //
-// Next: `TapeGraph+Text.swift` writes it as a tree and as DOT, Train's `Plots/TapeGraph+SVG.swift` draws it.
+// Next: `TapeGraph+Text.swift` writes it as a tree and as DOT; Train's `Plots/TapeGraph+SVG.swift`
+// draws it.
 
 import Tensor
 
-/// What a tape recorded: a node for each leaf and each operation, an edge for each operand.
+/// The graph of a tape: one node for each leaf and operation, one edge for each operand.
 ///
 /// ```swift
 /// let tape = Tape<Float>()
@@ -16,9 +17,9 @@ import Tensor
 /// print(graph.dot)                      // for Graphviz
 /// ```
 ///
-/// If the tape had a ``Profile`` while it recorded, the nodes tell how long each operation took.
+/// If the tape had a ``Profile`` while it recorded, each node includes how long its operation took.
 public struct TapeGraph: Sendable, Equatable {
-  /// What a node is.
+  /// The kind of a node.
   public enum Kind: Sendable {
     /// A leaf into which no gradient flows, such as a batch of data.
     case constant
@@ -28,41 +29,41 @@ public struct TapeGraph: Sendable, Equatable {
     case operation
   }
 
-  /// A position of the tape.
+  /// A position on the tape.
   public struct Node: Sendable, Equatable {
-    /// Whether it is a leaf or a result.
+    /// Whether it is a constant, a variable or the result of an operation.
     public let kind: Kind
-    /// The operation's name; of a leaf the parameter's, where it is known, or the kind's.
+    /// The operation's name; for a leaf, the parameter's name if known, otherwise the kind.
     public internal(set) var name: String
     /// The layer that recorded the operation; empty without a profile and outside of layers.
     public let layer: String
     /// The shape of the value and of its gradient.
     public let shape: TensorShape
-    /// The positions of the operands, in their order; empty for a leaf.
+    /// The positions of the operands, in order; empty for a leaf.
     public let inputs: [Int]
-    /// The bytes of the value; 0 of a view, which lies in the memory of its operand.
+    /// The bytes of the value; 0 for a view, which shares its operand's memory.
     public let valueBytes: Int
-    /// The bytes that the operation keeps beside its value for the way back.
+    /// The bytes that the operation keeps for the backward pass, in addition to its value.
     public let keptBytes: Int
-    /// How long the value took, in seconds; nil without a profile and for leaves.
+    /// The time to compute the value, in seconds; nil without a profile and for leaves.
     public let forwardSeconds: Double?
-    /// How long handing the gradient on took, in seconds; nil where that was not measured.
+    /// The time of the operation's backward function, in seconds; nil if not measured.
     public let backwardSeconds: Double?
-    /// The Euclidean norm of the gradient, complete and before it is handed on; nil where none arrived.
+    /// The Euclidean norm of the complete gradient, before it is passed on; nil if none arrived.
     public let gradientNorm: Double?
-    /// Which parameter it is; nil for what is none.
+    /// The parameter that this node is; nil if it is not a parameter.
     let parameter: Parameter?
 
-    /// All bytes that stay until the tape is reset.
+    /// All bytes that stay in use until the tape is reset.
     public var bytes: Int { valueBytes + keptBytes }
   }
 
-  /// A parameter: its number in its network, and the address of its elements, which says which network.
+  /// A parameter: its number in its network, and its elements' address, which tells networks apart.
   struct Parameter: Sendable, Equatable {
     let slot: Int
     let address: UInt
 
-    /// Whether the numbers are equal: addresses differ from run to run.
+    /// Compares only the numbers, because addresses differ from run to run.
     static func == (a: Parameter, b: Parameter) -> Bool { a.slot == b.slot }
   }
 
@@ -74,31 +75,32 @@ public struct TapeGraph: Sendable, Equatable {
     public let target: Int
   }
 
-  /// The nodes in the order of recording: each stands behind its operands.
+  /// The nodes in recording order: each comes after its operands.
   public internal(set) var nodes: [Node]
 
-  /// The operands of all operations; an operand taken twice has two edges.
+  /// The edges from operands to operations; an operand used twice has two edges.
   public var edges: [Edge] {
     nodes.indices.flatMap { target in
       nodes[target].inputs.map { Edge(source: $0, target: target) }
     }
   }
 
-  /// What stands on the tape now, without gradients.
+  /// Creates the graph of what is on the tape now, without gradients.
   public init<Scalar>(_ tape: Tape<Scalar>) {
     self.init(tape, gradientNorms: [:], isWalked: false)
   }
 
-  /// What stands on the tape of `result`, with the gradients of that variable, which has one element.
+  /// Creates the graph of the tape of `result`, with the gradients of that one-element variable.
   ///
-  /// It walks back once more, as `gradients(of:)` does: gradients that were not read yet are lost.
+  /// It runs the backward pass again, as `gradients(of:)` does: earlier gradients that have not
+  /// been read yet are lost.
   public init<Scalar>(of result: Variable<Scalar>) {
     let tape = result.tape
     var norms: [Int: Double] = [:]
     tape.profile?.begin()
     _ = tape.gradients(of: result) { position in
       norms[position] = norm(tape.nodes[position])
-      // Looking at the gradient is no part of the operation.
+      // Reading the gradient is not part of the operation.
       tape.profile?.begin()
     }
     for position in 0..<tape.count where tape.nodes[position].isLeaf {
@@ -130,7 +132,7 @@ public struct TapeGraph: Sendable, Equatable {
     }
   }
 
-  /// The same graph, in which parameters have the given names; each is known by the address of its elements.
+  /// The same graph with named parameters; the keys are the addresses of their elements.
   package func naming(parameters names: [UInt: String]) -> TapeGraph {
     var graph = self
     for position in nodes.indices {
@@ -141,14 +143,14 @@ public struct TapeGraph: Sendable, Equatable {
     return graph
   }
 
-  /// The positions that no operation takes, the last one first.
+  /// The positions that are no operation's input, last one first.
   package var results: [Int] {
     var isTaken = [Bool](repeating: false, count: nodes.count)
     for node in nodes { for input in node.inputs { isTaken[input] = true } }
     return nodes.indices.reversed().filter { !isTaken[$0] }
   }
 
-  /// The length of the longest way from a leaf to each position.
+  /// The length of the longest path from a leaf to each position.
   package var depths: [Int] {
     var depths: [Int] = []
     depths.reserveCapacity(nodes.count)

@@ -1,11 +1,11 @@
-// What can be recorded on a tape: an operation with its forward and its backward function side by side.
+// The protocol of operations on a tape, with the forward and backward functions side by side.
 //
-// Both see plain blocks, a pointer and a shape, instead of reference-counted tensors: counting costs
-// more than the arithmetic of a small operation.
+// Both receive plain blocks, a pointer and a shape, instead of reference-counted tensors: counting
+// references costs more than the arithmetic of a small operation.
 
 import Tensor
 
-/// Contiguous elements of a known shape to read, valid during one forward or backward call.
+/// A read-only block of contiguous elements, valid during one forward or backward call.
 public struct Block<Scalar: TensorFloat> {
   /// The first element.
   public let base: UnsafePointer<Scalar>
@@ -18,7 +18,7 @@ public struct Block<Scalar: TensorFloat> {
     self.shape = shape
   }
 
-  /// What is written to `block` from now on, to read.
+  /// A read-only view of `block`, which shows later writes too.
   @inline(__always)
   public init(_ block: MutableBlock<Scalar>) {
     self.init(base: UnsafePointer(block.base), shape: block.shape)
@@ -32,13 +32,13 @@ public struct Block<Scalar: TensorFloat> {
     UnsafeBufferPointer(start: base, count: count)
   }
 
-  /// The elements as a tensor of their own.
+  /// A new tensor with a copy of the elements.
   public func tensor() -> Tensor<Scalar> {
     Tensor(Array(elements), shape: shape)
   }
 }
 
-/// Contiguous elements of a known shape to write, valid during one forward or backward call.
+/// A writable block of contiguous elements, valid during one forward or backward call.
 public struct MutableBlock<Scalar: TensorFloat> {
   /// The first element.
   public let base: UnsafeMutablePointer<Scalar>
@@ -56,8 +56,8 @@ public struct MutableBlock<Scalar: TensorFloat> {
 
 /// A differentiable operation on one or more variables.
 ///
-/// A conforming struct holds the operation's attributes (an axis, a rate); keep it at three words or
-/// less and no allocation is made to record it. For a gradient needed once, see
+/// A conforming struct holds the operation's attributes (an axis, a rate). If it is at most three
+/// words large, recording it allocates nothing. For a gradient that you need once, see
 /// `Tape.record(_:of:value:pullback:)`.
 ///
 /// ```swift
@@ -82,19 +82,19 @@ public protocol TapeOperation<Scalar> {
   associatedtype Scalar: TensorFloat
   /// The name in messages and drawings.
   var name: String { get }
-  /// The shape of the result; stops with a sentence if the inputs do not fit.
+  /// The shape of the result; traps with a message if the inputs do not fit.
   func outputShape(_ pass: ForwardPass<Scalar>) -> TensorShape
-  /// Computes the result into `pass.output`, every element of it.
+  /// Computes the result and writes every element of `pass.output`.
   func forward(_ pass: ForwardPass<Scalar>)
-  /// Adds to the gradients of the inputs what `pass.outputGradient` contributes to them.
+  /// Adds the contribution of `pass.outputGradient` to the gradients of the inputs.
   func backward(_ pass: BackwardPass<Scalar>)
-  /// The number of floating-point operations that the result takes or, if `input` is given, the
-  /// gradient of that input: what a `Profile` shows.
+  /// The number of floating-point operations for the result or, if `input` is given, for the
+  /// gradient of that input; shown by a `Profile`.
   func flops(_ pass: ForwardPass<Scalar>, gradientOf input: Int?) -> Int
 }
 
 extension TapeOperation {
-  /// One for each element of the result.
+  /// By default, one for each element of the result.
   public func flops(_ pass: ForwardPass<Scalar>, gradientOf input: Int?) -> Int {
     pass.output.count
   }
@@ -102,22 +102,22 @@ extension TapeOperation {
 
 /// A differentiable operation with several results, such as the outputs and the state of a recurrent cell.
 ///
-/// `forward` writes each result into `pass.output(i)`; `backward` finds the gradient of each in
-/// `pass.outputGradient(i)`, which is nil for a result that the differentiated number does not depend on.
-/// At least one is there. It is recorded with `Tape.recordResults(_:of:)`.
+/// `forward` writes each result to `pass.output(i)`. `backward` reads the gradient of each from
+/// `pass.outputGradient(i)`, which is nil if the differentiated number does not depend on that
+/// result; at least one is not nil. Record it with `Tape.recordResults(_:of:)`.
 public protocol MultipleResultOperation<Scalar>: TapeOperation {
-  /// The shapes of the results; stops with a sentence if the inputs do not fit.
+  /// The shapes of the results; traps with a message if the inputs do not fit.
   func outputShapes(_ pass: ForwardPass<Scalar>) -> [TensorShape]
 }
 
 extension MultipleResultOperation {
-  /// Stops: such an operation has no single result.
+  /// Traps, because such an operation has no single result.
   public func outputShape(_ pass: ForwardPass<Scalar>) -> TensorShape {
     fail("\(name): this operation has several results; record it with recordResults(_:of:)")
   }
 }
 
-/// One of the results of an operation, which stands before it on the tape and computes it.
+/// One result of an operation; the operation comes before it on the tape and computes it.
 struct OperationResult<Scalar: TensorFloat>: TapeOperation {
   let name: String
   let number: Int
@@ -129,16 +129,16 @@ struct OperationResult<Scalar: TensorFloat>: TapeOperation {
 
   func outputShape(_ pass: ForwardPass<Scalar>) -> TensorShape { pass.output.shape }
 
-  /// Nothing: the operation computes all its results.
+  /// Does nothing: the operation computes all its results.
   func forward(_ pass: ForwardPass<Scalar>) {}
 
-  // The operation reads this gradient when the walk arrives there, which this makes sure of.
+  // The operation reads this gradient later in the pass; this makes sure that the pass visits it.
   func backward(_ pass: BackwardPass<Scalar>) {
     pass.nodes[pass.nodes[pass.index].input(0)].hasGradient = true
   }
 }
 
-/// What an operation sees while it computes its result.
+/// The inputs and the output of an operation during its forward call.
 public struct ForwardPass<Scalar: TensorFloat> {
   let nodes: UnsafeMutablePointer<Node<Scalar>>
   let index: Int
@@ -153,18 +153,18 @@ public struct ForwardPass<Scalar: TensorFloat> {
   /// The number of inputs.
   public var inputCount: Int { nodes[index].inputs.count }
 
-  /// The place of the result.
+  /// The block to which the result is written.
   @inline(__always)
   public var output: MutableBlock<Scalar> {
     MutableBlock(base: nodes[index].value, shape: nodes[index].shape)
   }
 
-  /// The place of the `i`-th result of an operation with several.
+  /// The block for the `i`-th result of an operation with several.
   public func output(_ i: Int) -> MutableBlock<Scalar> {
     MutableBlock(base: nodes[index + 1 + i].value, shape: nodes[index + 1 + i].shape)
   }
 
-  /// Room for `count` numbers that the backward function will find again as `kept`.
+  /// Memory for `count` numbers, which the backward function reads as `kept`.
   public func keep(count: Int) -> UnsafeMutablePointer<Scalar> {
     nodes[index].prepareKept(count: count)
   }
@@ -175,7 +175,7 @@ extension ForwardPass {
   func inputTensor(_ i: Int) -> Tensor<Scalar> { nodes[nodes[index].input(i)].borrowedValue }
 }
 
-/// What an operation sees on the way back.
+/// The values and gradients of an operation during its backward call.
 public struct BackwardPass<Scalar: TensorFloat> {
   let nodes: UnsafeMutablePointer<Node<Scalar>>
   let index: Int
@@ -200,7 +200,8 @@ public struct BackwardPass<Scalar: TensorFloat> {
   @inline(__always)
   public var outputGradient: Block<Scalar> { Block(overwrittenGradient) }
 
-  /// The gradient with respect to the result, as a place to write in: nobody reads it afterwards.
+  /// The gradient with respect to the result, which may be overwritten: nothing reads it
+  /// afterwards.
   @inline(__always)
   public var overwrittenGradient: MutableBlock<Scalar> {
     MutableBlock(base: nodes[index].gradient, shape: nodes[index].shape)
@@ -219,19 +220,19 @@ public struct BackwardPass<Scalar: TensorFloat> {
     return Block(base: UnsafePointer(node.pointee.gradient), shape: node.pointee.shape)
   }
 
-  /// What the forward function kept.
+  /// The numbers that the forward function kept.
   public var kept: UnsafeMutablePointer<Scalar> { nodes[index].kept }
 
-  /// Whether a gradient is wanted for the `i`-th input.
+  /// Whether the `i`-th input needs a gradient.
   @inline(__always)
   public func needsGradient(_ i: Int) -> Bool {
     nodes[nodes[index].input(i)].requiresGradient
   }
 
-  /// The place of the gradient of the `i`-th input, nil if none is wanted.
+  /// The gradient of the `i`-th input to write to; nil if none is needed.
   ///
-  /// With `accumulate` the place holds other contributions, to which this one has to be added;
-  /// without, its contents are undefined and every element has to be written.
+  /// If `accumulate` is true, the memory holds other contributions: add to them. If it is false,
+  /// its contents are undefined: write every element.
   @inline(__always)
   public func gradient(
     _ i: Int
@@ -241,7 +242,7 @@ public struct BackwardPass<Scalar: TensorFloat> {
     return node.pointee.prepareGradient()
   }
 
-  /// The place of the gradient of the `i`-th input, to be added to: zeros or other contributions.
+  /// The gradient of the `i`-th input to add to: it holds zeros or other contributions.
   public func zeroedGradient(
     _ i: Int
   ) -> (base: UnsafeMutablePointer<Scalar>, count: Int)? {
@@ -264,8 +265,8 @@ extension BackwardPass {
   /// The gradient with respect to the result as a tensor.
   var outputGradientTensor: Tensor<Scalar> { nodes[index].borrowedGradient }
 
-  /// Adds a contribution of the output's shape to the gradient of the `i`-th input, if one is wanted, summed
-  /// over the axes along which that input was repeated.
+  /// Adds a contribution of the output's shape to the gradient of the `i`-th input, if it needs
+  /// one, summed over the axes along which that input was broadcast.
   func add(_ contribution: Tensor<Scalar>, to i: Int) {
     let whole = contribution.contiguous()
     withExtendedLifetime(whole) {

@@ -1,6 +1,6 @@
 import Tensor
 
-/// A value on a tape: what operations take and give.
+/// A value on a tape; operations take and return variables.
 ///
 /// It is a light handle, valid until its tape is reset.
 public struct Variable<Scalar: TensorFloat> {
@@ -14,7 +14,7 @@ public struct Variable<Scalar: TensorFloat> {
   /// The size along each axis.
   public var shape: TensorShape { node.pointee.shape }
 
-  /// The value as a tensor; costs no copy.
+  /// The value as a tensor, without a copy.
   public var value: Tensor<Scalar> { readable.pointee.lendValue() }
 
   /// The value of a variable with one element, as a number.
@@ -45,8 +45,8 @@ public struct Variable<Scalar: TensorFloat> {
     return node
   }
 
-  /// The numbers before the sigmoid or softmax that computed this variable; nil if it came from
-  /// elsewhere.
+  /// The logits: the input of the sigmoid or softmax that computed this variable; nil for any other
+  /// variable.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   package func logits(of probability: ProbabilityFunction) -> Variable? {
@@ -62,7 +62,7 @@ public struct Variable<Scalar: TensorFloat> {
   /// The name of the operation that computed this variable; `leaf` if none did.
   package var operationName: String { node.pointee.operation?.name ?? "leaf" }
 
-  /// Whether it was put on the tape as it is, and not computed there.
+  /// Whether it was put on the tape directly, not computed there.
   public var isLeaf: Bool { node.pointee.isLeaf }
 
   /// The tensor of a leaf into which no gradient flows; nil for every other variable.
@@ -72,7 +72,7 @@ public struct Variable<Scalar: TensorFloat> {
 }
 
 extension Variable: CustomStringConvertible {
-  /// What computed the variable, its shape and its numbers.
+  /// The operation that computed the variable, its shape and its numbers.
   public var description: String {
     guard generation == tape.generation else { return "Variable of a tape that was reset since" }
     let origin = isLeaf ? (node.pointee.requiresGradient ? "leaf" : "constant") : operationName
@@ -81,5 +81,5 @@ extension Variable: CustomStringConvertible {
   }
 }
 
-/// The functions that turn any numbers into probabilities.
+/// The functions that turn logits into probabilities.
 package enum ProbabilityFunction { case sigmoid, softmax }

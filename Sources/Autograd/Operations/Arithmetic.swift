@@ -22,12 +22,12 @@ struct Zip<Scalar: TensorFloat>: TapeOperation {
     zip(function, a, b, y)
   }
 
-  // With the sum over the axes along which an operand was repeated:
+  // Each is summed over the axes along which its operand was broadcast:
   //   a + b: da = dy,     db = dy
   //   a - b: da = dy,     db = -dy
   //   a · b: da = dy b,   db = dy a
   //   a / b: da = dy / b, db = -dy y / b
-  // minimum and maximum: dy to the operand that was taken, to `a` when both are equal
+  // minimum and maximum: dy goes to the operand that was chosen, to `a` if both are equal
   //   aᵇ: da = dy b aᵇ⁻¹, db = dy y log(a)
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
@@ -82,7 +82,8 @@ struct Zip<Scalar: TensorFloat>: TapeOperation {
 }
 
 extension Zip {
-  // Where b is 0, aᵇ is 1 whatever a is; where a is 0 and b is not negative, the slope along b is taken as 0.
+  // Where b is 0, aᵇ is 1 for every a. Where a is 0 and b is not negative, the derivative with
+  // respect to b is taken as 0.
   private func powerBackward(_ pass: BackwardPass<Scalar>) {
     let (a, b, dy) = (pass.inputTensor(0), pass.inputTensor(1), pass.outputGradientTensor)
     if pass.needsGradient(0) {

@@ -1,18 +1,18 @@
-// Scaled dot-product attention of several heads, as one operation. Blocks of query rows meet all keys that
-// they may see, so that the table of all weights is never in memory; the way back computes its blocks again.
-// Heads lie beside each other in the last axis and are read where they lie.
+// Multi-head scaled dot-product attention, as one operation. It computes the weights in blocks of
+// query rows, so the full table of weights is never in memory; the backward pass computes the
+// blocks again. The heads lie side by side in the last axis and are read in place.
 
 import KernelTemplate
 import Tensor
 
-/// What attention computes, apart from its inputs.
+/// The options of an attention operation.
 final class AttentionForm: Sendable {
   let heads: Int
-  /// Whether a query sees the keys up to its own position only; the last query sees all.
+  /// Whether a query sees only the keys up to its own position; the last query sees all.
   let isCausal: Bool
   /// Which keys hold data, [batch, keys]; nil if all do.
   let mask: SequenceMask?
-  /// The share of the weights that are dropped, and where the random numbers begin.
+  /// The fraction of weights that are dropped, and the generator at its starting position.
   let dropout: (rate: Double, generator: RandomGenerator)?
 
   init(
@@ -86,7 +86,7 @@ struct Attention<Scalar: TensorFloat>: TapeOperation {
   func backward(_ pass: BackwardPass<Scalar>) {
     let dy = pass.outputGradient
     let run = AttentionRun(form, pass.input(0), pass.input(1), pass.input(2))
-    // They may be the same place: queries, keys and values of one variable.
+    // They may share memory, if queries, keys and values are one variable.
     let (dq, dk, dv) = (pass.zeroedGradient(0), pass.zeroedGradient(1), pass.zeroedGradient(2))
     let block = run.blockLength &* run.keys
     run.overHeads(scratch: run.keys &* (run.size &+ run.values) &+ 2 &* block) { head, scratch in
@@ -142,7 +142,7 @@ struct Attention<Scalar: TensorFloat>: TapeOperation {
   }
 }
 
-/// The sizes and places of one attention.
+/// The sizes and addresses of one attention operation.
 private struct AttentionRun<Scalar: TensorFloat> {
   let form: AttentionForm
   let batch: Int
@@ -167,13 +167,14 @@ private struct AttentionRun<Scalar: TensorFloat> {
     scale = 1 / Scalar(size).squareRoot()
   }
 
-  /// Calls `body` with the number of each sample's head and memory of its own.
+  /// Calls `body` with the index of each head of each sample, and with scratch memory.
   ///
-  /// It has room for `scratch` elements and a block of weights. Threads share the heads.
+  /// The memory holds `scratch` elements and a block of weights. The heads are divided among
+  /// threads.
   @inline(__always)
   func overHeads(scratch: Int, _ body: (Int, UnsafeMutablePointer<Scalar>) -> Void) {
     if queries == 0 || keys == 0 { return }
-    // A vector's length of slack, which kernels may read.
+    // One vector of slack, because kernels may read past the end.
     let bytes = (scratch &+ blockLength &* keys &+ 64) &* MemoryLayout<Scalar>.stride
     Parallel.run(pieces: batch &* form.heads) { head in
       let memory = BufferPool.take(bytes: bytes)
@@ -182,7 +183,7 @@ private struct AttentionRun<Scalar: TensorFloat> {
     }
   }
 
-  /// Calls `body` with blocks of queries and the number of keys that they see.
+  /// Calls `body` with each block of queries and the number of keys that it sees.
   @inline(__always)
   func overBlocks(_ body: (_ rows: Range<Int>, _ visible: Int) -> Void) {
     var first = 0
@@ -266,7 +267,7 @@ private struct AttentionRun<Scalar: TensorFloat> {
     }
   }
 
-  /// Makes the numbers of keys without data -∞; returns whether any key has data.
+  /// Sets the scores of keys without data to -∞; returns whether any key has data.
   @inline(__always)
   private func hide(_ head: Int, _ length: Int, in row: UnsafeMutablePointer<Scalar>) -> Bool {
     guard let mask = form.mask else { return true }
@@ -280,7 +281,7 @@ private struct AttentionRun<Scalar: TensorFloat> {
     }
   }
 
-  /// Drops weights, or their gradients, the same ones at each call.
+  /// Drops weights, or their gradients; every call drops the same ones.
   @inline(__always)
   func drop(
     _ head: Int, _ rows: Range<Int>, _ visible: Int, _ weights: UnsafeMutablePointer<Scalar>
@@ -304,16 +305,17 @@ private struct AttentionRun<Scalar: TensorFloat> {
 
 /// For each query the mean of the values, weighted by how well their keys fit: softmax(q kᵀ / √size) v.
 ///
-/// The last axis holds the heads beside each other; each attends by itself. The table of all weights is never
-/// in memory, so long sequences cost time and no room. A query that sees no key gets zeros.
+/// The last axis holds the heads side by side; each attends independently. The full table of
+/// weights is never in memory, so long sequences take time but little memory. A query that sees no
+/// key gets zeros.
 ///
 /// - Parameters:
 ///   - queries: [batch, queries, heads · size].
 ///   - keys: [batch, keys, heads · size].
 ///   - values: [batch, keys, heads · values].
 ///   - heads: the number of heads.
-///   - isCausal: whether a query sees the keys up to its own position only; of fewer queries than keys, the
-///     last one stands at the last key.
+///   - isCausal: whether a query sees only the keys up to its own position; if there are fewer
+///     queries than keys, the last query is aligned with the last key.
 ///   - mask: which keys hold data, [batch, keys]; nil if all do.
 /// - Returns: [batch, queries, heads · values].
 public func attention<Scalar>(
@@ -327,7 +329,7 @@ public func attention<Scalar>(
     queries, keys, values)
 }
 
-/// The same, with a share of the weights dropped.
+/// Attention with dropout of its weights.
 package func attention<Scalar>(
   _ queries: Variable<Scalar>, _ keys: Variable<Scalar>, _ values: Variable<Scalar>,
   heads: Int, isCausal: Bool, mask: SequenceMask?, dropout: Double,

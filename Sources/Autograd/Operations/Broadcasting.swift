@@ -1,5 +1,5 @@
-// Element-wise loops on blocks, with threads for large ones. An operand that is repeated along an axis forward
-// receives, on the way back, the sum over that axis.
+// Element-wise loops on blocks, with threads for large blocks. If an operand was broadcast along an
+// axis, its gradient is the sum over that axis.
 
 import KernelTemplate
 import Tensor
@@ -33,7 +33,7 @@ func zip<Scalar: TensorFloat>(
         count: count)
     }
   }
-  // The operands are contiguous, so that within a row they are elements or one number.
+  // The operands are contiguous, so within a row each is a run of elements or one number.
   forEachPart(of: y.shape, a.operand, b.operand) { a, aStep, b, bStep, start, count in
     kernels.pointee.zip(
       function, .row(a, step: aStep), .row(b, step: bStep), to: y.base + start, count: count)
@@ -66,8 +66,9 @@ func addBroadcast<Scalar: TensorFloat>(
   }
 }
 
-/// Adds each element of `dy` to its place in `dx`, which has these strides along `dy`'s axes; several
-/// elements may have the same place.
+/// Adds each element of `dy` to an element of `dx`, found by these strides along `dy`'s axes.
+///
+/// Several elements may go to the same place.
 func addSums<Scalar: TensorFloat>(
   of dy: Block<Scalar>, to dx: UnsafeMutablePointer<Scalar>, _ strides: AxisList,
   negated: Bool = false
@@ -96,8 +97,10 @@ func addSums<Scalar: TensorFloat>(
   }
 }
 
-/// The number of elements after which the places of a table begin again from the first, if its leading axes
-/// have stride 0 and the others lie in order: then each place gets the sum of a column.
+/// The number of elements after which the places repeat, or nil if there is no such number.
+///
+/// There is one if the leading axes have stride 0 and the others are contiguous: then each place
+/// gets the sum of a column.
 private func repeatedRowLength(_ table: TensorShape, _ strides: AxisList) -> Int? {
   var length = 1
   var axis = table.rank - 1

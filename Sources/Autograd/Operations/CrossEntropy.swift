@@ -1,4 +1,4 @@
-// The cross-entropies, computed from the numbers before the sigmoid or the softmax ("logits"): no
+// The cross-entropies, computed from the inputs of the sigmoid or the softmax (the logits): no
 // probability is rounded to 0 or 1 on the way, and the derivative is a difference.
 //
 // Each gives one loss per row; take the mean of them.
@@ -6,8 +6,9 @@
 import KernelTemplate
 import Tensor
 
-/// The loss of each element for a sigmoid: max(z, 0) - z t + log(1 + exp(-|z|)), 0 for an infinite z that
-/// is right.
+/// The loss of each element for a sigmoid: max(z, 0) - z t + log(1 + exp(-|z|)).
+///
+/// It is 0 for an infinite z that is right.
 struct SigmoidCrossEntropy<Scalar: TensorFloat>: TapeOperation {
   var name: String { "sigmoidCrossEntropy" }
 
@@ -123,7 +124,7 @@ struct SoftmaxCrossEntropy<Scalar: TensorFloat>: TapeOperation {
     let kernels = Scalar.kernels
     kernels.pointee.logSoftmaxRows(z.base, logProbabilities, losses.count, classes)
     withScratch(z.shape) { product in
-      // A class that is not meant costs nothing, even if it is impossible.
+      // A class with target 0 adds nothing to the loss, even if its probability is 0.
       for i in 0..<z.count {
         product.base[i] = t.base[i] == 0 ? 0 : logProbabilities[i] * t.base[i]
       }

@@ -1,4 +1,4 @@
-// Running totals along an axis.
+// Cumulative sums along an axis.
 
 import Tensor
 
@@ -14,7 +14,7 @@ struct CumulativeSum<Scalar: TensorFloat>: TapeOperation {
     pass.output.base.copyElements(of: pass.inputTensor(0).cumulativeSum(axis: axis))
   }
 
-  // dx = the sum of dy at each element and those behind it
+  // dx = the sum of dy over each element and those after it
   func backward(_ pass: BackwardPass<Scalar>) {
     guard pass.needsGradient(0) else { return }
     let reversed = pass.outputGradientTensor.flipped(axes: [axis])

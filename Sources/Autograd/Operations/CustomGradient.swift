@@ -1,11 +1,11 @@
-// A user's own operation, given by its value and a closure for the way back. For an operation that is
-// used often, conform a struct to `TapeOperation`.
+// A custom operation, given by its value and a closure for the backward pass. For an operation that
+// is used often, conform a struct to `TapeOperation`.
 
 import Tensor
 
-/// An operation whose value was computed outside of the tape.
+/// An operation whose value was computed outside the tape.
 struct CustomGradient<Scalar: TensorFloat>: TapeOperation {
-  /// What is recorded; one reference keeps the operation small.
+  /// The contents, held by one reference to keep the operation small.
   final class Content {
     let name: String
     let value: Tensor<Scalar>
@@ -32,7 +32,7 @@ struct CustomGradient<Scalar: TensorFloat>: TapeOperation {
     pass.output.base.copyElements(of: content.value)
   }
 
-  // What the pullback says, checked for number and shapes.
+  // Adds the pullback's gradients, after checking their number and shapes.
   func backward(_ pass: BackwardPass<Scalar>) {
     let contributions = content.pullback(pass.outputGradient.tensor())
     require(
@@ -49,7 +49,7 @@ struct CustomGradient<Scalar: TensorFloat>: TapeOperation {
 }
 
 extension Tape {
-  /// Records a value together with the closure that turns its gradient into those of its inputs.
+  /// Records a value with a closure that computes the inputs' gradients from the value's gradient.
   ///
   /// ```swift
   /// let x = input.value

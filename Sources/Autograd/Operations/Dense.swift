@@ -1,4 +1,4 @@
-// What a dense layer computes, as one operation: the product, the bias in its first addition, the
+// A dense layer as one operation: the product, with the bias as its initial value, and the
 // activation while the result is in the cache.
 
 import KernelTemplate
@@ -6,8 +6,8 @@ import Tensor
 
 /// y = f(x w + b) for x [..., inputs], w [inputs, units], b [units]; without f, y = x w + b.
 ///
-/// Softmax and the sigmoid are not among the activations here: they stay operations of their own, so
-/// that a cross-entropy finds the numbers before them.
+/// Softmax and the sigmoid are not among the activations here: they stay separate operations, so
+/// that a cross-entropy can find their inputs, the logits.
 struct DenseProduct<Scalar: TensorFloat>: TapeOperation {
   let activation: UnaryOperation?
 
@@ -92,9 +92,9 @@ extension TensorShape {
   }
 }
 
-/// `x w + b`: the rows of `x`, [..., inputs], through weights [inputs, units] and a bias [units].
+/// `x w + b` for `x` of shape [..., inputs], weights [inputs, units] and a bias [units].
 ///
-/// `activation` may be one whose derivative follows from its value: tanh, relu.
+/// `activation` may be a function whose derivative follows from its value: tanh, relu.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 package func dense<Scalar>(

@@ -6,7 +6,7 @@ import Tensor
 /// y = m x, where each element of m is 1 / (1 - rate) with probability 1 - rate and 0 otherwise.
 ///
 /// Source: N. Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting", 2014;
-/// scaled during training, so that nothing has to be done at inference.
+/// scaled during training, so inference needs no scaling.
 struct Dropout<Scalar: TensorFloat>: TapeOperation {
   let rate: Double
   let generator: RandomGenerator
@@ -23,7 +23,7 @@ struct Dropout<Scalar: TensorFloat>: TapeOperation {
     let (x, y) = (pass.input(0), pass.output)
     let mask = pass.keep(count: x.count)
     let kernels = Scalar.kernels
-    // A random number costs as much as ten other operations: parts are short.
+    // A random number costs as much as ten other operations, so the parts are short.
     Parallel.overParts(of: x.count, length: 4096) { start, count in
       generator.fillBernoulli(
         elements: mask + start, count: count, probability: 1 - rate,

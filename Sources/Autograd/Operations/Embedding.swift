@@ -1,4 +1,4 @@
-// A table of vectors, one for each word, read by numbers that stand on the tape as any other input.
+// A table of vectors, one for each word, indexed by numbers that are on the tape like other inputs.
 
 import Tensor
 
@@ -25,7 +25,7 @@ struct EmbeddingLookup<Scalar: TensorFloat>: TapeOperation {
     }
   }
 
-  // dtable = dy, added up at each word in the order of x
+  // dtable = dy, summed for each word in the order of x
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func backward(_ pass: BackwardPass<Scalar>) {
@@ -42,7 +42,7 @@ struct EmbeddingLookup<Scalar: TensorFloat>: TapeOperation {
     input == nil ? 0 : pass.output.count
   }
 
-  /// The row of a word, after it was checked.
+  /// The row index of a word; traps if it is not a valid index.
   private func row(_ word: Scalar, _ words: Int) -> Int {
     guard let row = Int(exactly: word), row >= 0 && row < words else {
       fail("embedding: expected the number of a word in 0..<\(words), got \(word)")
@@ -53,8 +53,8 @@ struct EmbeddingLookup<Scalar: TensorFloat>: TapeOperation {
 
 /// The rows of `table`, [words, size], whose numbers are the elements of `words`.
 ///
-/// Unlike `taking(_:axis:)` it reads the numbers from a variable, as a network's input is one. `Float` holds
-/// whole numbers up to 16,777,216 exactly.
+/// Unlike `taking(_:axis:)` it reads the numbers from a variable, because a network's input is a
+/// variable. `Float` represents whole numbers up to 16,777,216 exactly.
 ///
 /// - Precondition: every element of `words` is a whole number in `0..<table.shape[0]`.
 public func embedding<Scalar>(

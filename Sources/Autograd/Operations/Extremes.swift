@@ -1,5 +1,5 @@
-// The largest and the smallest element along axes. The gradient goes to one element: the first that has
-// the extreme value, the one that `argmax` and `argmin` name.
+// The largest and the smallest element along axes. The gradient goes to one element: the first with
+// the extreme value, the one that `argmax` and `argmin` return.
 
 import KernelTemplate
 import Tensor
@@ -57,7 +57,7 @@ extension Variable {
   /// The largest of all elements, a variable without axes.
   public func max() -> Variable { extreme(.maximum, nil, false, "max") }
 
-  /// The largest of the elements along `axis`, which disappears or, if kept, has size 1.
+  /// The largest of the elements along `axis`, which is removed or, if kept, has size 1.
   public func max(axis: Int, keepingDimensions: Bool = false) -> Variable {
     extreme(.maximum, [axis], keepingDimensions, "max")
   }
@@ -70,7 +70,7 @@ extension Variable {
   /// The smallest of all elements, a variable without axes.
   public func min() -> Variable { extreme(.minimum, nil, false, "min") }
 
-  /// The smallest of the elements along `axis`, which disappears or, if kept, has size 1.
+  /// The smallest of the elements along `axis`, which is removed or, if kept, has size 1.
   public func min(axis: Int, keepingDimensions: Bool = false) -> Variable {
     extreme(.minimum, [axis], keepingDimensions, "min")
   }

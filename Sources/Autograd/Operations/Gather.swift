@@ -1,5 +1,6 @@
-// Lists of positions as indices: parts of a variable, such as the vectors of words, and on the way back
-// the sum of what arrives at each. `Tensor+Gather.swift` does the same with tensors.
+// Indexing with lists of positions: selects parts of a variable, such as the vectors of words. The
+// backward pass sums the gradients at each position. `Tensor+Gather.swift` does the same for
+// tensors.
 
 import Tensor
 
@@ -22,7 +23,7 @@ struct Gather<Scalar: TensorFloat>: TapeOperation {
     }
   }
 
-  // dx = dy, added up at each position
+  // dx = dy, summed at each position
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func backward(_ pass: BackwardPass<Scalar>) {
@@ -72,12 +73,12 @@ struct ScatterAdd<Scalar: TensorFloat>: TapeOperation {
   }
 }
 
-/// Positions along an axis; one reference keeps the operations small.
+/// Positions along an axis, held by one reference to keep the operations small.
 final class Positions: Sendable {
   let axis: Int
   let positions: Tensor<Int>
 
-  /// Stops if one of the positions does not exist in `shape`.
+  /// Checks the positions; traps if one does not exist in `shape`.
   init(_ positions: Tensor<Int>, axis: Int, of shape: TensorShape, _ name: String) {
     let axis = shape.normalized(axis: axis, name)
     positions.withUnsafeBufferPointer { shape.checkPositions($0, axis: axis, name) }
@@ -86,8 +87,8 @@ final class Positions: Sendable {
 
   /// Adds the parts of `x` to those of `y` at the positions.
   ///
-  /// Where many numbers arrive at each place, they are added up as `Tensor.scatterAdd` does: a chain of
-  /// `Float` sums would stop to grow.
+  /// If many numbers go to the same place, they are summed as `Tensor.scatterAdd` does: a plain
+  /// running sum in `Float` would stop growing.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func add<Scalar: TensorFloat>(_ x: Block<Scalar>, to y: MutableBlock<Scalar>) {
@@ -104,11 +105,11 @@ final class Positions: Sendable {
 }
 
 extension Variable {
-  /// The parts at the given positions of `axis`; their shape stands for the axis.
+  /// The parts at the given positions of `axis`; the shape of `positions` replaces that axis.
   ///
-  /// With a table of vectors, one for each word, `table.taking(words, axis: 0)` is an embedding: words of
-  /// shape [batch, length] give [batch, length, size]. On the way back, what arrives at a position several
-  /// times is added up in the order of the list.
+  /// With a table of vectors, one for each word, `table.taking(words, axis: 0)` is an embedding:
+  /// words of shape [batch, length] give [batch, length, size]. The backward pass sums the
+  /// gradients of a repeated position in the order of the list.
   ///
   /// - Precondition: every position lies in `0..<shape[axis]`.
   public func taking(_ positions: Tensor<Int>, axis: Int) -> Variable {
@@ -129,7 +130,7 @@ extension Variable {
 
   /// Adds parts to those at the given positions of `axis`; repeated positions add up.
   ///
-  /// - Precondition: `values` has the shape of what `taking(_:axis:)` gives for the positions.
+  /// - Precondition: `values` has the shape that `taking(_:axis:)` returns for the positions.
   public mutating func scatterAdd(_ values: Variable, at positions: Tensor<Int>, axis: Int = 0) {
     let places = Positions(positions, axis: axis, of: shape, "scatterAdd")
     self = tape.record(ScatterAdd<Scalar>(places: places), self, values)
@@ -137,7 +138,7 @@ extension Variable {
 
   /// The parts at the positions in `indices`, one tensor of them for each of the first axes.
   ///
-  /// The tensors are broadcast to one shape, which stands for the axes they index:
+  /// The tensors are broadcast to one shape, which replaces the axes they index:
   /// `logProbabilities[samples, labels]`, `table[words]`.
   public subscript(indices: Tensor<Int>...) -> Variable {
     let (positions, parts) = layout.parts(at: indices)

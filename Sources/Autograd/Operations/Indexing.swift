@@ -5,7 +5,7 @@
 //     h[2, ...]           the third part along the first axis
 //     h[words]            the parts at a tensor of positions: `Gather.swift`
 //
-// Values that are cut out of `value` and put on the tape again as constants have no gradient; these have.
+// These subscripts are differentiable; slices of `value` put back on the tape as constants are not.
 
 import Tensor
 

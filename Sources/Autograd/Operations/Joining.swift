@@ -1,9 +1,10 @@
-// Many variables into one and one into many, as `Tensor+Joining.swift` does it with tensors.
+// Joining variables into one and splitting one into many, as `Tensor+Joining.swift` does for
+// tensors.
 
 import KernelTemplate
 import Tensor
 
-/// y = the inputs one after the other along an axis: one that they have, or a new one.
+/// y = the inputs one after another along an axis, either existing or new.
 struct Concatenation<Scalar: TensorFloat>: TapeOperation {
   let axis: Int
   let addsAxis: Bool
@@ -38,7 +39,7 @@ struct Concatenation<Scalar: TensorFloat>: TapeOperation {
     }
   }
 
-  // dx_i = the part of dy that shows x_i
+  // dx_i = the part of dy that corresponds to x_i
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func backward(_ pass: BackwardPass<Scalar>) {
@@ -71,9 +72,9 @@ private func rowStrides(_ stride: Int) -> AxisList {
   return strides
 }
 
-/// The variables one after the other along `axis`.
+/// The variables joined one after another along `axis`.
 ///
-/// - Precondition: their shapes differ along that axis at most.
+/// - Precondition: their shapes are equal except along that axis.
 public func concatenate<Scalar>(_ variables: [Variable<Scalar>], axis: Int = 0) -> Variable<Scalar>
 {
   guard let first = variables.first else { fail("concatenate: there are no variables") }
@@ -104,7 +105,7 @@ extension Variable {
     layout.split(at: positions, axis: axis).map { viewed("slice", as: $0) }
   }
 
-  /// The variable beside copies of itself, as often along each axis as `repetitions` says.
+  /// The whole variable repeated along each axis, as often as `repetitions` says.
   ///
   /// Missing axes of the shorter of the two lists count as 1, as in NumPy.
   public func tiled(_ repetitions: [Int]) -> Variable {
@@ -145,8 +146,7 @@ extension Variable {
       counts.enumerated().flatMap { Array(repeating: $0.offset, count: $0.element) }, axis: axis)
   }
 
-  /// The variable with elements moved `shift` positions along `axis`; those that leave at one end come
-  /// in at the other.
+  /// The variable with its elements shifted by `shift` positions along `axis`, wrapping around.
   public func rolled(by shift: Int, axis: Int) -> Variable {
     let axis = shape.normalized(axis: axis, "rolled")
     let size = shape[axis]

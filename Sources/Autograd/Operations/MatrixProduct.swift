@@ -57,8 +57,9 @@ struct MatrixProduct<Scalar: TensorFloat>: TapeOperation {
     2 * pass.output.count * (pass.input(0).shape.last ?? 0)
   }
 
-  /// The place of an operand's gradient, and how a product starts there: each matrix is written once,
-  /// unless several products share it.
+  /// An operand's gradient, and how a product is written to it.
+  ///
+  /// Each matrix is written once, unless several products share it.
   @inline(__always)
   private func gradient(
     _ i: Int, _ pass: BackwardPass<Scalar>
@@ -69,7 +70,7 @@ struct MatrixProduct<Scalar: TensorFloat>: TapeOperation {
     return pass.gradient(i).map { ($0.base, $0.accumulate ? .accumulate : .zero) }
   }
 
-  /// Calls `body` with the sizes and the places of each product; one product if b is one matrix.
+  /// Calls `body` with the sizes and offsets of each product; just one if b is a single matrix.
   @inline(__always)
   private func forEachProduct(
     _ a: TensorShape, _ b: TensorShape, _ c: TensorShape,
@@ -77,7 +78,7 @@ struct MatrixProduct<Scalar: TensorFloat>: TapeOperation {
   ) {
     let k = a.sizes[a.rank - 1]
     let n = b.sizes[b.rank - 1]
-    // The leading axes of a are further rows.
+    // The leading axes of a act as more rows.
     if b.rank == 2 { return body(a.rowCount, k, n, 0, 0, 0) }
     let m = a.sizes[a.rank - 2]
     let (left, right, batch) = (
@@ -131,7 +132,7 @@ public func einsum<Scalar>(_ subscripts: String, _ operands: Variable<Scalar>...
 }
 
 extension Variable: EinsumOperand {
-  /// The variable in which two axes of one size are one, along their diagonal.
+  /// The variable with two axes of equal size merged into one, along their diagonal.
   package func mergingAxes(_ first: Int, _ second: Int) -> Variable {
     viewed("diagonal", as: layout.mergingAxes(first, second))
   }

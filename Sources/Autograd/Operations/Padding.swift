@@ -1,4 +1,4 @@
-// Wider variables: elements added at both ends of each axis.
+// Padding: adds elements at both ends of each axis.
 
 import Tensor
 
@@ -6,7 +6,7 @@ import Tensor
 struct Pad<Scalar: TensorFloat>: TapeOperation {
   let frame: Frame
 
-  /// What is added before and behind each axis; one reference keeps the operation small.
+  /// The widths before and after each axis, held by one reference to keep the operation small.
   final class Frame: Sendable {
     let widths: [(before: Int, after: Int)]
     let value: Scalar
@@ -41,7 +41,7 @@ struct Pad<Scalar: TensorFloat>: TapeOperation {
     pass.add(inner, to: 0)
   }
 
-  /// Where the first element of x lies in y.
+  /// The offset of the first element of x in y.
   private func offset(in shape: TensorShape) -> Int {
     let strides = shape.contiguousStrides
     return frame.widths.indices.reduce(0) { $0 + strides[$1] * frame.widths[$1].before }
@@ -49,9 +49,9 @@ struct Pad<Scalar: TensorFloat>: TapeOperation {
 }
 
 extension Variable {
-  /// The variable with elements added before and behind it along each axis: NumPy's `pad`.
+  /// The variable with elements added before and after it along each axis, like NumPy's `pad`.
   ///
-  /// On the way back a repeated element, of the edge or a mirror image, adds to the one it repeats.
+  /// The gradient of a repeated element (edge or reflection) is added to that of its original.
   ///
   /// - Precondition: there is a width for each axis, none negative; the mode is not `mean`; an axis that is
   ///   wider has an element, unless the added ones are constant.

@@ -1,4 +1,4 @@
-// Activation functions with a kink at 0, or nearly: relu's relatives.
+// Relatives of relu: activation functions with a kink at 0, or nearly.
 
 import KernelTemplate
 import Tensor

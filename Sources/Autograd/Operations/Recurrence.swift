@@ -1,7 +1,7 @@
-// A recurrent layer over all its time steps, as one operation. The input's part of all steps is one product;
-// then each step needs one product with the recurrent weights and one pass over the gates. Samples do not
-// depend on each other, so threads share the batch and none waits for another between steps.
-// Next on the way down: `RecurrentSteps.swift`, one step of each kind of cell and its way back.
+// A recurrent layer over all its time steps, as one operation. One product handles the input of all
+// steps; then each step needs one product with the recurrent weights and one pass over the gates.
+// Samples are independent, so threads share the batch and none waits for another between steps.
+// Next: `RecurrentSteps.swift`, one forward and backward step of each kind of cell.
 
 import KernelTemplate
 import Tensor
@@ -25,16 +25,16 @@ package enum RecurrentKind: Sendable {
   package var stateCount: Int { self == .lstm ? 2 : 1 }
 }
 
-/// What a recurrent layer computes, apart from its weights.
+/// The kind and options of a recurrent layer, without its weights.
 package struct RecurrentForm: Sendable {
   package var kind: RecurrentKind
-  /// What is applied to candidates and to an LSTM's memory; nil for nothing.
+  /// The activation of candidates and of an LSTM's memory; nil for none.
   package var activation: UnaryOperation?
-  /// What is applied to gates; nil for nothing.
+  /// The activation of gates; nil for none.
   package var recurrentActivation: UnaryOperation?
-  /// Whether the last step of the input comes first.
+  /// Whether the steps are processed from last to first.
   package var goesBackwards = false
-  /// Whether the result holds all steps, or the last one only.
+  /// Whether the result holds all steps or only the last one.
   package var returnsSequences = false
   fileprivate(set) var hasBias = false
   fileprivate(set) var hasStates = false
@@ -51,7 +51,7 @@ package struct RecurrentForm: Sendable {
     self.returnsSequences = returnsSequences
   }
 
-  // The inputs in order: x, w, u, then as far as they are there the bias, the states, the dropout.
+  // The inputs in order: x, w, u, then the bias, the states and the dropout, if present.
   var firstState: Int { hasBias ? 4 : 3 }
   var dropout: Int { hasStates ? firstState + kind.stateCount : firstState }
 }
@@ -97,7 +97,7 @@ struct Recurrence<Scalar: TensorFloat>: TapeOperation {
   }
 }
 
-/// The same, with the last states as further results: [batch, units] each.
+/// A recurrence that also returns the last states, [batch, units] each.
 struct RecurrenceWithStates<Scalar: TensorFloat>: MultipleResultOperation {
   let form: RecurrentForm
   let mask: SequenceMask?
@@ -143,7 +143,7 @@ private func withValid<Result>(
 }
 
 extension RecurrentForm {
-  /// The shape of x, after all inputs were checked against each other.
+  /// The shape of x, after checking that all inputs fit together.
   fileprivate func checkedShape<Scalar>(
     _ pass: ForwardPass<Scalar>, _ mask: SequenceMask?
   ) -> TensorShape {
@@ -189,7 +189,7 @@ extension RecurrentForm {
   }
 }
 
-/// The memory of one layer's steps; time is the first axis of all of it, in the order of computation.
+/// The memory of one layer's steps; time is the first axis everywhere, in the order of computation.
 struct RecurrentRun<Scalar: TensorFloat> {
   let form: RecurrentForm
   let batch: Int
@@ -200,9 +200,9 @@ struct RecurrentRun<Scalar: TensorFloat> {
   let isValid: UnsafePointer<Bool>?
   /// The recurrent weights, [units, gates · units].
   let u: UnsafePointer<Scalar>
-  /// What is added to a GRU's recurrent product of the candidate; nil for nothing.
+  /// The bias of the recurrent product in a GRU's candidate; nil for none.
   let recurrentBias: UnsafePointer<Scalar>?
-  /// What the states are multiplied with before the recurrent product, [batch, units]; nil for nothing.
+  /// The dropout factors of the states before the recurrent product, [batch, units]; nil for none.
   let dropout: UnsafePointer<Scalar>?
 
   /// The bias of the input's product, [gates · units].
@@ -218,7 +218,7 @@ struct RecurrentRun<Scalar: TensorFloat> {
   /// [steps, batch, units]: the LSTM's memory after the activation; the GRU's product of the state and the
   /// candidate's weights, or of the state and the reset gate.
   let extra: UnsafeMutablePointer<Scalar>
-  /// What the recurrent weights are multiplied with: the outputs, or what dropout makes of them.
+  /// The left operand of the recurrent product: the outputs, after dropout if there is any.
   let recurrentInput: UnsafeMutablePointer<Scalar>
 
   /// The number of elements for each sample and step.
@@ -265,15 +265,15 @@ struct RecurrentRun<Scalar: TensorFloat> {
 
   /// The first step, in the order of computation, at which a sample has data; `steps` if it has none.
   ///
-  /// Before it the result is 0, whatever the initial state is: Keras has it so.
+  /// Before that step the result is 0, whatever the initial state is, as in Keras.
   func firstValidStep(_ sample: Int) -> Int {
     guard isValid != nil else { return 0 }
     return (0..<steps).first { isValid(sample, $0) } ?? steps
   }
 
-  /// Calls `body` with the parts of the batch, on several threads if there is enough to do.
+  /// Calls `body` with the parts of the batch, on several threads if there is enough work.
   ///
-  /// How the batch is cut changes no bit: each sample is computed by itself.
+  /// The split does not change a single bit of the result: each sample is computed independently.
   func overSamples(_ body: (Range<Int>) -> Void) {
     let work = steps &* batch &* units &* width
     let parts = max(1, min(Parallel.threadCount, batch / 4, work / 200_000))
@@ -303,7 +303,8 @@ private func recurrentForward<Scalar>(
   }
   if form.hasBias {
     run.bias.copy(from: pass.input(3).base, count: width)
-    // The second bias of a GRU's gates is added here; that of the candidate is behind its gate.
+    // The second bias of a GRU's gates is added here; the candidate's is added inside its reset
+    // gate.
     if form.kind == .gru {
       Scalar.kernels.pointee.add(pass.input(3).base + width, to: run.bias, count: 2 &* units)
     }
@@ -348,7 +349,7 @@ private func recurrentForward<Scalar>(
   return run
 }
 
-/// Adds to the gradients of all inputs what arrives at the result and at the last states.
+/// Propagates the gradients of the result and the last states to the gradients of all inputs.
 @inline(__always)
 private func recurrentBackward<Scalar>(
   _ form: RecurrentForm, _ isValid: UnsafePointer<Bool>?, _ pass: BackwardPass<Scalar>,
@@ -357,7 +358,7 @@ private func recurrentBackward<Scalar>(
   let run = RecurrentRun(form, isValid, kept: pass.kept) { pass.input($0) }
   let (batch, steps, units, width) = (run.batch, run.steps, run.units, run.width)
   let (rows, count) = (steps &* batch, batch &* units)
-  // A GRU's reset gate stands between its two products, which therefore have gradients of their own.
+  // A GRU's reset gate lies between its two products, so each product has a separate gradient.
   let isSplit = form.kind == .gru
   let scratch = BufferPool.take(
     bytes: (rows &* width &* (isSplit ? 2 : 1) &+ 3 &* count) &* MemoryLayout<Scalar>.stride)
@@ -437,8 +438,8 @@ private func recurrentBackward<Scalar>(
 ///   - states: the initial states, [batch, units] each; zeros if there are none.
 ///   - dropout: factors for the state before the recurrent product, [batch, units], a constant; nil for none.
 ///   - mask: which steps hold data; nil if all do.
-///   - returnsStates: whether the last states are wanted too.
-/// - Returns: the result, followed by the last states if they are wanted.
+///   - returnsStates: whether to return the last states too.
+/// - Returns: the result, followed by the last states if requested.
 package func recurrence<Scalar>(
   _ form: RecurrentForm, _ x: Variable<Scalar>, _ kernel: Variable<Scalar>,
   _ recurrentKernel: Variable<Scalar>, bias: Variable<Scalar>?, states: [Variable<Scalar>] = [],

@@ -1,10 +1,10 @@
-// One step of each recurrent cell for some samples of a batch, and its way back. What is here computes on
-// rows of `units` numbers; the products take all samples at once.
+// One forward and backward step of each recurrent cell, for some samples of a batch. The code here
+// works on rows of `units` numbers; the products take all samples at once.
 
 import KernelTemplate
 import Tensor
 
-/// The gradients that walk back through the steps.
+/// The gradients that are propagated back through the steps.
 struct RecurrentGradients<Scalar: TensorFloat> {
   /// Of the output of the step before, [batch, units].
   let dh: UnsafeMutablePointer<Scalar>
@@ -175,8 +175,8 @@ extension RecurrentRun {
 
   // MARK: Backward
 
-  /// Turns the gradients of the states after step `t` into those of the states before it, and writes the
-  /// gradients of the gates.
+  /// Computes the gradients of the states before step `t` and of the gates from those after the
+  /// step.
   @inline(__always)
   func stepBack(_ t: Int, _ samples: Range<Int>, _ back: RecurrentGradients<Scalar>) {
     for sample in samples {

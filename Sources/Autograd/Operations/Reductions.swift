@@ -5,7 +5,7 @@ import Tensor
 
 /// y = the sum of x over some axes, or their mean.
 struct Sum<Scalar: TensorFloat>: TapeOperation {
-  /// Bit i is set if axis i is summed over; such axes are neighbours.
+  /// Bit i is set if axis i is summed over; these axes are adjacent.
   let axes: UInt8
   /// Whether summed axes stay, with size 1.
   let keepsDimensions: Bool
@@ -41,8 +41,8 @@ struct Sum<Scalar: TensorFloat>: TapeOperation {
     }
   }
 
-  /// The input as blocks of rows whose columns are summed: the axes before those summed over, these, and
-  /// the axes behind them.
+  /// The input as blocks of rows whose columns are summed: the axes before the summed axes, the
+  /// summed axes, and the axes after them.
   private func blocks(_ shape: TensorShape) -> (count: Int, rows: Int, columns: Int) {
     var (count, rows, columns) = (1, 1, 1)
     var areSummed = false
@@ -83,7 +83,7 @@ struct Sum<Scalar: TensorFloat>: TapeOperation {
     divide(y, termsOf: x.shape)
   }
 
-  // dx = dy, of a mean divided by the number of terms, repeated along the summed axes
+  // dx = dy repeated along the summed axes, divided by the number of terms for a mean
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func backward(_ pass: BackwardPass<Scalar>) {
@@ -112,7 +112,7 @@ extension Variable {
       let name = isMean ? "mean" : "sum"
       let marks = shape.marks(of: axes, name)
       bits = (0..<rank).reduce(0) { $0 | UInt8(marks[$1]) << $1 }
-      // The axes are neighbours if the bits are a run of ones.
+      // The axes are adjacent if the bits are a run of ones.
       let run = bits >> bits.trailingZeroBitCount
       if run & (run &+ 1) != 0 {
         let (rows, shape) = rows(along: axes, keepingDimensions, name)
@@ -127,7 +127,7 @@ extension Variable {
   /// The number of axes.
   public var rank: Int { shape.rank }
 
-  /// The sum of the elements along `axis`, which disappears or, if kept, has size 1.
+  /// The sum of the elements along `axis`, which is removed or, if kept, has size 1.
   public func sum(axis: Int, keepingDimensions: Bool = false) -> Variable {
     sum(axes: [axis], keepingDimensions: keepingDimensions)
   }
@@ -137,7 +137,7 @@ extension Variable {
     reduced(axes: axes, keepingDimensions: keepingDimensions, isMean: false)
   }
 
-  /// The mean of the elements along `axis`, which disappears or, if kept, has size 1.
+  /// The mean of the elements along `axis`, which is removed or, if kept, has size 1.
   public func mean(axis: Int, keepingDimensions: Bool = false) -> Variable {
     mean(axes: [axis], keepingDimensions: keepingDimensions)
   }

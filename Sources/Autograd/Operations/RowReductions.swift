@@ -1,12 +1,12 @@
-// Reductions over axes that are made of one over rows: norms, products, logarithms of sums. The reduced
-// axes are brought to the end, where they are one; a view, unless they stand elsewhere.
+// Reductions over axes, built on reductions over rows: norms, products, log-sum-exp. The reduced
+// axes are moved to the end and merged into one; this is a view if they are already at the end.
 
 import KernelTemplate
 import Tensor
 
 extension Variable {
-  /// This variable with the reduced axes (all of them for nil) as the last one, and the shape of the result,
-  /// in which their sizes are 1 or they have disappeared.
+  /// This variable with the reduced axes (all of them for nil) merged into the last one, and the
+  /// shape of the result, in which they have size 1 or are removed.
   func rows(
     along axes: [Int]?, _ keepingDimensions: Bool, _ name: String
   ) -> (rows: Variable, shape: TensorShape) {
@@ -38,7 +38,7 @@ struct Norm<Scalar: TensorFloat>: TapeOperation {
     pass.output.base.copyElements(of: pass.inputTensor(0).norm(axis: -1))
   }
 
-  // dx = x / y dy, and 0 where y is 0: of all its slopes there, the one of least length
+  // dx = x / y dy, and 0 where y is 0: the subgradient of least length
   func backward(_ pass: BackwardPass<Scalar>) {
     guard pass.needsGradient(0) else { return }
     let y = pass.outputTensor.expandingShape(at: -1)
@@ -82,8 +82,8 @@ struct Product<Scalar: TensorFloat>: TapeOperation {
     pass.output.base.copyElements(of: pass.inputTensor(0).product(axis: -1))
   }
 
-  // dx_i = dy times the product of all others: of those before it and those behind it, so that zeros
-  // are no exception
+  // dx_i = dy times the product of all elements before it and all after it, so that zeros need no
+  // special case
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func backward(_ pass: BackwardPass<Scalar>) {
@@ -111,7 +111,7 @@ struct Product<Scalar: TensorFloat>: TapeOperation {
 extension Variable {
   // MARK: Norms
 
-  /// The norm of all elements, seen as one vector; a variable without axes.
+  /// The norm of all elements as one vector; a variable without axes.
   ///
   /// The derivative of the Euclidean norm at 0 is taken as 0.
   public func norm(_ norm: VectorNorm = .two) -> Variable { self.norm(norm, axes: nil, false) }
@@ -121,7 +121,7 @@ extension Variable {
     _ norm: VectorNorm = .two, axis: Int, keepingDimensions: Bool = false
   ) -> Variable { self.norm(norm, axes: [axis], keepingDimensions) }
 
-  /// The norm of the elements along all of `axes`; of two, the matrices' Frobenius norm.
+  /// The norm of the elements along all of `axes`; for two axes, the Frobenius norm by default.
   public func norm(
     _ norm: VectorNorm = .two, axes: [Int], keepingDimensions: Bool = false
   ) -> Variable { self.norm(norm, axes: axes, keepingDimensions) }
@@ -163,7 +163,7 @@ extension Variable {
   /// The product of all elements, a variable without axes.
   public func product() -> Variable { product(nil, false) }
 
-  /// The product of the elements along `axis`, which disappears or, if kept, has size 1.
+  /// The product of the elements along `axis`, which is removed or, if kept, has size 1.
   public func product(axis: Int, keepingDimensions: Bool = false) -> Variable {
     product([axis], keepingDimensions)
   }
@@ -182,8 +182,8 @@ extension Variable {
 
   /// The mean of the squared distances from the mean, over all elements.
   ///
-  /// The sum of squares is divided by the number of elements less `correction`: 1 makes the estimate from a
-  /// sample free of bias (NumPy's `ddof`).
+  /// The sum of squares is divided by the number of elements minus `correction` (NumPy's `ddof`): 1
+  /// gives the unbiased estimate from a sample.
   public func variance(correction: Int = 0) -> Variable {
     variance(axes: Array(0..<rank), correction: correction)
   }
@@ -204,19 +204,20 @@ extension Variable {
     return (squares / rows.degreesOfFreedom(correction)).reshaped(to: shape)
   }
 
-  /// The square root of the variance of all elements; where that is 0, so is the derivative.
+  /// The square root of the variance of all elements; where it is 0, the derivative is taken as 0.
   public func standardDeviation(correction: Int = 0) -> Variable {
     standardDeviation(axes: Array(0..<rank), correction: correction)
   }
 
-  /// The square root of the variance along `axis`; where that is 0, so is the derivative.
+  /// The square root of the variance along `axis`; where it is 0, the derivative is taken as 0.
   public func standardDeviation(
     axis: Int, correction: Int = 0, keepingDimensions: Bool = false
   ) -> Variable {
     standardDeviation(axes: [axis], correction: correction, keepingDimensions: keepingDimensions)
   }
 
-  /// The square root of the variance along all of `axes`; where that is 0, so is the derivative.
+  /// The square root of the variance along all of `axes`; where it is 0, the derivative is taken as
+  /// 0.
   public func standardDeviation(
     axes: [Int], correction: Int = 0, keepingDimensions: Bool = false
   ) -> Variable {
@@ -225,7 +226,7 @@ extension Variable {
     return (norms / rows.degreesOfFreedom(correction).squareRoot()).reshaped(to: shape)
   }
 
-  /// The length of the rows less `correction`, what a sum of squares is divided by.
+  /// The length of the rows minus `correction`: the divisor of the sum of squares.
   private func degreesOfFreedom(_ correction: Int) -> Scalar {
     let (difference, overflow) = shape[rank - 1].subtractingReportingOverflow(correction)
     require(!overflow, "variance: the correction \(correction) is out of range")

@@ -1,4 +1,4 @@
-// Choosing between two variables, element by element, by a mask that is no variable.
+// Chooses between two variables, element by element, by a constant mask.
 
 import Tensor
 
@@ -34,10 +34,10 @@ struct Select<Scalar: TensorFloat>: TapeOperation {
   }
 }
 
-/// For each element `a` where `mask` is true, and `b` elsewhere; all three are broadcast.
+/// The elements of `a` where `mask` is true, and of `b` elsewhere; all three are broadcast.
 ///
-/// What was not chosen gets no gradient, not even NaN: `select(x .> 0, log(x), 0)` is safe forward, but on
-/// the way back the logarithm divides by the same x. Choose its argument, too.
+/// Elements that were not chosen get no gradient, not even NaN. `select(x .> 0, log(x), 0)` is safe
+/// forward, but in the backward pass the logarithm divides by the same x: select its argument, too.
 public func select<Scalar>(
   _ mask: Tensor<Bool>, _ a: Variable<Scalar>, _ b: Variable<Scalar>
 ) -> Variable<Scalar> { a.tape.record(Select<Scalar>(choice: .init(mask)), a, b) }

@@ -84,7 +84,7 @@ public func softmax<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> {
   x.tape.record(Softmax(), x)
 }
 
-/// The logarithms of the probabilities that `softmax(_:)` gives, without its underflow.
+/// The logarithms of the probabilities from `softmax(_:)`, without its underflow.
 public func logSoftmax<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar> {
   x.tape.record(LogSoftmax(), x)
 }

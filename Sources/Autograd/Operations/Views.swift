@@ -1,8 +1,9 @@
-// Views: some of the elements in another arrangement. A reshape, a transpose, a slice, a repetition along a
-// new axis and a diagonal differ only in offset, shape and strides, so they are one operation.
+// Views: some of the elements in another arrangement. A reshape, a transpose, a slice, a repetition
+// along a new axis and a diagonal differ only in offset, shape and strides, so one operation covers
+// them all.
 //
-// The functions of `Tensor` compute the layout: they are called on a tensor that has the variable's shape
-// and no elements. Next: `Indexing.swift`, the subscripts.
+// The functions of `Tensor` compute the layout: they are called on a tensor with the variable's
+// shape but no elements. Next: `Indexing.swift`, the subscripts.
 
 import KernelTemplate
 import Tensor
@@ -21,7 +22,7 @@ struct View<Scalar: TensorFloat>: TapeOperation {
       shape: layout.shape, elementSize: MemoryLayout<Scalar>.size)
   }
 
-  // dx = at each element, the sum of dy over the positions that show it
+  // dx = for each element, the sum of dy over the positions that show it
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func backward(_ pass: BackwardPass<Scalar>) {
@@ -46,7 +47,7 @@ final class ViewLayout: Sendable {
   let strides: AxisList
   /// Whether the elements lie in row-major order without gaps.
   let isContiguous: Bool
-  /// Whether they are all elements in their order: a reshape.
+  /// Whether the view has all elements in their original order: a reshape.
   let isWhole: Bool
 
   /// The layout of `part`, a view of a contiguous tensor of `count` elements.
@@ -57,20 +58,20 @@ final class ViewLayout: Sendable {
   }
 }
 
-/// The memory of tensors of which only the layout counts.
+/// The memory of tensors that are used only for their layout.
 private let noElements = TensorStorage<Bool>(uninitializedCount: 0)
 
 extension Variable {
-  /// A tensor of this shape without elements, whose views have the layout of this variable's.
+  /// A tensor of this shape without elements; its views have the layout of this variable's views.
   var layout: Tensor<Bool> {
     Tensor(storage: noElements, offset: 0, shape: shape, strides: shape.contiguousStrides)
   }
 
   /// The elements that `part`, a view of `layout`, shows.
   ///
-  /// A contiguous part of a result shares its memory. So does one of a constant, which stays constant.
-  /// Other views are copies, also those of a variable that is a leaf, because optimizers change its
-  /// memory.
+  /// A contiguous part of a result shares its memory. So does a contiguous part of a constant, and
+  /// it stays constant. Other views are copies, including those of a leaf variable, because
+  /// optimizers change its memory.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func viewed(_ name: String, as part: Tensor<Bool>) -> Variable {
@@ -88,14 +89,15 @@ extension Variable {
       : tape.record(operation, self)
   }
 
-  /// The same elements in row-major order, seen as `shape`.
+  /// The same elements in row-major order, with the given shape.
   ///
   /// - Precondition: both shapes have the same number of elements.
   public func reshaped(to shape: TensorShape) -> Variable {
     shape == self.shape ? self : viewed("reshape", as: layout.reshaped(to: shape))
   }
 
-  /// The same elements in row-major order, seen as `shape`; one size may be -1: it is computed.
+  /// The same elements in row-major order, with the given sizes; one may be -1 and is then
+  /// computed.
   public func reshaped(to sizes: [Int]) -> Variable {
     viewed("reshape", as: layout.reshaped(to: sizes))
   }
@@ -103,7 +105,7 @@ extension Variable {
   /// The same elements along one axis.
   public func flattened() -> Variable { viewed("reshape", as: layout.flattened()) }
 
-  /// The variable with its axes in reverse order; of a matrix, the transpose.
+  /// The variable with its axes in reverse order; for a matrix, the transpose.
   public func transposed() -> Variable { viewed("transpose", as: layout.transposed()) }
 
   /// The variable whose axis `i` is this variable's axis `permutation[i]`; negative ones count from the end.
@@ -116,7 +118,7 @@ extension Variable {
     viewed("transpose", as: layout.swappingAxes(first, second))
   }
 
-  /// The variable with one axis in another place; the others keep their order.
+  /// The variable with one axis moved; the others keep their order.
   public func movingAxis(from source: Int, to target: Int) -> Variable {
     viewed("transpose", as: layout.movingAxis(from: source, to: target))
   }
@@ -144,7 +146,7 @@ extension Variable {
     viewed("flip", as: layout.flipped(axes: axes))
   }
 
-  /// The diagonal of each matrix, one that lies `offset` columns to the right; the two last axes become one.
+  /// The diagonal of each matrix, `offset` columns to the right; the last two axes become one.
   ///
   /// - Precondition: there are at least two axes, and the diagonal starts within the matrix.
   public func diagonal(offset: Int = 0) -> Variable {

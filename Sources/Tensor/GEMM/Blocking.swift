@@ -1,12 +1,12 @@
-// The sizes of the blocks into which GEMM.swift cuts a product. They follow the caches and the
-// number of threads; they decide about speed alone, since no sum depends on them (see
+// The sizes of the blocks into which GEMM.swift cuts a product. They depend on the caches and the
+// number of threads. They affect only speed, since no sum depends on them (see
 // Kernels/Template/MicroKernel.swift, and `longestChain` in GEMM.swift).
 
-/// How one product is cut.
+/// The block sizes of one product.
 package struct Blocking {
   /// Whether B is copied, panel by panel, before it is multiplied.
   package var packsB: Bool
-  /// Whether the rows of A are copied, block by block, to where they do not lie 4 KiB apart.
+  /// Whether the rows of A are copied, block by block, so that they do not lie 4 KiB apart.
   package var packsA: Bool
   /// Rows of A that are used together (mc).
   package var rows: Int
@@ -14,12 +14,12 @@ package struct Blocking {
   package var depth: Int
   /// Columns of a packed panel of B (nr).
   package var panel: Int
-  /// Into how many parts the threads cut the rows of C.
+  /// The number of parts into which the threads cut the rows of C.
   package var rowParts = 1
-  /// Into how many parts the threads cut the columns of C.
+  /// The number of parts into which the threads cut the columns of C.
   package var columnParts = 1
 
-  /// Products of fewer multiplications are one block for one thread, if B can be loaded as it is.
+  /// Products with fewer multiplications are one block on one thread, if B can be loaded in place.
   static let leastWork = 73_728
 
   package init<Scalar: TensorFloat>(
@@ -27,12 +27,12 @@ package struct Blocking {
   ) {
     let (m, n, k) = (a.rows, b.columns, a.columns)
     let size = MemoryLayout<Scalar>.stride
-    // More than this much of a level-2 cache is shared by several cores.
+    // A level-2 cache larger than this is shared by several cores.
     let l2 = min(Machine.caches.l2, 1 << 20)
     panel = 4 * lanes
 
-    // B is read where it lies if its rows can be loaded and a copy would not pay: because it fits
-    // in the level-2 cache, because few rows of A use it, or because it is one panel anyway.
+    // B is read in place if its rows can be loaded and a copy would not pay: because it fits in the
+    // level-2 cache, because few rows of A use it, or because it is a single panel.
     packsB = b.columnStride != 1 || (k * n * size > l2 && m > 48 && n > panel)
     if packsB {
       depth = max(64, l2 / 4 / (panel * size))
@@ -48,8 +48,8 @@ package struct Blocking {
 
     let work = m &* n &* k
     guard threads > 1 && work >= Blocking.leastWork else { return }
-    // A few pieces per thread let quick threads help slow ones; each has enough work to be worth
-    // the way to another thread, and full tiles.
+    // A few pieces per thread let fast threads help slow ones. Each piece has full tiles and enough
+    // work to be worth handing to another thread.
     func parts(_ wanted: Int, atMost limit: Int) -> Int {
       let parts = max(1, min(wanted, limit))
       return parts > threads ? parts - parts % threads : parts
@@ -67,8 +67,8 @@ package struct Blocking {
   }
 }
 
-/// The part with this number when `count` is cut into `parts` whole multiples of `unit`, as equal
-/// as they can be.
+/// The part with this number when `count` is cut into `parts` multiples of `unit`, as equal as
+/// possible.
 @inline(__always)
 func part(_ index: Int, of parts: Int, count: Int, unit: Int = 1) -> Range<Int> {
   let units = (count &+ unit &- 1) / unit

@@ -2,23 +2,23 @@
 // the two loops inside a block and the micro-kernel are in Kernels/Template/MacroKernel.swift, the
 // sizes in Blocking.swift, the copies in Packing.swift.
 //
-//   small B    A and B are read where they lie:   rows (mc) > k (kc) > macro-kernel
+//   small B    A and B are read in place:   rows (mc) > k (kc) > macro-kernel
 //   large B    rows (mc) > k (kc) > copy A > panels of columns (nr) > copy B's panel > macro-kernel
 //
 // Compared with the usual five loops (Goto and van de Geijn, "Anatomy of High-Performance Matrix
 // Multiplication", 2008) one is missing: B is packed one micro-panel at a time, just before all
 // rows of A use it, so there is no block of nc columns. Threads share the parts of C, never a sum.
 //
-// A long k is cut first, into chains of a fixed length: a single sum in Float would lose the small
-// terms once it is large.
+// A long k is first cut into chains of a fixed length: a single sum in Float would lose small terms
+// once it is large.
 
 import KernelTemplate
 
-/// What the sums of a product start from.
+/// The initial values of a product's sums.
 package enum GEMMStart<Scalar: TensorFloat> {
   /// C = A B
   case zero
-  /// C = A B + the same row, as long as C has columns, in every row: a layer's bias.
+  /// C = A B + a row with one number per column of C, added to every row: a layer's bias.
   case row(UnsafePointer<Scalar>)
   /// C = C + A B
   case accumulate
@@ -26,12 +26,12 @@ package enum GEMMStart<Scalar: TensorFloat> {
 
 /// C = start + A B, with the kernels of this machine.
 ///
-/// The element C[i, j] is the sum over k of A[i, k] B[k, j], added one by one in the order of k to
-/// the start, with one rounding for each where the instruction set has a fused multiply-add. After
-/// each `longestChain` terms a new such sum begins, from zero, and the sums are added in order. The
-/// bits depend on nothing else: not on other sizes, strides, threads or caches.
+/// The element C[i, j] is the sum over k of A[i, k] B[k, j]. The terms are added to the start one
+/// by one in the order of k, with one rounding each if the instruction set has a fused
+/// multiply-add. After every `longestChain` terms a new sum starts from zero, and the sums are
+/// added in order. The bits depend on nothing else: not on other sizes, strides, threads or caches.
 ///
-/// Up to 63 bytes behind the last element of B, C and a start row may be read.
+/// Up to 63 bytes after the last element of B, C and a start row may be read.
 ///
 /// - Parameters:
 ///   - a: m rows, k columns.
@@ -71,8 +71,8 @@ package func gemm<Scalar: TensorFloat>(
     return
   }
 
-  // Few columns over a long k, and rows of Aᵀ that can be loaded as vectors: the transposed product
-  // fills its vectors, and its result is small.
+  // With few columns, a long k, and rows of Aᵀ that can be loaded as vectors, the transposed
+  // product fills its vectors, and its result is small.
   if c.columns < kernels.pointee.lanes && a.rowStride == 1 && a.columns >= 256
     && c.rows >= 2 &* kernels.pointee.lanes
   {
@@ -110,10 +110,10 @@ package func gemm<Scalar: TensorFloat>(
   }
 }
 
-/// The most terms that are added one by one to the same sum.
+/// The largest number of terms that are added one by one to the same sum.
 package var longestChain: Int { 4096 }
 
-/// The first chain into C, each other one beside it and then added.
+/// Computes the first chain in C; computes each other chain separately and adds it to C.
 private func multiplyChains<Scalar: TensorFloat>(
   _ kernels: UnsafePointer<Kernels<Scalar>>, _ product: MatrixProduct<Scalar>,
   _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, _ blocking: Blocking
@@ -173,7 +173,7 @@ private func multiplyTransposed<Scalar: TensorFloat>(
   gemm(kernels, b.transposed, a.transposed, into: c.transposed, start: start, blocking: blocking)
 }
 
-/// The transposed product in memory of its own, transposed back into C.
+/// Computes the transposed product in separate memory and transposes it back into C.
 private func multiplyTransposedAside<Scalar: TensorFloat>(
   _ kernels: UnsafePointer<Kernels<Scalar>>,
   _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, into c: MutableMatrixView<Scalar>,
@@ -194,7 +194,7 @@ private func multiplyTransposedAside<Scalar: TensorFloat>(
   }
 }
 
-/// Multiplies operands where they lie; the columns of B are adjacent.
+/// Multiplies the operands in place; the columns of B are adjacent.
 private func multiplyInPlace<Scalar: TensorFloat>(
   _ kernels: UnsafePointer<Kernels<Scalar>>, _ product: MatrixProduct<Scalar>,
   _ blocking: Blocking
@@ -216,7 +216,7 @@ private func multiplyInPlace<Scalar: TensorFloat>(
   }
 }
 
-/// Multiplies copies of the operands: B's panels and, if that is worth it, A's blocks.
+/// Multiplies copies of the operands: B's panels and, if it pays, A's blocks.
 private func multiplyPacking<Scalar: TensorFloat>(
   _ kernels: UnsafePointer<Kernels<Scalar>>, _ product: MatrixProduct<Scalar>,
   _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, _ blocking: Blocking
@@ -229,7 +229,7 @@ private func multiplyPacking<Scalar: TensorFloat>(
         multiplyPanels(kernels, block, bBlock, blocking)
         return
       }
-      // Sixteen elements more than k keep the rows off each other's cache sets.
+      // Sixteen more elements than k keep the rows out of each other's cache sets.
       let stride = (depth.count + 15) / 16 * 16 + 16
       withScratch(count: rows.count * stride) { (copy: UnsafeMutablePointer<Scalar>) in
         let aBlock = a.part(rows: rows, columns: depth)
@@ -273,9 +273,9 @@ private func multiplyPanels<Scalar: TensorFloat>(
   }
 }
 
-/// Calls `body` with the parts of `0..<count`, as equal as they can be and none above `limit`.
+/// Calls `body` with the parts of `0..<count`, as equal as possible and none longer than `limit`.
 ///
-/// There is always at least one part, so that a product over no k at all still writes the start.
+/// There is always at least one part, so that a product with k = 0 still writes the start.
 @inline(__always)
 private func forEachPart(
   of count: Int, atMost limit: Int, unit: Int = 1, _ body: (Range<Int>) -> Void

@@ -1,8 +1,8 @@
-// Matrices in memory that somebody else owns. Strides count elements and may be anything, also 0
-// (one row or column repeated) or negative, so transposing costs nothing and no function has flags
-// for it.
+// Views of matrices in memory that they do not own. Strides count elements and may have any value,
+// even 0 (one row or column repeated) or negative, so transposing is free and no function needs a
+// flag for it.
 
-/// A matrix to read: element (i, j) is at `base[i * rowStride + j * columnStride]`.
+/// A read-only matrix: element (i, j) is at `base[i * rowStride + j * columnStride]`.
 package struct MatrixView<Scalar: TensorFloat> {
   package var base: UnsafePointer<Scalar>
   package var rows: Int
@@ -34,7 +34,7 @@ package struct MatrixView<Scalar: TensorFloat> {
   }
 }
 
-/// A matrix to write: element (i, j) is at `base[i * rowStride + j * columnStride]`.
+/// A writable matrix: element (i, j) is at `base[i * rowStride + j * columnStride]`.
 package struct MutableMatrixView<Scalar: TensorFloat> {
   package var base: UnsafeMutablePointer<Scalar>
   package var rows: Int

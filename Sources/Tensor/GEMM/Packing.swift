@@ -1,9 +1,9 @@
-// Copies of parts of A and B that lie better in memory than the originals: what large products,
-// and those whose B cannot be loaded in vectors, work on.
+// Copies of parts of A and B with a better memory layout than the originals. They are used by large
+// products, and by products whose B cannot be loaded as vectors.
 
 import KernelTemplate
 
-/// Calls `body` with memory for `count` elements that lasts as long as the call.
+/// Calls `body` with memory for `count` elements, valid during the call.
 @inline(__always)
 package func withScratch<Scalar: TensorFloat>(
   count: Int, _ body: (UnsafeMutablePointer<Scalar>) -> Void

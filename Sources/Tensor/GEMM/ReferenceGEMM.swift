@@ -1,4 +1,4 @@
-// The matrix product as the textbook has it: what GEMM.swift is tested against.
+// The textbook matrix product, against which GEMM.swift is tested.
 
 /// C = start + A B, summed in `Double`.
 @specialized(where Scalar == Float)

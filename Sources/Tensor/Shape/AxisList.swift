@@ -1,4 +1,4 @@
-/// One integer per axis, for up to eight axes, held in place without a heap allocation.
+/// One integer per axis, for up to eight axes, stored inline without a heap allocation.
 ///
 /// Sizes, strides and positions of tensors are lists of this kind.
 package struct AxisList: Sendable {
@@ -32,7 +32,7 @@ package struct AxisList: Sendable {
     count &+= 1
   }
 
-  /// Puts a value before the one at `axis`.
+  /// Inserts a value before the one at `axis`.
   package mutating func insert(_ value: Int, at axis: Int) {
     append(value)
     var last = count &- 1
@@ -43,7 +43,7 @@ package struct AxisList: Sendable {
     values[axis] = value
   }
 
-  /// Takes out one value; those behind it move up.
+  /// Removes one value; those after it move up.
   @inline(__always)
   package mutating func remove(_ axis: Int) {
     count &-= 1

@@ -16,7 +16,7 @@ extension TensorShape {
     return TensorShape(sizes: result)
   }
 
-  /// The shape to which both operands of `operation` broadcast; stops if there is none.
+  /// The shape to which both operands of `operation` broadcast; traps if there is none.
   package static func broadcast(
     _ a: TensorShape, _ b: TensorShape, _ operation: @autoclosure () -> String
   ) -> TensorShape {

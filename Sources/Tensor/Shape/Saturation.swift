@@ -1,9 +1,9 @@
-// Sums and products of sizes, positions and offsets that a caller may choose freely.
+// Saturating sums and products, for sizes, positions and offsets that a caller may choose freely.
 
 extension Int {
   /// The sum, or the end of `Int`'s range that it passes.
   ///
-  /// A size of `Int.max` is refused with a sentence where its memory is asked for.
+  /// Allocating memory of size `Int.max` traps with a message.
   package func addingSaturated(_ other: Int) -> Int {
     let (sum, overflow) = addingReportingOverflow(other)
     return overflow ? (other < 0 ? .min : .max) : sum

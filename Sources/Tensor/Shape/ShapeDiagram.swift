@@ -1,5 +1,5 @@
-// How a message shows two shapes that do not fit: below each other, aligned at their last axes, with
-// the sizes that differ marked.
+// How a message shows two shapes that do not fit: one below the other, aligned at their last axes,
+// with the mismatched sizes marked.
 //
 //     [32, 10]
 //         [32]
@@ -41,7 +41,7 @@ extension TensorShape {
     return "\n\(first)\n\(second)" + (marks.isEmpty ? "" : "\n\(marks)")
   }
 
-  /// What may have been meant where two shapes do not broadcast, or nothing.
+  /// A suggestion for two shapes that do not broadcast; may be empty.
   static func suggestion(_ a: TensorShape, _ b: TensorShape) -> String {
     if a.rank == b.rank {
       if b.rank == 2, broadcast(a, [b[1], b[0]]) != nil {

@@ -1,7 +1,7 @@
 /// The size of a tensor along each of its axes; at most eight axes.
 ///
 /// A shape is a collection of integers and is written as a literal: `[60_000, 28, 28]`.
-/// The empty shape `[]` is that of a single number.
+/// The empty shape `[]` is the shape of a single number.
 public struct TensorShape: Sendable, Hashable {
   package var sizes: AxisList
 
@@ -61,8 +61,8 @@ public struct TensorShape: Sendable, Hashable {
     return position
   }
 
-  /// 1 for each of `axes`, which may be counted from the end, and 0 for the other axes; stops if one is
-  /// named twice.
+  /// 1 for each of `axes`, which may be counted from the end, and 0 for the other axes; traps if
+  /// one is named twice.
   package func marks(of axes: [Int], _ operation: @autoclosure () -> String) -> AxisList {
     var marks = AxisList(count: rank)
     for axis in axes {
@@ -74,7 +74,7 @@ public struct TensorShape: Sendable, Hashable {
     return marks
   }
 
-  /// The positions of `axes` counted from the front; stops if one is named twice.
+  /// The positions of `axes` counted from the front; traps if one is named twice.
   package func normalized(axes: [Int], _ operation: @autoclosure () -> String) -> [Int] {
     let positions = axes.map { normalized(axis: $0, operation()) }
     require(
@@ -96,7 +96,7 @@ public struct TensorShape: Sendable, Hashable {
     return TensorShape(indices.filter { !removed.contains($0) }.map { sizes[$0] })
   }
 
-  /// This shape with another axis of `size` before `axis`.
+  /// This shape with a new axis of `size` before `axis`.
   package func inserting(_ size: Int, at axis: Int) -> TensorShape {
     var result = self
     result.sizes.insert(size, at: axis)

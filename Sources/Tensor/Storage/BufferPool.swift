@@ -1,7 +1,7 @@
 // Where the memory of tensors comes from: aligned blocks that return to a pool of size classes,
 // so that a training loop stops asking the system for memory after its first step. Fresh memory
 // costs 0.5 to 2 ms per MiB in page faults; a block from the pool costs some 25 ns.
-// Next: Threads/Parallel.swift, the other thing the kernels need besides memory.
+// Next: Threads/Parallel.swift, the threads that the kernels run on.
 
 import Synchronization
 
@@ -13,35 +13,35 @@ import Glibc
 import Musl
 #endif
 
-/// Aligned, uninitialised memory in blocks that are used again.
+/// A pool of aligned, uninitialised, reusable blocks of memory.
 ///
 /// Sizes are rounded up to a class: multiples of 64 bytes up to 512, then four classes per
-/// doubling, so that at most a fifth of a block lies idle. Free memory never exceeds what is in
-/// use, or `retainedBytes` if that is more; what goes beyond returns to the system, sizes that were
-/// not asked for lately before others.
+/// doubling, so at most a fifth of a block is unused. Free memory never exceeds the memory in use,
+/// or `retainedBytes` if that is more. The excess returns to the system, starting with the sizes
+/// that were requested least recently.
 ///
-/// The environment variable `WENGERT_POOL=off` keeps no free block at all, so that an address
-/// sanitizer sees every use of returned memory.
+/// With the environment variable `WENGERT_POOL=off` the pool keeps no free blocks, so that an
+/// address sanitizer detects every use of returned memory.
 package enum BufferPool {
   /// A block of memory on loan.
   package struct Buffer: @unchecked Sendable {
     /// The first byte, aligned to 64 bytes.
     package let base: UnsafeMutableRawPointer
-    /// The number of bytes that may be used; `slack` more behind them may be read.
+    /// The number of usable bytes; another `slack` bytes after them may be read.
     package let capacity: Int
   }
 
-  /// What the pool holds at a moment.
+  /// The state of the pool at one moment.
   package struct Statistics: Sendable {
     /// The capacity of all buffers on loan.
     package var bytesInUse = 0
     /// The capacity of all free blocks.
     package var bytesFree = 0
-    /// How often the system was asked for memory since the start.
+    /// The number of allocations from the system since the start.
     package var systemAllocations = 0
   }
 
-  /// The bytes behind every buffer that vector loads may read.
+  /// The number of bytes after every buffer that vector loads may read.
   package static let slack = 64
   /// The number of free bytes that the pool may always keep.
   package static let retainedBytes = 256 << 20
@@ -52,7 +52,7 @@ package enum BufferPool {
   /// Lends a buffer of at least `bytes` bytes, whose contents are arbitrary.
   ///
   /// - Parameter bytes: The size needed; zero gives the smallest buffer.
-  /// - Returns: A buffer that goes back by `give`.
+  /// - Returns: A buffer; return it with `give`.
   package static func take(bytes: Int) -> Buffer {
     require(
       bytes >= 0 && bytes <= largestSize,
@@ -141,7 +141,7 @@ private struct FreeBlocks: ~Copyable {
     return surplus(over: limit)
   }
 
-  /// Takes out blocks until no more than `limit` bytes are free, and returns them as a chain.
+  /// Removes blocks until at most `limit` bytes are free, and returns them as a chain.
   mutating func surplus(over limit: Int) -> UInt {
     var chain: UInt = 0
     while statistics.bytesFree > limit {

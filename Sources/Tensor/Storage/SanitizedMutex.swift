@@ -1,8 +1,9 @@
-// A lock that the thread sanitizer sees, for `swift test --sanitize=thread -Xswiftc -DTHREAD_SANITIZER`.
+// A lock that the thread sanitizer understands, for
+// `swift test --sanitize=thread -Xswiftc -DTHREAD_SANITIZER`.
 //
-// The standard library's `Mutex` is not compiled with the sanitizer, which therefore reports every access
-// under it as a race: two threads that count up an `Int` in a `Mutex` are enough. Within this module the
-// type below takes its place then, with the same functions.
+// The standard library's `Mutex` is not compiled with the sanitizer, which therefore reports every
+// access under it as a race: two threads that increment an `Int` in a `Mutex` are enough. In such a
+// build, the type below replaces it within this module, with the same functions.
 
 #if THREAD_SANITIZER
 #if canImport(Darwin)

@@ -5,11 +5,11 @@
 package final class TensorStorage<Scalar: TensorScalar>: @unchecked Sendable {
   /// The first element.
   ///
-  /// At least 64 readable bytes lie behind the last one.
+  /// At least 64 bytes after the last element are readable.
   package let base: UnsafeMutablePointer<Scalar>
   private let buffer: BufferPool.Buffer
 
-  /// Memory for `count` elements whose values are not set.
+  /// Allocates uninitialised memory for `count` elements.
   package init(uninitializedCount count: Int) {
     let (bytes, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Scalar>.stride)
     require(!overflow, "tensor: \(count) elements do not fit in memory")
@@ -17,7 +17,7 @@ package final class TensorStorage<Scalar: TensorScalar>: @unchecked Sendable {
     base = buffer.base.assumingMemoryBound(to: Scalar.self)
   }
 
-  /// The number of elements for which there is room.
+  /// The number of elements that fit into the memory.
   package var capacity: Int { buffer.capacity / MemoryLayout<Scalar>.stride }
 
   deinit { BufferPool.give(buffer) }

@@ -9,8 +9,8 @@ import Synchronization
 /// ```
 ///
 /// A tensor is a view of shared memory: an offset, and a stride for each axis. Slicing, transposing,
-/// broadcasting and (of contiguous elements) reshaping therefore cost O(1) and copy nothing. A tensor
-/// that is changed while others share its memory takes a copy of its own first.
+/// broadcasting and reshaping (of contiguous elements) therefore cost O(1) and copy nothing.
+/// Changing a tensor that shares its memory with others copies the elements first.
 ///
 /// The way down from here: `Tensor+Matmul.swift` → `GEMM/GEMM.swift` → the micro-kernel.
 public struct Tensor<Scalar: TensorScalar>: Sendable {
@@ -19,7 +19,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
   package var offset: Int
   /// The size along each axis.
   public private(set) var shape: TensorShape
-  /// For each axis, how far apart in memory neighbours lie, in elements.
+  /// For each axis, the distance in memory between neighbours, in elements.
   package private(set) var strides: AxisList
 
   @inline(__always)
@@ -32,7 +32,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     self.strides = strides
   }
 
-  /// A contiguous tensor whose elements are not set: every one must be written before it is read.
+  /// Creates a contiguous, uninitialised tensor: write every element before reading it.
   @inline(__always)
   package init(uninitialized shape: TensorShape) {
     self.init(
@@ -68,7 +68,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
   @inline(__always)
   package var base: UnsafePointer<Scalar> { UnsafePointer(storage.base + offset) }
 
-  /// The address of the first element, for writing: takes a copy if the memory is shared.
+  /// The address of the first element, for writing; copies the elements first if memory is shared.
   package var mutableBase: UnsafeMutablePointer<Scalar> {
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
@@ -78,7 +78,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     }
   }
 
-  /// Whether one place in memory may stand for several elements, as after broadcasting.
+  /// Whether several elements may share one memory location, as after broadcasting.
   private var repeatsElements: Bool {
     /// Whether each stride is longer than the axes before it reach: then no two elements meet.
     func keepsApart(_ axes: some Sequence<Int>) -> Bool {
@@ -94,7 +94,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
       && !keepsApart((0..<rank).sorted { Swift.abs(strides[$0]) < Swift.abs(strides[$1]) })
   }
 
-  /// A contiguous tensor with the same elements in memory of its own.
+  /// A contiguous copy of the elements in new memory.
   package func copied() -> Tensor {
     copyCount.add(1, ordering: .relaxed)
     let result = Tensor(uninitialized: shape)
@@ -108,7 +108,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
   package func contiguous() -> Tensor { isContiguous ? self : copied() }
 }
 
-/// How often `copied()` ran: a test's way to see that training copies no weights.
+/// The number of calls of `copied()`, so that a test can check that training copies no weights.
 ///
 package let copyCount = Atomic(0)
 
@@ -152,7 +152,7 @@ extension Tensor {
 }
 
 extension Tensor: Equatable {
-  /// Whether shapes and all elements are equal; as with the numbers themselves, NaN equals nothing.
+  /// Whether shapes and all elements are equal; NaN is not equal to anything, not even to NaN.
   public static func == (a: Tensor, b: Tensor) -> Bool {
     guard a.shape == b.shape else { return false }
     if Scalar.scalarType == .float16 { return a.carrier == b.carrier }

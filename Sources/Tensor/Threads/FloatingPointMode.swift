@@ -1,5 +1,5 @@
-// What the processor does with subnormal numbers, those closer to zero than the smallest normal one
-// (1.2e-38 as `Float`, 2.2e-308 as `Double`).
+// How the processor treats subnormal numbers: those closer to zero than the smallest normal number
+// (1.2e-38 for `Float`, 2.2e-308 for `Double`).
 //
 // Training makes many of them: an optimizer's moments of weights whose gradient is zero shrink by a
 // factor in each step until nothing else is left. Many processors take some 150 cycles for an
@@ -7,7 +7,7 @@
 // a subnormal operand or result is zero instead, at no cost. It belongs to a thread: `Parallel`
 // gives its workers the mode of the caller, and so no result depends on the number of threads.
 
-/// Runs `body` with subnormal numbers taken as zero, and returns its result.
+/// Runs `body` with subnormal numbers treated as zero, and returns its result.
 ///
 /// A number closer to zero than 1.2e-38 (`Float`) or 2.2e-308 (`Double`) is *subnormal*. Within `body`
 /// such an operand counts as zero and such a result becomes zero, on this thread and on those that
@@ -27,8 +27,9 @@
 /// }
 /// ```
 ///
-/// Operations on a tape, optimizers, `fit`, `evaluate` and `predict` do so by themselves. Afterwards the
-/// thread computes as it did before, also when `body` throws. <doc:SubnormalNumbers> tells more.
+/// Operations on a tape, optimizers, `fit`, `evaluate` and `predict` do this automatically.
+/// Afterwards the thread's earlier mode is restored, even if `body` throws. See
+/// <doc:SubnormalNumbers>.
 @inline(never)
 public func withSubnormalsFlushed<Result, Failure: Error>(
   _ body: () throws(Failure) -> Result
@@ -38,12 +39,12 @@ public func withSubnormalsFlushed<Result, Failure: Error>(
   return try body()
 }
 
-/// How a thread computes: its rounding, its subnormal numbers, and which exceptions stop it.
+/// A thread's floating-point mode: rounding, subnormal numbers, and which exceptions trap.
 @usableFromInline package struct FloatingPointMode: Equatable, Sendable {
   #if arch(x86_64)
   /// What the register MXCSR holds.
   @usableFromInline package typealias Word = UInt32
-  /// Which exceptions there have been; they share the register.
+  /// The flags of past exceptions, which share the register.
   @usableFromInline package static var exceptions: Word { 0x003F }
   /// Results (bit 15) and operands (bit 6) that are subnormal become zero.
   @usableFromInline package static var flush: Word { 0x8040 }
@@ -74,13 +75,13 @@ public func withSubnormalsFlushed<Result, Failure: Error>(
     set { setControlWord(controlWord() & exceptions | newValue.bits) }
   }
 
-  /// Whether subnormal numbers are taken as zero.
+  /// Whether subnormal numbers are treated as zero.
   @inlinable @inline(__always)
   package var flushes: Bool { bits & Self.flush == Self.flush }
 
-  /// Makes the calling thread take subnormal numbers as zero; returns the mode to be restored.
+  /// Makes the calling thread treat subnormal numbers as zero; returns the mode to restore.
   ///
-  /// It costs next to nothing where that is the case already.
+  /// It costs almost nothing if the mode is already set.
   @inlinable @inline(__always)
   package static func startFlushing() -> FloatingPointMode {
     let mode = current

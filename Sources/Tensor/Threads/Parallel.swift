@@ -1,10 +1,10 @@
 // The library's threads, and the only file that knows Dispatch. A job is cut into pieces; the
 // calling thread and a team of workers claim them one by one until none is left.
 //
-// Why a team of its own: waking a sleeping thread takes 10 to 65 us, as long as a small matrix
-// product. A worker therefore watches for the next job for a while before it goes to sleep, and
-// an empty job costs a fraction of a microsecond. And because pieces are claimed, not dealt out,
-// a worker that the system does not let run delays nobody: its share is done by the others.
+// Why a custom team: waking a sleeping thread takes 10 to 65 us, as long as a small matrix product.
+// A worker therefore watches for the next job for a while before it goes to sleep, and an empty job
+// costs a fraction of a microsecond. Pieces are claimed, not assigned, so a worker that the system
+// does not schedule delays nobody: the others do its share.
 // Next: GEMM/GEMM.swift, which cuts a matrix product into pieces.
 
 import Dispatch
@@ -24,7 +24,7 @@ import Musl
 /// subnormal numbers. The threads are started when first needed, and sleep when
 /// there has been nothing to do for about half a millisecond.
 public enum Parallel {
-  /// How many threads work on an operation, the calling one included: 1 to 256.
+  /// The number of threads that work on an operation, including the calling thread: 1 to 256.
   ///
   /// At the start it is the number of processors that this process may use, or the value of the
   /// environment variable `WENGERT_THREADS`. It may be set at any time; operations under way are
@@ -47,7 +47,7 @@ public enum Parallel {
   ///
   /// - Parameters:
   ///   - pieces: The number of pieces; a few per thread let quick threads help slow ones.
-  ///   - body: Does the piece with the given number.
+  ///   - body: Computes the piece with the given number.
   package static func run(pieces: Int, _ body: (Int) -> Void) {
     let wanted = min(threadCount, pieces) - 1
     if wanted < 1 || !team.begin() {
@@ -86,33 +86,33 @@ private let team = Team()
 /// The fields that are not atomic are written by the thread that holds the team, before it
 /// publishes the job in `open`, and read by those that claimed a piece of it.
 private final class Team: @unchecked Sendable {
-  /// Whether a job has the team.
+  /// Whether a job is using the team.
   private let isBusy = Atomic(false)
   /// The job's number in the upper half; how many of its pieces are unclaimed in the lower.
   ///
   /// The number makes a claim fail that was prepared before the job changed.
   private let open = Atomic<UInt64>(0)
-  /// How many pieces are not finished.
+  /// The number of unfinished pieces.
   private let unfinished = Atomic(0)
-  /// How many of the workers may take part.
+  /// The number of workers that may take part.
   private let wanted = Atomic(0)
   private var pieces = 0
-  /// How the caller computes; whoever does a piece computes so too.
+  /// The caller's floating-point mode, used for every piece.
   private var mode = FloatingPointMode.current
   private var body: (Int) -> Void = { _ in }
   private var workers: [Worker] = []
 
-  /// Takes the team, unless another job has it.
+  /// Reserves the team; returns false if another job has it.
   func begin() -> Bool {
     isBusy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
   }
 
-  /// Gives the team back.
+  /// Releases the team.
   func end() {
     isBusy.store(false, ordering: .releasing)
   }
 
-  /// Does a job; only for the thread that has the team.
+  /// Runs a job; only the thread that has reserved the team may call this.
   func run(pieces: Int, workers wanted: Int, _ body: @escaping (Int) -> Void) {
     while workers.count < wanted { workers.append(Worker(number: workers.count)) }
     self.pieces = pieces
@@ -145,9 +145,9 @@ private final class Team: @unchecked Sendable {
     unfinished.subtract(doPieces(from: first), ordering: .releasing)
   }
 
-  /// Does one piece and all further ones it can claim; returns how many they were.
+  /// Runs one piece and all further pieces it can claim; returns their number.
   ///
-  /// Not inlined, so that `body` has certainly been let go before the pieces count as finished.
+  /// Not inlined, so that `body` is certainly released before the pieces count as finished.
   @inline(never)
   private func doPieces(from first: Int) -> Int {
     let body = self.body
@@ -191,7 +191,8 @@ private final class Worker: Sendable {
 
   init(number: Int) {
     self.number = number
-    // A queue of its own: Dispatch then gives it a thread that counts for nobody else's share.
+    // With a separate queue, Dispatch provides a thread that does not count towards another's
+    // share.
     DispatchQueue(label: "wengert.worker.\(number + 1)", qos: .userInitiated).async {
       self.serve()
     }
