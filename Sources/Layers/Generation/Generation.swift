@@ -1,5 +1,6 @@
-// Networks that write: from the tokens so far to the next ones. A network for this takes tokens' numbers,
-// [batch, steps], and gives logits, [batch, steps, words], or [batch, words] for the last step.
+// Text generation: from the tokens so far to the next ones. The network takes token numbers,
+// [batch, steps], and returns logits, [batch, steps, words], or [batch, words] for the last step
+// only.
 
 import Autograd
 import Tensor
@@ -15,16 +16,17 @@ extension Layer {
   /// }
   /// ```
   ///
-  /// The same seed gives the same text, however many threads compute it.
+  /// The same seed gives the same text, regardless of the number of threads.
   ///
   /// - Parameters:
-  ///   - count: the largest number of tokens to write.
-  ///   - tokens: the text so far, one token or more.
-  ///   - window: how many of the last tokens the network sees, such as the steps it was trained with.
-  ///   - sampling: how a token is chosen.
-  ///   - generator: the source of chance.
-  ///   - body: gets each token as soon as it is chosen; returns whether to go on.
-  /// - Returns: the tokens that were written.
+  ///   - count: the maximum number of tokens to generate.
+  ///   - tokens: the text so far, at least one token.
+  ///   - window: how many of the last tokens the network sees, usually the number of steps in
+  ///     training.
+  ///   - sampling: how the next token is chosen.
+  ///   - generator: the source of randomness.
+  ///   - body: receives each token as soon as it is chosen; returns whether to continue.
+  /// - Returns: the generated tokens.
   @discardableResult
   public func generate(
     _ count: Int, after tokens: [Int], window: Int, sampling: TokenSampling = TokenSampling(),
@@ -41,15 +43,17 @@ extension Layer {
     return Array(text.dropFirst(tokens.count))
   }
 
-  /// The likeliest continuations, found by keeping the best few after each token.
+  /// The most likely continuations, found by beam search.
+  ///
+  /// After each token, only the `width` best continuations are kept.
   ///
   /// - Parameters:
-  ///   - width: how many continuations are kept.
-  ///   - count: the largest number of tokens to write.
-  ///   - tokens: the text so far, one token or more.
+  ///   - width: the number of continuations to keep.
+  ///   - count: the maximum number of tokens to generate.
+  ///   - tokens: the text so far, at least one token.
   ///   - window: how many of the last tokens the network sees.
   ///   - end: the token after which a continuation is complete; nil if there is none.
-  /// - Returns: up to `width` continuations with the logarithms of their probabilities, the likeliest first.
+  /// - Returns: up to `width` continuations with their log probabilities, the most likely first.
   public func beamSearch(
     width: Int, _ count: Int, after tokens: [Int], window: Int, end: Int? = nil
   ) -> [(tokens: [Int], logProbability: Double)] {
@@ -70,7 +74,7 @@ extension Layer {
           candidates.append((beam.tokens + [token], beam.logProbability + logs[token]))
         }
       }
-      // Equal ones stay in the order of the beams that they come from.
+      // Candidates of equal score keep the order of their beams.
       let order = candidates.indices.sorted {
         let (a, b) = (candidates[$0].logProbability, candidates[$1].logProbability)
         return a != b ? a > b : $0 < $1
@@ -80,7 +84,7 @@ extension Layer {
     return beams.map { (Array($0.tokens.dropFirst(tokens.count)), $0.logProbability) }
   }
 
-  /// The logits after the last token of texts of equal length.
+  /// The logits for the token that follows each text; all texts have the same length.
   private func nextLogits(
     _ texts: [[Int]], window: Int, in context: Context<Scalar>
   ) -> [[Double]] {

@@ -1,7 +1,7 @@
 import Autograd
 import Tensor
 
-/// An activation function as a layer of its own.
+/// An activation function as a separate layer.
 public struct Activation<Scalar: TensorFloat>: StorableLayer {
   /// The function.
   public let function: ActivationFunction
@@ -12,7 +12,7 @@ public struct Activation<Scalar: TensorFloat>: StorableLayer {
   /// The function's name.
   public var activationName: String? { function.name }
 
-  /// Records the layer's function on the context's tape.
+  /// Records the layer's computation on the context's tape.
   public func call(
     _ x: Variable<Scalar>, in context: Context<Scalar>
   ) -> Variable<Scalar> { function(x) }

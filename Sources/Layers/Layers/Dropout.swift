@@ -1,26 +1,27 @@
 import Autograd
 import Tensor
 
-/// Sets each number to 0 with probability `rate` during training, and scales the others up by
-/// `1 / (1 - rate)` so that their sum stays as expected; does nothing at inference.
+/// Sets each number to 0 with probability `rate` during training; does nothing at inference.
+///
+/// The other numbers are multiplied by `1 / (1 - rate)`, so that the expected sum stays the same.
 public struct Dropout<Scalar: TensorFloat>: StorableLayer, Validated {
   /// The probability of being dropped, in 0..<1.
   public let rate: Double
 
-  /// A layer that drops with probability `rate`.
+  /// A layer that drops each number with probability `rate`.
   public init(_ rate: Double) {
     self.rate = rate
     requireValid()
   }
 
-  /// Throws if the rate is no probability below 1.
+  /// Throws unless the rate lies in 0..<1.
   public func validate() throws(InvalidValue) {
     guard (0..<1).contains(rate) else {
       throw InvalidValue("the rate must lie in 0..<1, got \(rate)")
     }
   }
 
-  /// Records the layer's function on the context's tape.
+  /// Records the layer's computation on the context's tape.
   public func call(
     _ x: Variable<Scalar>, in context: Context<Scalar>
   ) -> Variable<Scalar> {

@@ -1,15 +1,15 @@
 import Autograd
 import Tensor
 
-/// Each number where it is positive, and `alpha · (exp(x) - 1)` elsewhere.
+/// `x` where x is positive, and `alpha · (exp(x) - 1)` elsewhere.
 public struct ELU<Scalar: TensorFloat>: StorableLayer {
-  /// How far negative numbers can go: to `-alpha`.
+  /// The scale of the negative part; for very negative x the result approaches `-alpha`.
   public let alpha: Double
 
   /// A layer with Keras's default.
   public init(alpha: Double = 1) { self.alpha = alpha }
 
-  /// Records the layer's function on the context's tape.
+  /// Records the layer's computation on the context's tape.
   public func call(
     _ x: Variable<Scalar>, in context: Context<Scalar>
   ) -> Variable<Scalar> { elu(x, alpha: Scalar(alpha)) }

@@ -1,25 +1,25 @@
 import Autograd
 import Tensor
 
-/// Brings the features of each sample and step, the last axis, to mean 0 and variance 1, then to a mean and a
-/// variance that are learned.
+/// Normalises the features (last axis) of each sample and step, then applies a learned scale and
+/// shift.
 ///
 /// ```
 /// y = gamma · (x - mean) / √(variance + epsilon) + beta
 /// ```
 ///
-/// Unlike ``BatchNormalization`` it treats each sample by itself, in training as at inference.
+/// Unlike ``BatchNormalization``, it treats each sample separately, in training and at inference.
 ///
 /// Source: J. Ba et al., "Layer normalization", 2016, with Keras's defaults.
 public struct LayerNormalization<Scalar: TensorFloat>: StorableLayer, Validated {
-  /// What keeps the quotient finite.
+  /// A small number added to the denominator to avoid division by zero.
   public let epsilon: Double
-  /// The standard deviation of each result, [features].
+  /// The learned scale, [features]: the standard deviation of each result.
   public var gamma = Parameter<Scalar>()
-  /// The mean of each result, [features].
+  /// The learned shift, [features]: the mean of each result.
   public var beta = Parameter<Scalar>()
 
-  /// A layer with Keras's defaults; GPT and BERT take an epsilon of 1e-5 and 1e-12.
+  /// A layer with Keras's defaults; GPT uses an epsilon of 1e-5 and BERT 1e-12.
   public init(epsilon: Double = 1e-3) {
     self.epsilon = epsilon
     requireValid()
@@ -30,13 +30,13 @@ public struct LayerNormalization<Scalar: TensorFloat>: StorableLayer, Validated 
     guard epsilon >= 0 else { throw InvalidValue("epsilon must not be negative, got \(epsilon)") }
   }
 
-  /// Gamma and beta.
+  /// Visits gamma and beta.
   public mutating func forEachMember(_ visit: inout some MemberVisitor<Scalar>) {
     visit("gamma", &gamma)
     visit("beta", &beta)
   }
 
-  /// Two numbers for each feature.
+  /// Declares gamma and beta, each [features].
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape {
@@ -48,7 +48,7 @@ public struct LayerNormalization<Scalar: TensorFloat>: StorableLayer, Validated 
     return inputShape
   }
 
-  /// Records the layer's function on the context's tape.
+  /// Records the layer's computation on the context's tape.
   public func call(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> {
     layerNormalization(x, scale: context[gamma], shift: context[beta], epsilon: epsilon)
   }

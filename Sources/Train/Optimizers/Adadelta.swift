@@ -17,7 +17,7 @@ public struct Adadelta: Optimizer, Codable, Validated {
   public var learningRate: Double
   /// The decay of the means of squares.
   public var rho: Double
-  /// What keeps the quotient finite.
+  /// A small number added to the denominator to avoid division by zero.
   public var epsilon: Double
 
   /// Adadelta with Keras's defaults.

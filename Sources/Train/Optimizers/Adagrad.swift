@@ -15,7 +15,7 @@ public struct Adagrad: Optimizer, Codable, Validated {
   public var learningRate: Double
   /// What the sum begins with.
   public var initialAccumulator: Double
-  /// What keeps the quotient finite.
+  /// A small number added to the denominator to avoid division by zero.
   public var epsilon: Double
 
   /// Adagrad with Keras's defaults.

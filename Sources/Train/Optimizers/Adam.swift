@@ -28,7 +28,7 @@ public struct Adam: Optimizer, Codable, Validated {
   public var beta1: Double
   /// The decay of the mean of squares.
   public var beta2: Double
-  /// What keeps the quotient finite.
+  /// A small number added to the denominator to avoid division by zero.
   public var epsilon: Double
 
   /// Adam with Keras's defaults.

@@ -27,7 +27,7 @@ public struct Adamax: Optimizer, Codable, Validated {
   public var beta1: Double
   /// The decay of the largest gradient.
   public var beta2: Double
-  /// What keeps the quotient finite.
+  /// A small number added to the denominator to avoid division by zero.
   public var epsilon: Double
 
   /// Adamax with Keras's defaults.

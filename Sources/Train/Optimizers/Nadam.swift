@@ -29,7 +29,7 @@ public struct Nadam: Optimizer, Codable, Validated {
   public var beta1: Double
   /// The decay of the mean of squares.
   public var beta2: Double
-  /// What keeps the quotient finite.
+  /// A small number added to the denominator to avoid division by zero.
   public var epsilon: Double
 
   /// Nadam with Keras's defaults.

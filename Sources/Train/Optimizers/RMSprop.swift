@@ -15,7 +15,7 @@ public struct RMSprop: Optimizer, Codable, Validated {
   public var learningRate: Double
   /// The decay of the mean of squares.
   public var rho: Double
-  /// What keeps the quotient finite.
+  /// A small number added to the denominator to avoid division by zero.
   public var epsilon: Double
 
   /// RMSprop with Keras's defaults.

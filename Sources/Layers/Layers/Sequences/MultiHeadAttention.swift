@@ -1,44 +1,46 @@
 import Autograd
 import Tensor
 
-/// Attention of several heads: each step looks at others and takes a weighted mean of what they hold.
+/// Multi-head attention: each step takes a weighted mean of the values of other steps.
 ///
-/// With one input, [steps, features], it is self-attention. With two, a query and a value, the query's steps
-/// look at the value's (cross-attention); a third is the key, if it is not the value. Steps that the value's
-/// mask leaves out are not looked at.
+/// With one input, [steps, features], it is self-attention. With two inputs, a query and a value,
+/// the steps of the query attend to those of the value (cross-attention). A third input is the key,
+/// if it differs from the value. Steps that the value's mask excludes get no attention.
 ///
-/// Parameters and their order are Keras's `MultiHeadAttention`, with the heads side by side in one kernel.
+/// The parameters and their order are those of Keras's `MultiHeadAttention`, with all heads side by
+/// side in one kernel.
 ///
 /// Source: A. Vaswani et al., "Attention is all you need", 2017.
 public struct MultiHeadAttention<Scalar: TensorFloat>: StorableLayer, Validated {
   /// The number of heads.
   public let heads: Int
-  /// The number of features of a head's queries and keys.
+  /// The number of features per head in queries and keys.
   public internal(set) var keySize: Int
-  /// The number of features of a head's values.
+  /// The number of features per head in values.
   public internal(set) var valueSize: Int
-  /// Whether a step looks only at steps up to its own.
+  /// Whether a step attends only to itself and earlier steps.
   public let isCausal: Bool
-  /// The share of the weights that training drops.
+  /// The fraction of attention weights that is dropped in training.
   public let dropout: Double
-  /// What makes queries, keys, values and the result: a dense layer for each.
+  /// The projection to queries.
   public var query: Projection<Scalar>
-  /// What makes keys.
+  /// The projection to keys.
   public var key: Projection<Scalar>
-  /// What makes values.
+  /// The projection to values.
   public var value: Projection<Scalar>
-  /// What makes the result of all heads' means, with as many features as the query has.
+  /// The projection of the heads' results to as many features as the query has.
   public var output: Projection<Scalar>
 
-  /// A layer of `heads` heads; Keras's `MultiHeadAttention(num_heads, key_dim)`.
+  /// An attention layer; Keras's `MultiHeadAttention(num_heads, key_dim)`.
   ///
   /// - Parameters:
   ///   - heads: the number of heads.
-  ///   - keySize: the number of features of a head's queries and keys.
-  ///   - valueSize: the number of features of a head's values; nil for `keySize`.
-  ///   - isCausal: whether a step looks only at steps up to its own, as a network that writes has to.
-  ///   - dropout: the share of the weights that training drops.
-  ///   - useBias: whether the four products have biases.
+  ///   - keySize: the number of features per head in queries and keys.
+  ///   - valueSize: the number of features per head in values; nil for `keySize`.
+  ///   - isCausal: whether a step attends only to itself and earlier steps, as text generation
+  ///     needs.
+  ///   - dropout: the fraction of attention weights that is dropped in training.
+  ///   - useBias: whether the four projections have biases.
   public init(
     heads: Int, keySize: Int, valueSize: Int? = nil, isCausal: Bool = false, dropout: Double = 0,
     useBias: Bool = true
@@ -53,7 +55,7 @@ public struct MultiHeadAttention<Scalar: TensorFloat>: StorableLayer, Validated 
     requireValid()
   }
 
-  /// Throws if there are no heads or features.
+  /// Throws if a setting is invalid, such as no heads or no features.
   public func validate() throws(InvalidValue) {
     guard heads > 0 && keySize > 0 && valueSize > 0 else {
       throw InvalidValue(
@@ -65,7 +67,7 @@ public struct MultiHeadAttention<Scalar: TensorFloat>: StorableLayer, Validated 
     }
   }
 
-  /// The four dense layers.
+  /// Visits the four projections.
   public mutating func forEachMember(_ visit: inout some MemberVisitor<Scalar>) {
     visit("query", &query)
     visit("key", &key)
@@ -73,7 +75,7 @@ public struct MultiHeadAttention<Scalar: TensorFloat>: StorableLayer, Validated 
     visit("output", &output)
   }
 
-  /// Builds self-attention.
+  /// Builds the layer for self-attention.
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape { try build(&builder, inputShapes: [inputShape])[0] }
@@ -111,12 +113,12 @@ public struct MultiHeadAttention<Scalar: TensorFloat>: StorableLayer, Validated 
     ]
   }
 
-  /// Self-attention.
+  /// Records self-attention.
   public func call(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> {
     call([x], in: context)[0]
   }
 
-  /// Attention of a query, a value and a key.
+  /// Records the attention of a query to a value and a key.
   public func call(
     _ inputs: [Variable<Scalar>], in context: Context<Scalar>
   ) -> [Variable<Scalar>] {
@@ -131,24 +133,24 @@ public struct MultiHeadAttention<Scalar: TensorFloat>: StorableLayer, Validated 
   }
 }
 
-/// A dense layer of an attention, whose number of units follows from where it stands.
+/// A dense layer inside an attention or transformer block, which sets its number of units.
 public struct Projection<Scalar: TensorFloat>: StorableLayer {
   /// The weights, [features, units].
   public var kernel = Parameter<Scalar>()
-  /// What is added, [units]; nil for nothing.
+  /// The bias, [units]; nil for none.
   public var bias: Parameter<Scalar>?
-  /// The number of results; 0 until the layer is built.
+  /// The number of outputs; 0 until the layer is built.
   public internal(set) var units = 0
 
   init(_ useBias: Bool) { bias = useBias ? Parameter() : nil }
 
-  /// The kernel and the bias.
+  /// Visits the kernel and the bias.
   public mutating func forEachMember(_ visit: inout some MemberVisitor<Scalar>) {
     visit("kernel", &kernel)
     visit("bias", &bias)
   }
 
-  /// A kernel and a bias.
+  /// Declares the kernel and the bias.
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape {
@@ -157,7 +159,7 @@ public struct Projection<Scalar: TensorFloat>: StorableLayer {
     return inputShape.replacing(axis: inputShape.rank - 1, with: units)
   }
 
-  /// The product and the bias.
+  /// Records the product and the bias.
   public func call(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> {
     if let bias { return dense(x, context[kernel], context[bias]) }
     return matmul(x, context[kernel])
