@@ -17,7 +17,7 @@ import Tensor
 public struct BatchNormalization<Scalar: TensorFloat>: StorableLayer, Validated {
   /// The weight of the old values in the moving averages.
   public let momentum: Double
-  /// A small number added to the denominator to avoid division by zero.
+  /// A small number added to the variance to avoid division by zero.
   public let epsilon: Double
   /// The learned scale, [features]: the standard deviation of each result.
   public var gamma = Parameter<Scalar>()

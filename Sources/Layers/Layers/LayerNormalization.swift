@@ -12,7 +12,7 @@ import Tensor
 ///
 /// Source: J. Ba et al., "Layer normalization", 2016, with Keras's defaults.
 public struct LayerNormalization<Scalar: TensorFloat>: StorableLayer, Validated {
-  /// A small number added to the denominator to avoid division by zero.
+  /// A small number added to the variance to avoid division by zero.
   public let epsilon: Double
   /// The learned scale, [features]: the standard deviation of each result.
   public var gamma = Parameter<Scalar>()

@@ -167,7 +167,7 @@ extension Table {
   ///   - path: the file.
   ///   - separator: the character between cells.
   ///   - decimalMark: the character before the fraction of a number.
-  /// - Throws: `FileError` if the file cannot be written; then an older one is as it was.
+  /// - Throws: `FileError` if the file cannot be written; an older file is then unchanged.
   public func write(
     to path: String, separator: Character = ",", decimalMark: Character = "."
   ) throws(FileError) {

@@ -32,7 +32,7 @@ extension Model {
   /// brings it into a model of the same network; training then goes on as if it had not been
   /// interrupted, with the same bits.
   ///
-  /// - Throws: `FileError` if the file cannot be written; then an older one is as it was.
+  /// - Throws: `FileError` if the file cannot be written; an older file is then unchanged.
   public func save(to path: String) throws(FileError) {
     let (parameters, paths) = (trained.parameters, trained.parameterPaths)
     var tensors = zip(paths, parameters).map { (key: $0, value: $1.value as any TensorProtocol) }
@@ -145,7 +145,7 @@ extension Model {
   /// Writes the weights alone, for other programs too.
   ///
   /// - Parameter path: a path that ends in `.npz` for NumPy's archive; any other gets a safetensors file.
-  /// - Throws: `FileError` if the file cannot be written; then an older one is as it was.
+  /// - Throws: `FileError` if the file cannot be written; an older file is then unchanged.
   public func saveWeights(to path: String) throws(FileError) {
     let tensors = zip(trained.parameterPaths, weights).map {
       (key: $0, value: $1 as any TensorProtocol)
