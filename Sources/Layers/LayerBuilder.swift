@@ -1,6 +1,5 @@
 // Shapes are declared once, in each layer's `build`, and used three times: to create the
-// parameters,
-// to check a file before anything is allocated, and for the summary.
+// parameters, to check a file before anything is allocated, and for the summary.
 
 import Tensor
 

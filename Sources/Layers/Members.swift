@@ -1,7 +1,6 @@
 // The list of a layer's members and everything derived from it: the parameters in order, their
-// paths
-// and the names of layers. A walk is a visitor struct, so that it allocates nothing, and names cost
-// nothing where they are not needed.
+// paths and the names of layers. A walk is a visitor struct, so that it allocates nothing, and
+// names cost nothing where they are not needed.
 
 import Tensor
 

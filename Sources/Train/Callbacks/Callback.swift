@@ -1,6 +1,5 @@
 // Callbacks: closures that `fit` calls at fixed moments of training. The ready-made callbacks in
-// this
-// folder are built from them.
+// this folder are built from them.
 
 import Layers
 import Tensor

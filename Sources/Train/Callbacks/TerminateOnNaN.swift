@@ -1,6 +1,5 @@
 // Finds NaN and infinity where they arise. Loss and gradients are checked in each step. Only if one
-// is
-// not finite, the batch is computed again on a tape that records layers, and every value is
+// is not finite, the batch is computed again on a tape that records layers, and every value is
 // checked.
 
 import Autograd

@@ -1,7 +1,6 @@
 // Gaussian clusters: scikit-learn's `make_blobs`, operation for operation. All numbers come from
-// one
-// generator: the centres first, then the points cluster by cluster, then their order.
-// Next: Spirals.swift, which uses the library's own generator.
+// one generator: the centres first, then the points cluster by cluster, then their order. Next:
+// Spirals.swift, which uses the library's own generator.
 
 import Tensor
 

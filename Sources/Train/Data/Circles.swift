@@ -1,7 +1,6 @@
 // Two concentric circles: scikit-learn's `make_circles`, operation for operation, so that a seed
-// gives
-// the points printed in tutorials. The generator is Tensor's MersenneTwister.swift; Moons.swift and
-// Blobs.swift work in the same way.
+// gives the points printed in tutorials. The generator is Tensor's MersenneTwister.swift;
+// Moons.swift and Blobs.swift work in the same way.
 
 import Tensor
 

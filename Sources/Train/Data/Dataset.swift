@@ -1,6 +1,5 @@
 // Data sets of any source: tensors, arrays in files, custom sources, streams of unknown length.
-// `fit`
-// takes them batch by batch. Next: `Prefetcher.swift`, which reads ahead.
+// `fit` takes them batch by batch. Next: `Prefetcher.swift`, which reads ahead.
 
 import ArrayFiles
 import Layers

@@ -48,8 +48,8 @@ public struct DateTime: Hashable, Comparable, Sendable, CustomStringConvertible 
   ///     - `31 Dec 2024`, `31-Dec-2024`, `Dec 31, 2024`, with English months, in full or three
   ///       letters;
   ///     - then optionally, after a blank, a comma or `T`, a time: `23:59`, `23:59:59` or
-  ///       `23:59:59.5`,
-  ///       followed by `AM` or `PM`, and by `Z` or an offset such as `+01:00`, which is subtracted.
+  ///       `23:59:59.5`, followed by `AM` or `PM`, and by `Z` or an offset such as `+01:00`, which
+  ///       is subtracted.
   ///   - order: which comes first if both numbers could be the month; with dots it is always the
   ///     day.
   public init?(_ text: String, order: Order = .dayFirst) {

@@ -1,9 +1,7 @@
 // Synthetic digits: a substitute for MNIST that needs no files. Each digit is the path of a pen,
-// given
-// by a few points. These are shifted slightly, joined by curves, slanted, rotated, scaled and moved
-// at
-// random, and drawn with a pen of random width. Next: Pen.swift, which turns points into curves and
-// pixels. All operations give the same bits on every machine.
+// given by a few points. These are shifted slightly, joined by curves, slanted, rotated, scaled and
+// moved at random, and drawn with a pen of random width. Next: Pen.swift, which turns points into
+// curves and pixels. All operations give the same bits on every machine.
 
 import Tensor
 

@@ -1,7 +1,6 @@
 // Downloads of files, cached in a folder of the user. The system's `curl` does the transfer
 // (Curl.swift, next). This file makes it safe: an interrupted transfer is resumed, and a file gets
-// its
-// final name only when its checksum is right.
+// its final name only when its checksum is right.
 
 import ArrayFiles
 import Layers

@@ -1,6 +1,5 @@
 // Fills missing numbers with values measured on the training samples only. Table+Missing.swift
-// fills
-// the columns of a table.
+// fills the columns of a table.
 
 import Layers
 import Tensor

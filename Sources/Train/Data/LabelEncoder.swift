@@ -1,6 +1,6 @@
 // Converts texts to class numbers and back, with the classes found in the training part.
-// OneHot.swift
-// converts class numbers to one-hot rows; Table+Encoding.swift converts columns of tables.
+// OneHot.swift converts class numbers to one-hot rows; Table+Encoding.swift converts columns of
+// tables.
 
 import ArrayFiles
 import Layers

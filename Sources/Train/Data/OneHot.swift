@@ -1,6 +1,5 @@
 // One-hot rows from class indices, the targets of `categorical_crossentropy`. The loss with
-// "sparse"
-// in its name takes the indices themselves: ../Losses/Crossentropies.swift.
+// "sparse" in its name takes the indices themselves: ../Losses/Crossentropies.swift.
 
 import Tensor
 

@@ -32,8 +32,8 @@ final class Prefetcher<Scalar: TensorFloat> {
   init(depth: Int, _ read: @escaping () throws -> Batch<Scalar>?) {
     self.depth = depth
     // The queue runs one block at a time, and without a queue there is only one thread. Its thread
-    // uses
-    // the floating-point settings of the caller, so that the depth does not affect the results.
+    // uses the floating-point settings of the caller, so that the depth does not affect the
+    // results.
     nonisolated(unsafe) let read = read
     let mode = FloatingPointMode.current
     shared = Shared {

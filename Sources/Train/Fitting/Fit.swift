@@ -1,6 +1,5 @@
 // The training loop: epochs, batches, callbacks, progress. Next: `Step.swift`, the step that
-// updates
-// the weights for one batch. Callbacks: `../Callbacks/Callback.swift`. Data:
+// updates the weights for one batch. Callbacks: `../Callbacks/Callback.swift`. Data:
 // `../Data/Dataset.swift`.
 
 import Autograd

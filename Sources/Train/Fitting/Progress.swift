@@ -6,8 +6,7 @@
 // On a terminal the line is rewritten a few times a second. Otherwise it is printed once per epoch,
 // without control characters. Its last numbers are those that `fit` and `evaluate` return. On a
 // narrow terminal the bar is shortened first, then numbers are dropped from the end, since a line
-// that
-// wraps cannot be rewritten. The final form of the line keeps all its numbers.
+// that wraps cannot be rewritten. The final form of the line keeps all its numbers.
 
 import Layers
 import Tensor

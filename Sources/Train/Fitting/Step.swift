@@ -1,8 +1,7 @@
 // One training step: loss, gradients, update. `fit` and custom training loops are built from it.
 //
 // Next on the way down: Autograd's `Tape.swift` for the backward pass,
-// `../Optimizers/Optimizer.swift`
-// for the update.
+// `../Optimizers/Optimizer.swift` for the update.
 
 import Autograd
 import Layers

@@ -1,7 +1,6 @@
 // Cross-entropies for classification. If the prediction comes directly from a sigmoid or softmax,
-// they
-// are computed from the logits. Otherwise the probabilities are clipped to [1e-7, 1 - 1e-7], as in
-// Keras.
+// they are computed from the logits. Otherwise the probabilities are clipped to [1e-7, 1 - 1e-7],
+// as in Keras.
 
 import Autograd
 import Layers
