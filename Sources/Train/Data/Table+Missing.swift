@@ -1,6 +1,5 @@
 // Missing cells: NaN in columns of numbers, empty text in columns of text. Imputer.swift fills
-// tensors
-// with values measured on the training samples.
+// tensors with values measured on the training samples.
 
 import ArrayFiles
 import Layers

@@ -1,8 +1,6 @@
 // Tables of numbers and text with named columns: the part of pandas that prepares data for
-// training.
-// This file holds columns and rows. Other files: Table+CSV.swift (files), +Tensor, +Missing,
-// +Sorting,
-// +Grouping, +Joining, +Encoding, +Dates and +Description.
+// training. This file holds columns and rows. Other files: Table+CSV.swift (files), +Tensor,
+// +Missing, +Sorting, +Grouping, +Joining, +Encoding, +Dates and +Description.
 
 import ArrayFiles
 import Layers

@@ -14,8 +14,7 @@
 //      "training": {"epoch": 3, "optimizerStep": 42, "frozen": ["dense.kernel"], "checksum": …, …}}
 //
 // Network, optimizer and loss are encoded with `Codable`, together with the names of their types.
-// The
-// file is written atomically: at any time the path holds either the old or the new file.
+// The file is written atomically: at any time the path holds either the old or the new file.
 // `ModelFile+Version1.swift` reads version 1.
 
 import ArrayFiles

@@ -1,9 +1,7 @@
 // The two file formats of byte-pair vocabularies. GPT-2's: vocab.json with the number of each token
-// and
-// merges.txt with the pairs, highest priority first, both in an alphabet with a visible character
-// for
-// each byte. tiktoken's: each line is a token in base64 and its number; lower numbers have
-// priority.
+// and merges.txt with the pairs, highest priority first, both in an alphabet with a visible
+// character for each byte. tiktoken's: each line is a token in base64 and its number; lower numbers
+// have priority.
 
 extension BytePairEncoder {
   /// Reads a vocabulary in GPT-2's format, which Hugging Face provides for many models.

@@ -1,6 +1,6 @@
 // Training a byte-pair encoder: count the pieces of the texts, then repeatedly merge the most
-// frequent
-// pair of neighbours everywhere. Next: BytePairEncoder+Files.swift, which saves the result.
+// frequent pair of neighbours everywhere. Next: BytePairEncoder+Files.swift, which saves the
+// result.
 
 extension BytePairEncoder {
   /// Learns tokens from the most frequent byte sequences of texts.

@@ -1,7 +1,6 @@
 // Byte-pair encoding as in GPT-2. GPT2Pattern.swift splits a text into pieces. Within a piece, the
 // tokens are at first single bytes; then the neighbouring pair that was learned first is merged,
-// again
-// and again. Next: BytePairEncoder+Training.swift, which learns the pairs.
+// again and again. Next: BytePairEncoder+Training.swift, which learns the pairs.
 // BytePairEncoder+Files.swift reads and writes them.
 
 /// A tokenizer whose tokens are bytes and frequent byte sequences, so that it can encode any text.

@@ -1,6 +1,5 @@
 // How GPT-2 splits a text before merging bytes: into words, numbers and runs of symbols, each with
-// the
-// space before it. The pattern is published as a regular expression,
+// the space before it. The pattern is published as a regular expression,
 //
 //     's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
 //

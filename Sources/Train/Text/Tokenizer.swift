@@ -1,6 +1,5 @@
 // The tokenizer protocol: text as numbers. Next: Vocabulary.swift, with a number for every
-// character or
-// word. BytePairEncoder.swift has numbers for frequent byte sequences.
+// character or word. BytePairEncoder.swift has numbers for frequent byte sequences.
 
 /// Converts a text to numbers below `count`, and back.
 public protocol Tokenizer: Sendable {

@@ -1,6 +1,5 @@
 // Vocabularies of characters or words. Next: BytePairEncoder.swift, whose pieces lie between the
-// two:
-// short enough to encode any text, long enough to keep the number of tokens small.
+// two: short enough to encode any text, long enough to keep the number of tokens small.
 
 import Tensor
 

@@ -1,6 +1,5 @@
 // CIFAR-10 in its binary version: records of one byte for the class and three planes of 32 x 32
-// bytes,
-// red, green and blue.
+// bytes, red, green and blue.
 
 import ArrayFiles
 import Tensor

@@ -1,8 +1,6 @@
 // Image augmentation: images that look slightly different in every epoch. The steps that move
-// pixels
-// are combined into one AffineMap per image (Warping.swift), so that each image is read only once.
-// Then
-// its values change. Next: Mixing.swift, which combines two samples into one.
+// pixels are combined into one AffineMap per image (Warping.swift), so that each image is read only
+// once. Then its values change. Next: Mixing.swift, which combines two samples into one.
 
 import Tensor
 

@@ -1,6 +1,5 @@
 // MixUp and CutMix: combining two samples into one. Both mix each sample of a batch with the next
-// one
-// and the last with the first, as torchvision does.
+// one and the last with the first, as torchvision does.
 
 import Tensor
 

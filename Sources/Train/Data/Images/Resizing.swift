@@ -1,7 +1,6 @@
 // Resizing images. The input pixels and weights of each output pixel are computed once for the
-// columns
-// and once for the rows (Taps). Then each row is resized, and after that each column.
-// Next: Warping.swift, for maps that do not keep rows and columns.
+// columns and once for the rows (Taps). Then each row is resized, and after that each column. Next:
+// Warping.swift, for maps that do not keep rows and columns.
 
 import Tensor
 

@@ -1,6 +1,5 @@
 // Rotating, shifting, flipping and zooming images. A sequence of such steps is a single AffineMap,
-// and
-// the image is resampled only once. `ImageAugmentation` (next) draws random maps.
+// and the image is resampled only once. `ImageAugmentation` (next) draws random maps.
 
 import Tensor
 
