@@ -1,6 +1,5 @@
 // The frame of a chart: positions of numbers in the picture, and labels along the sides.
-// Ticks.swift
-// chooses the numbers; Chart.swift and HeatMap.swift draw their marks inside.
+// Ticks.swift chooses the numbers; Chart.swift and HeatMap.swift draw their marks inside.
 
 import Tensor
 

@@ -1,6 +1,5 @@
 // The protocol of all drawings: a size, an SVG document, a file. Start with Chart.swift;
-// Panels.swift
-// combines several drawings; Report.swift makes a page of them.
+// Panels.swift combines several drawings; Report.swift makes a page of them.
 
 import ArrayFiles
 

@@ -1,6 +1,5 @@
 // Placement of the numbers on a network's edges: on their own line, away from circles, other
-// numbers
-// and other lines. NetworkDiagram.swift draws them.
+// numbers and other lines. NetworkDiagram.swift draws them.
 
 /// The line of a weight.
 struct Edge {

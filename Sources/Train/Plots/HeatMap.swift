@@ -1,7 +1,6 @@
 // Heat maps: a matrix as colours, with names along the sides and numbers in the cells, such as a
 // confusion matrix or the weights of a layer. Axes.swift lays out the frame, ColorBar.swift draws
-// the
-// colour bar.
+// the colour bar.
 
 import Layers
 import Tensor

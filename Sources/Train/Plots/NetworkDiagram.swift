@@ -1,9 +1,7 @@
 // Network diagrams: dense layers as circles and lines, with one column of units per layer and one
-// line
-// per weight. Lines are blue for positive and orange for negative weights, and thicker for larger
-// ones.
-// Small networks have numbers on the lines, large ones show only some units of each layer.
-// EdgeLabels.swift places the numbers.
+// line per weight. Lines are blue for positive and orange for negative weights, and thicker for
+// larger ones. Small networks have numbers on the lines, large ones show only some units of each
+// layer. EdgeLabels.swift places the numbers.
 
 import Layers
 import Tensor

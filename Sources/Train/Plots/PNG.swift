@@ -1,7 +1,6 @@
 // The PNG image format (W3C specification): a signature, then chunks of length, type, data and
-// CRC-32.
-// The pixels pass through a filter that leaves small numbers and then through zlib. Picture.swift
-// embeds the result in an SVG with a caption.
+// CRC-32. The pixels pass through a filter that leaves small numbers and then through zlib.
+// Picture.swift embeds the result in an SVG with a caption.
 
 import ArrayFiles
 import Tensor

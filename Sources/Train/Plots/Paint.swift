@@ -1,7 +1,6 @@
 // The paint of an element of a drawing. Background, text and marks have a second colour for dark
-// mode,
-// set by the style sheet in each SVG. Programs without style sheets, and prints, show the light
-// colours.
+// mode, set by the style sheet in each SVG. Programs without style sheets, and prints, show the
+// light colours.
 
 #if canImport(Darwin)
 import Darwin

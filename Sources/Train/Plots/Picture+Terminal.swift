@@ -1,6 +1,5 @@
 // Pictures on the terminal. With colours, each character shows two pixels, as an upper half block
-// in
-// one colour on the background of the other. Without, ASCII characters range from light to dark.
+// in one colour on the background of the other. Without, ASCII characters range from light to dark.
 
 extension Picture {
   /// Returns the picture with its captions as text for a terminal.

@@ -1,6 +1,5 @@
 // A picture of pixels with a title above, a label below and an optional colour bar, as an SVG with
-// an
-// embedded PNG. PNG.swift encodes the pixels, ColorBar.swift draws the bar.
+// an embedded PNG. PNG.swift encodes the pixels, ColorBar.swift draws the bar.
 
 import Tensor
 

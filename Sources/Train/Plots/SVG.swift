@@ -1,8 +1,6 @@
 // The few SVG elements that drawings need, written as text. Text is escaped, and numbers have at
-// most
-// two decimals, regardless of the locale. Paint.swift handles dark mode; Axes.swift and
-// Picture.swift
-// draw with it.
+// most two decimals, regardless of the locale. Paint.swift handles dark mode; Axes.swift and
+// Picture.swift draw with it.
 
 import Tensor
 

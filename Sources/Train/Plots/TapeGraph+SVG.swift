@@ -1,8 +1,7 @@
 // Draws the recorded graph in layers, from the leaves at the top to the result at the bottom, after
 // K. Sugiyama, S. Tagawa and M. Toda, "Methods for visual understanding of hierarchical system
 // structures", 1981. An edge that spans several layers passes through an invisible box in each of
-// them.
-// Boxes are sorted by the mean position of their neighbours and then moved towards it.
+// them. Boxes are sorted by the mean position of their neighbours and then moved towards it.
 
 import Autograd
 

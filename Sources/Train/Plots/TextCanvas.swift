@@ -1,6 +1,5 @@
 // A canvas of characters for the terminal, which also works over ssh. In colour, each character
-// holds
-// 2 x 4 Braille dots on its own background; without colour it is one ASCII character.
+// holds 2 x 4 Braille dots on its own background; without colour it is one ASCII character.
 // Chart+Terminal.swift and Picture+Terminal.swift draw on it.
 
 import Tensor
