@@ -5,14 +5,10 @@
 //     swift run -c release benchmarks accuracy --exhaustive
 //
 // Float is compared with the C library in Double: at every 997th bit pattern, or at all of them.
-// Double
-// is compared with the C library in 80 bits, if the processor supports them: at a hundred thousand
-// or a
-// hundred million random numbers. Both include special cases: zeros, infinities, NaN, powers of
-// two,
-// multiples of π/2, and their neighbours. The program ends with status 1 if an error exceeds its
-// bound
-// or a special value is wrong.
+// Double is compared with the C library in 80 bits, if the processor supports them: at a hundred
+// thousand or a hundred million random numbers. Both include special cases: zeros, infinities, NaN,
+// powers of two, multiples of π/2, and their neighbours. The program ends with status 1 if an error
+// exceeds its bound or a special value is wrong.
 
 import CommandLineOptions
 import KernelTemplate
@@ -149,8 +145,7 @@ private func logCosh(_ x: Extended) -> Extended {
 }
 
 // erfc and exp turn the rounding of a large argument into a relative error, so even with 80 bits
-// the
-// rounding error has to be compensated.
+// the rounding error has to be compensated.
 
 @Sendable
 private func preciseGELU(_ x: Extended) -> Extended {

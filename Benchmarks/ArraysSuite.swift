@@ -1,7 +1,6 @@
 // Array operations besides arithmetic: copies of views, gathering, sorting, cumulative sums,
-// reductions
-// along axes, broadcasting, printing. In microseconds, with newly allocated results, as in NumPy
-// without `out=`; `Peers/numpy_arrays.py` measures the same in NumPy.
+// reductions along axes, broadcasting, printing. In microseconds, with newly allocated results, as
+// in NumPy without `out=`; `Peers/numpy_arrays.py` measures the same in NumPy.
 
 import CommandLineOptions
 import Tensor

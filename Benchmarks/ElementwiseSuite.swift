@@ -1,8 +1,7 @@
 // Element-wise operations and reductions of Float, in GB/s; each input and the output count once.
 //
 // Results are written to existing arrays, as in NumPy with `out=`. The lines marked `new` measure
-// the
-// public functions, which allocate a new array.
+// the public functions, which allocate a new array.
 
 import CommandLineOptions
 import KernelTemplate

@@ -1,6 +1,5 @@
 // Samples that are not in memory: the memory used by a training on more data than fits into memory,
-// and
-// the effect of reading ahead from a slow source.
+// and the effect of reading ahead from a slow source.
 
 import CommandLineOptions
 import Tensor

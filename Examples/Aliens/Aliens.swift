@@ -1,6 +1,5 @@
 // "A more complicated alien planet" from Grokking Machine Learning, chapter 10: perceptrons, a
-// network
-// of them with weights set by hand, and the exercises of the chapter.
+// network of them with weights set by hand, and the exercises of the chapter.
 //
 //     swift run -c release aliens
 
@@ -97,8 +96,7 @@ struct Aliens {
       "Exercise 10.2, XOR of (0,0), (0,1), (1,0), (1,1): \(xor.predict(corners).flattened())")
 
     // Exercise 10.3: the sigmoid network classifies (1, 1) as sad. A slightly higher bias corrects
-    // this;
-    // larger weights in the last perceptron correct it clearly.
+    // this; larger weights in the last perceptron correct it clearly.
     print("Exercise 10.3, (1, 1) with C + F - 1.5: \(sigmoid.predict(oneOne)[0, 0])")
     let higher = Perceptrons(weights: [[1], [1]], biases: [-1.45])
     let greater = Perceptrons(weights: [[10], [10]], biases: [-14])

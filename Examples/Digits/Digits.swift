@@ -1,14 +1,12 @@
 // "Training a neural network for image recognition" from Grokking Machine Learning, chapter 10:
-// MNIST
-// on raw pixels.
+// MNIST on raw pixels.
 //
 //     swift run -c release digits --data DIR
 //     swift run -c release digits --download
 //     swift run -c release digits --synthetic
 //
 // DIR is the folder with MNIST's four IDX files, or the parent of a folder `mnist`. The last
-// command
-// needs no files: the program draws its own digits.
+// command needs no files: the program draws its own digits.
 
 import CommandLineOptions
 import Train

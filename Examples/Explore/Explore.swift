@@ -1,6 +1,5 @@
 // Backpropagation step by step: one training step of the network of `circles`, one operation per
-// key
-// press, forward and backward.
+// key press, forward and backward.
 //
 //     swift run -c release explore circles
 //     swift run -c release explore circles --samples 4 --hidden 3,3 --activation relu

@@ -1,8 +1,6 @@
 // The contents of a page. For an operation in the forward pass: its operands, its result and the
-// values
-// kept. In the backward pass: the incoming gradient, the local derivative and the products of the
-// chain
-// rule, each with its check.
+// values kept. In the backward pass: the incoming gradient, the local derivative and the products
+// of the chain rule, each with its check.
 
 import Autograd
 import Tensor

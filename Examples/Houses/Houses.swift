@@ -52,8 +52,7 @@ struct Houses {
     )
 
     // Areas are in the thousands and prices in the millions. It is easier to learn from columns
-    // with mean 0
-    // and standard deviation 1.
+    // with mean 0 and standard deviation 1.
     let prices = Standardizer(fitting: labels)
     let x = Standardizer(fitting: features)(features)
     let y = prices(labels)
@@ -65,8 +64,7 @@ struct Houses {
     print("Standardised, \(standardisedEpochs) epochs: \(price(rmse(model, x, y, scale: scale)))")
 
     // A fifth of the houses is held back, to measure the network on houses it has not seen. The
-    // means and
-    // deviations must not include them either.
+    // means and deviations must not include them either.
     let (train, test) = trainTestSplit(features, labels, testShare: 0.2, seed: options.seed)
     let columns = Standardizer(fitting: train.x)
     let target = Standardizer(fitting: train.y)

@@ -1,6 +1,5 @@
 // The shared options of programs that train a network. Each program declares them with its
-// defaults,
-// and they are read here. CommandLineOptions.swift parses the arguments.
+// defaults, and they are read here. CommandLineOptions.swift parses the arguments.
 
 import ArrayFiles
 import Layers

@@ -1,7 +1,6 @@
 // A tour of arrays in the order of NumPy's quick-start tutorial, with the same numbers. Its output
-// is
-// character for character what NumPy prints for the same steps (`numpy_tour.py`, with whose output
-// `numpy.txt` a test compares it).
+// is character for character what NumPy prints for the same steps (`numpy_tour.py`, with whose
+// output `numpy.txt` a test compares it).
 //
 //     swift run -c release tour
 
@@ -178,9 +177,8 @@ package struct Tour {
 
   static func copies(_ show: (String) -> Void) {
     // In NumPy, writing to a view changes the original array. Here every array is a value, and
-    // memory is
-    // copied when it is changed while it is shared. The Python tour copies where that makes a
-    // difference.
+    // memory is copied when it is changed while it is shared. The Python tour copies where that
+    // makes a difference.
     show("== Values, not references")
     let a = Tensor<Int>.range(from: 0, to: 12).reshaped(to: [3, 4])
     var b = a

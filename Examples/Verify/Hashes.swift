@@ -4,8 +4,7 @@
 //     swift run verify --hashes | diff release -
 //
 // For one instruction set, the bits are the same with any number of threads, in debug and release.
-// With
-// the environment variable WENGERT_ISA=portable they are the same on every x86-64 processor.
+// With the environment variable WENGERT_ISA=portable they are the same on every x86-64 processor.
 
 import ArrayFiles
 import CommandLineOptions

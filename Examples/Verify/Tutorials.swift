@@ -1,6 +1,5 @@
 // Every network of the tutorials, trained as in the tutorials. Each function takes a seed and
-// returns
-// the numbers that its tutorial publishes; Verify.swift compares them.
+// returns the numbers that its tutorial publishes; Verify.swift compares them.
 
 import CommandLineOptions
 import FromScratchNetworks

@@ -1,6 +1,5 @@
 // Verifies the tutorials' numbers: every network of Tutorials.swift is trained with several seeds,
-// and
-// each published number is compared with the results.
+// and each published number is compared with the results.
 //
 //     swift run -c release verify --data DIR
 

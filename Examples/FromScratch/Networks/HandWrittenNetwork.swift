@@ -1,8 +1,7 @@
-// A neural network made only of arrays, in the article's notation: one sample is one column,
-// `Z = Wᵀ A + b`, and `A = g(Z)`. Forward propagation stores its results in caches, and backward
+// A neural network made only of arrays, in the article's notation: one sample is one column, `Z =
+// Wᵀ A + b`, and `A = g(Z)`. Forward propagation stores its results in caches, and backward
 // propagation reads them from the last layer to the first. Next: TapeNetwork.swift, the same
-// network
-// with the library's layers.
+// network with the library's layers.
 
 import ArrayFiles
 import Train
@@ -92,8 +91,7 @@ package struct HandWrittenNetwork<Scalar: TensorFloat>: Sendable {
     for layer in weights.indices.reversed() {
       let cache = caches[layer]
       // For the sigmoid with cross-entropy, the derivative of the cost by z is simple; in the other
-      // layers
-      // it is dA · g'(Z).
+      // layers it is dA · g'(Z).
       let dZ =
         layer == weights.count - 1
         ? cache.a - y : dA * Activation.all[activations[layer]].derivative(cache.z, cache.a)

@@ -1,6 +1,5 @@
 // The network of HandWrittenNetwork.swift with the library's layers. The tape keeps the values that
-// the
-// caches held and computes the gradients. Samples are rows here, as everywhere in the library.
+// the caches held and computes the gradients. Samples are rows here, as everywhere in the library.
 
 import Train
 
