@@ -1,13 +1,14 @@
-// The errors of the kernels' functions, in units in the last place, on each instruction set.
+// Measures the errors of the kernels' functions in ulps (units in the last place), for each
+// instruction set.
 //
 //     swift run -c release benchmarks accuracy
 //     swift run -c release benchmarks accuracy --exhaustive
 //
-// Float is compared with the C library in Double: at every 997th bit pattern, or at all. Double
-// is compared with the C library in 80 bits, where the processor has them: at a hundred thousand
-// random numbers, or at a hundred million. Both add the edges: zeros, infinities, NaN, powers of
-// two, multiples of π/2, and their neighbours. The program ends with status 1 if an error exceeds
-// its bound or a special value is wrong.
+// Float is compared with the C library in Double: at every 997th bit pattern, or at all of them.
+// Double is compared with the C library in 80 bits, if the processor supports them: at a hundred
+// thousand or a hundred million random numbers. Both include special cases: zeros, infinities, NaN,
+// powers of two, multiples of π/2, and their neighbours. The program ends with status 1 if an error
+// exceeds its bound or a special value is wrong.
 
 import CommandLineOptions
 import KernelTemplate
@@ -71,7 +72,7 @@ func accuracySuite(_ options: CommandLineOptions, _ reporter: Reporter) {
 
 // MARK: - References
 
-/// A function of the kernels, its bound in ulps and what it should be.
+/// A function of the kernels, its bound in ulps and its reference.
 private struct Function: Sendable {
   let operation: UnaryOperation
   let bound: Double
@@ -143,8 +144,8 @@ private func logCosh(_ x: Extended) -> Extended {
   return a < 1 ? log1p(sinh(a) * sinh(a)) / 2 : a + (log1p(exp(-2 * a)) - log(2))
 }
 
-// erfc and exp turn the rounding of a large argument into a relative error, so that even 80 bits
-// need what the rounding lost.
+// erfc and exp turn the rounding of a large argument into a relative error, so even with 80 bits
+// the rounding error has to be compensated.
 
 @Sendable
 private func preciseGELU(_ x: Extended) -> Extended {
@@ -184,7 +185,7 @@ private func preciseGELUTanh(_ x: Extended) -> Extended {
 private struct Worst {
   var error = 0.0
   var place = 0.0
-  /// NaN, infinities and signs of zero that should be others.
+  /// The number of wrong NaN, infinities and signs of zero.
   var wrongSpecials = 0
 
   mutating func note(error: Double, at x: Double) {
@@ -197,7 +198,8 @@ private struct Worst {
   }
 }
 
-/// Calls `body` with each part of the work on all threads; the worst of all parts by set.
+/// Calls `body` with each part of the work on all threads; returns the worst errors by instruction
+/// set.
 private func worst(pieces: Int, _ body: (_ piece: Int, inout [Worst]) -> Void) -> [Worst] {
   let sets = Machine.supportedInstructionSets.count
   let none = Array(repeating: Worst(), count: sets)
@@ -250,7 +252,7 @@ private func compare(
     let (got, exact) = (y[i], want[i])
     let rounded = Float(exact)
     if got.isFinite && rounded.isFinite {
-      // One over the unit in the last place of `rounded`, a power of two.
+      // The reciprocal of the ulp of `rounded`, a power of two.
       let exponent = max(1, Int(rounded.bitPattern >> 23 & 255))
       let scale = Double(bitPattern: UInt64(1023 + 150 - exponent) << 52)
       let error = abs(Double(got) - exact) * scale
@@ -288,7 +290,7 @@ private func worstDoubles(_ function: Function, samples: Int) -> [Worst] {
   }
 }
 
-/// A random number: any bit pattern, one in an interval, or one near a multiple of π/2.
+/// A random number: any bit pattern, one from an interval, or one near a multiple of π/2.
 private func sample(_ i: Int, _ generator: inout RandomGenerator) -> Double {
   let bits = generator.next()
   let uniform = Double(Int64(bitPattern: bits)) * 0x1p-63

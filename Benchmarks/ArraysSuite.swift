@@ -1,6 +1,6 @@
-// What arrays are used for besides arithmetic: copies of views, gathering, sorting, running totals,
-// reductions along axes, broadcasting, printing. In microseconds, results made anew, as NumPy's are
-// without `out=`; `Peers/numpy_arrays.py` does the same in NumPy.
+// Array operations besides arithmetic: copies of views, gathering, sorting, cumulative sums,
+// reductions along axes, broadcasting, printing. In microseconds, with newly allocated results, as
+// in NumPy without `out=`; `Peers/numpy_arrays.py` measures the same in NumPy.
 
 import CommandLineOptions
 import Tensor

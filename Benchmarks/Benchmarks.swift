@@ -1,9 +1,10 @@
-// The benchmarks: what the engine does per second, as a table or as JSON lines.
+// The benchmarks: the engine's throughput, as a table or as JSON lines.
 //
 //     swift run -c release benchmarks gemm
 //     swift run -c release benchmarks gemm training --threads 1 --json
 //
-// Each suite has a file of its own. Figures are medians; inputs are random; results are verified before
+// Each suite has its own file. Figures are medians, inputs are random, and results are verified
+// before
 // they are timed.
 
 import CommandLineOptions
@@ -29,7 +30,7 @@ struct Benchmarks {
     ("startup", "a new process: time, memory, file", startupSuite),
     ("accuracy", "the functions' largest errors, ulps", accuracySuite),
   ]
-  /// What takes too long, or measures no speed, to be run unasked.
+  /// The suites that only run on request, because they take long or do not measure speed.
   static let onlyIfNamed: Set = ["accuracy", "streaming"]
 
   static func main() {
@@ -51,7 +52,8 @@ struct Benchmarks {
       options.stop(unknownName(name, kind: "suite", known: suites.map(\.name)))
     }
     let reporter = Reporter(isJSON: options.has("json"), filter: options.text("filter") ?? "")
-    // First: what its parent has held counts as memory of a new process, and the header copies arrays.
+    // It runs first, because memory that the parent has used counts for a new process, and the
+    // header copies arrays.
     if names.contains("startup") { startupSuite(options, reporter) }
     reporter.printHeader()
     for suite in suites where names.contains(suite.name) && suite.name != "startup" {

@@ -1,7 +1,7 @@
-// Maps and reductions of Float, in GB/s: each input and the output counted once.
+// Element-wise operations and reductions of Float, in GB/s; each input and the output count once.
 //
-// Results go into existing arrays, as NumPy's do with `out=`; the lines marked `new` are what the
-// public functions cost, which make an array of their own.
+// Results are written to existing arrays, as in NumPy with `out=`. The lines marked `new` measure
+// the public functions, which allocate a new array.
 
 import CommandLineOptions
 import KernelTemplate
@@ -17,7 +17,7 @@ func elementwiseSuite(_ options: CommandLineOptions, _ reporter: Reporter) {
     var y = Tensor<Float>.zeros([size])
     let out = y.mutableBase
 
-    /// Times both forms of an operation, after a look at whether they agree.
+    /// Times both forms of an operation, after checking that they agree.
     func measure(
       _ operation: String, moving arrays: Double, count: Int,
       _ write: () -> Void, _ make: () -> Tensor<Float>

@@ -1,4 +1,4 @@
-// Matrix products C = A B: squares, and the shapes of training.
+// Matrix products C = A B: square matrices, and the shapes that occur in training.
 
 import CommandLineOptions
 import Tensor
@@ -8,7 +8,7 @@ func gemmSuite(_ options: CommandLineOptions, _ reporter: Reporter) {
   gemmSuite(Double.self, "f64", reporter)
 }
 
-/// How an operand lies in memory: `t` is stored transposed.
+/// The sizes, and how the operands are stored: `t` means transposed.
 private let shapes: [(m: Int, k: Int, n: Int, form: String)] =
   [32, 64, 128, 256, 512, 1024, 2048, 4096].map { ($0, $0, $0, "nn") } + [
     (32, 784, 128, "nn"), (128, 784, 128, "nn"), (32, 128, 10, "nn"), (1000, 2, 4, "nn"),
@@ -50,7 +50,7 @@ private func gemmSuite<Scalar: TensorFloat>(
   }
 }
 
-/// Stops unless C t = A (B t) for a random vector t, in `Double`: a check of all of C in O(n²).
+/// Stops unless C t = A (B t) for a random vector t, in `Double`; this checks all of C in O(n²).
 private func verify<Scalar: TensorFloat>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, _ c: Tensor<Scalar>, _ workload: String,
   _ generator: inout RandomGenerator

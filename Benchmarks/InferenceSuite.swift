@@ -1,4 +1,5 @@
-// The time of predictions: one image, as a program that answers requests has it, and ten thousand.
+// The time of predictions: for one image, as in a program that answers requests, and for ten
+// thousand.
 
 import CommandLineOptions
 import Train

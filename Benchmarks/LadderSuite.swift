@@ -1,7 +1,6 @@
-// One matrix product, rung by rung: from three nested loops to the library's, with what each step
-// brings. Every rung is checked against the one below it. The story to it is the article
-// MatrixMultiplication.md in Sources/Tensor/Tensor.docc. The rungs of a convolution are in
-// ConvolutionLadder.swift.
+// One matrix product, rung by rung, from three nested loops to the library's, with the gain of each
+// step. Every rung is checked against the one below it. The article MatrixMultiplication.md in
+// Sources/Tensor/Tensor.docc explains them. ConvolutionLadder.swift has the rungs of a convolution.
 
 import CommandLineOptions
 import KernelTemplate
@@ -12,7 +11,7 @@ func ladderSuite(_ options: CommandLineOptions, _ reporter: Reporter) {
   climbConvolution(reporter)
 }
 
-/// Writes the product of two n x n matrices, stored by rows, to the third.
+/// Writes the product of two n x n row-major matrices to the third.
 private typealias Multiply = (UnsafePointer<Float>, UnsafePointer<Float>, Output, Int) -> Void
 private typealias Input = UnsafePointer<Float>
 private typealias Output = UnsafeMutablePointer<Float>
@@ -58,7 +57,7 @@ private func climb(_ n: Int, _ reporter: Reporter) {
 
 // MARK: - The rungs
 
-/// Row times column, as on paper: every step down a column of B is a jump of n numbers.
+/// Row times column, as on paper; every step down a column of B jumps by n numbers.
 private func naive(_ a: Input, _ b: Input, _ c: Output, _ n: Int) {
   for i in 0..<n {
     for j in 0..<n {
@@ -69,7 +68,7 @@ private func naive(_ a: Input, _ b: Input, _ c: Output, _ n: Int) {
   }
 }
 
-/// The two inner loops exchanged: rows of B are added up, which the compiler turns into vectors.
+/// The two inner loops are exchanged: rows of B are added, which the compiler vectorises.
 private func reordered(_ a: Input, _ b: Input, _ c: Output, _ n: Int) {
   c.update(repeating: 0, count: n * n)
   for i in 0..<n {
@@ -77,7 +76,7 @@ private func reordered(_ a: Input, _ b: Input, _ c: Output, _ n: Int) {
   }
 }
 
-/// The same in blocks: a part of B that fits the level-2 cache is used by all rows of A.
+/// The same in blocks: a part of B that fits into the level-2 cache is used by all rows of A.
 private func blocked(_ a: Input, _ b: Input, _ c: Output, _ n: Int) {
   let (depth, width) = (128, 256)
   c.update(repeating: 0, count: n * n)
@@ -98,7 +97,7 @@ private func addRow(_ factor: Float, _ row: Input, _ sums: Output, _ count: Int)
   for j in 0..<count { sums[j] += factor * row[j] }
 }
 
-/// Copies of A and B in the order of use, and sums that stay in registers over all of k.
+/// A and B are packed in the order of use, and the sums stay in registers over all of k.
 ///
 /// Each step of k loads 4 + 8 numbers for 32 multiplications; `n` is a multiple of 8 here.
 private func tiled(_ a: Input, _ b: Input, _ c: Output, _ n: Int) {

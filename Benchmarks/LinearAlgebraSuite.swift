@@ -1,5 +1,5 @@
-// Decompositions and what follows from them, in microseconds. `Peers/numpy_arrays.py` measures NumPy's LAPACK
-// with matrices of the same sizes.
+// Decompositions and functions based on them, in microseconds. `Peers/numpy_arrays.py` measures
+// NumPy's LAPACK with matrices of the same sizes.
 
 import CommandLineOptions
 import Tensor

@@ -1,4 +1,4 @@
-// What the smallest operations cost, in nanoseconds: the price of a call, not of arithmetic.
+// The cost of the smallest operations, in nanoseconds: the overhead of a call, not the arithmetic.
 
 import Autograd
 import CommandLineOptions
@@ -25,7 +25,7 @@ func overheadSuite(_ options: CommandLineOptions, _ reporter: Reporter) {
   measure("column", reporter) { keep(table[0..., position]) }
   measure("transposed", reporter) { keep(table.transposed()) }
   measure("reshaped", reporter) { keep(table.reshaped(to: [3, 4])) }
-  // Thirty-two reads per call, so that the loop around them does not count.
+  // Thirty-two reads per call, so that the cost of the loop is negligible.
   var vector = Tensor<Float>.ones([32])
   measure("read-1", reporter, per: 32) {
     var sum: Float = 0
@@ -45,7 +45,7 @@ func overheadSuite(_ options: CommandLineOptions, _ reporter: Reporter) {
   measure("write-1", reporter, per: 32) {
     for i in 0..<32 { vector[i] = 2 }
   }
-  // Thirty-two operations on a tape, forward and back, with the reset and the leaf among them.
+  // Thirty-two operations on a tape, forward and backward, including the reset and the leaf.
   let tape = Tape<Float>()
   for (name, operation) in [
     ("tape-multiply-4", { (x: Variable<Float>, y: Variable<Float>) in x * y }),
@@ -75,6 +75,6 @@ private func measure(
     workload, metric: "time", unit: "ns", seconds.map { 1e9 * $0 / Double(batch * count) })
 }
 
-/// Takes a result out of the optimiser's sight, so that it has to be computed.
+/// Hides a result from the optimiser, so that it must be computed.
 @inline(never)
 private func keep<Value>(_ value: borrowing Value) {}

@@ -1,14 +1,14 @@
-// Timing, and lines for people or programs.
+// Timing, and output for people or programs.
 
 import Tensor
 import Train
 
-/// Prints measurements: a table for people, or one JSON object per line.
+/// Prints measurements as a table for people, or as one JSON object per line.
 struct Reporter {
   let isJSON: Bool
   let filter: String
 
-  /// Whether a workload was asked for.
+  /// Whether a workload was requested.
   func wants(_ workload: String) -> Bool { filter.isEmpty || workload.contains(filter) }
 
   /// Prints one measurement: the median of `values` and their spread.
@@ -28,7 +28,7 @@ struct Reporter {
     }
   }
 
-  /// Prints what the figures belong to: machine, instruction set, threads, measured ceilings.
+  /// Prints the context of the figures: machine, instruction set, threads, measured ceilings.
   func printHeader() {
     let float = 1e-9 * Ceilings.multiplyAddRate(Float.self)
     let double = 1e-9 * Ceilings.multiplyAddRate(Double.self)
@@ -51,14 +51,14 @@ struct Reporter {
     print()
   }
 
-  /// Seconds that `body` takes.
+  /// The time of `body` in seconds.
   static func time(_ body: () -> Void) -> Double {
     let start = ContinuousClock.now
     body()
     return start.duration(to: .now).seconds
   }
 
-  /// Seconds per call: `repeats` samples of at least 60 ms each, after a warm-up.
+  /// The times per call in seconds: `repeats` samples of at least 60 ms each, after a warm-up.
   static func sample(repeats: Int = 5, _ body: () -> Void) -> [Double] {
     body()
     let calls = max(1, Int(0.06 / max(time(body), 1e-7)))

@@ -1,4 +1,5 @@
-// What a new process costs: from its start to the end of the first trained epoch, its peak memory, its file.
+// The cost of a new process: the time until the end of the first epoch, its peak memory and file
+// size.
 
 import CommandLineOptions
 import Tensor
@@ -12,7 +13,7 @@ import Glibc
 import Musl
 #endif
 
-/// Runs `circles --epochs 1`, the program that lies beside this one.
+/// Runs `circles --epochs 1`, a program in the same folder as this one.
 func startupSuite(_ options: CommandLineOptions, _ reporter: Reporter) {
   guard reporter.wants("startup") else { return }
   let own = CommandLine.arguments[0]
@@ -32,14 +33,14 @@ func startupSuite(_ options: CommandLineOptions, _ reporter: Reporter) {
     seconds.append(start.duration(to: .now).seconds)
     peaks.append(peak)
   }
-  // The first run reads the file from the disk.
+  // The first run is dropped, as it reads the file from the disk.
   reporter.report("startup", metric: "time", unit: "ms", seconds.dropFirst().map { 1e3 * $0 })
   reporter.report(
     "startup-memory", metric: "peak", unit: "MiB", peaks.dropFirst().map { $0 / 1_048_576 })
   reporter.report("startup-file", metric: "size", unit: "MiB", [file / 1_048_576])
 }
 
-/// Runs a program silently and returns the most memory it held, in bytes; nil if it failed.
+/// Runs a program silently and returns its peak memory in bytes; nil if it failed.
 private func peakMemory(of program: String, _ arguments: [String]) -> Double? {
   let (process, error) = spawn([program] + arguments) { actions in
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)

@@ -1,5 +1,5 @@
-// Samples that do not lie in memory: how much a training holds whose samples are larger than memory, and
-// what reading ahead makes of a slow source.
+// Samples that are not in memory: the memory used by a training on more data than fits into memory,
+// and the effect of reading ahead from a slow source.
 
 import CommandLineOptions
 import Tensor
@@ -13,10 +13,10 @@ import Glibc
 import Musl
 #endif
 
-/// Samples of 4 KiB made on the fly, and after a pause for each batch if wanted.
+/// Samples of 4 KiB made on the fly, with an optional pause per batch.
 private struct MadeSamples: SampleSource {
   let count: Int
-  /// How long each batch takes to be read, in microseconds.
+  /// The simulated reading time of each batch, in microseconds.
   var pause: UInt32 = 0
 
   func batch(of samples: [Int]) -> Batch<Float> {
@@ -38,7 +38,7 @@ private func untrained(units: Int = 1) -> Model<Sequential<Float>> {
   ]).compile(optimizer: .sgd(learningRate: 1e-4), loss: .meanSquaredError)
 }
 
-/// Trains on 20 GB, and on a source that is as slow as the network.
+/// Trains on 20 GB, and from a source that is as slow as the network.
 func streamingSuite(_ options: CommandLineOptions, _ reporter: Reporter) {
   if reporter.wants("streaming-20GB") {
     let bytes = 20_000_000_000
@@ -80,7 +80,7 @@ private func fit(
   }
 }
 
-/// The most memory that the process has held, in MiB.
+/// The peak memory of the process, in MiB.
 private func peakMemory() -> Double {
   var usage = rusage()
   #if canImport(Glibc)

@@ -12,7 +12,7 @@ import Glibc
 import Musl
 #endif
 
-/// The tutorials' networks, with the sizes and the batch sizes that the tutorials use.
+/// The tutorials' networks, with their sizes and batch sizes.
 func trainingSuite(_ options: CommandLineOptions, _ reporter: Reporter) {
   circles(reporter)
   rounding(reporter)
@@ -41,7 +41,7 @@ private func rounding(_ reporter: Reporter) {
   measure("rounding", model, x, Tensor<Int>(x .>= 0.5), epochs: 20, reporter)
 }
 
-/// The tutorials' network with dropout, for `inputs` numbers per sample.
+/// The tutorials' network with dropout, with `inputs` numbers per sample.
 private func withDropout(_ inputs: Int, _ last: Dense<Float>) -> Sequential<Float> {
   Sequential([
     Dense(128, activation: .relu, inputShape: [inputs]), Dropout(0.2), Dense(64, activation: .relu),
@@ -75,7 +75,7 @@ private func digits(_ options: CommandLineOptions, _ reporter: Reporter) {
   measure("mnist-mlp-b128" + mark, model, images, labels, batchSize: 128, epochs: 1, reporter)
 }
 
-/// The network of the clothes.
+/// The network for Fashion-MNIST.
 func fashionNetwork() -> Sequential<Float> {
   Sequential([
     Dense(128, activation: .relu, inputShape: [784]), Dense(10, activation: .softmax),
@@ -90,7 +90,7 @@ private func fashion(_ options: CommandLineOptions, _ reporter: Reporter) {
   measure("fashion" + mark, model, images, labels, epochs: 1, reporter)
 }
 
-/// Gradient descent on all of 48,000 images at once, written out and with the tape.
+/// Gradient descent on all 48,000 images at once, written by hand and with the tape.
 private func fromScratch(_ options: CommandLineOptions, _ reporter: Reporter) {
   guard reporter.wants("from-scratch") else { return }
   let (images, labels, mark) = imageData("mnist", options)
@@ -103,7 +103,7 @@ private func fromScratch(_ options: CommandLineOptions, _ reporter: Reporter) {
 private func fromScratch<Scalar: TensorFloat>(
   _ workload: String, _ x: Tensor<Scalar>, _ y: Tensor<Scalar>, _ reporter: Reporter
 ) {
-  // In the article samples are columns.
+  // In the article, samples are columns.
   let (columns, targets) = (x.transposed() + 0, y.transposed() + 0)
   let network = HandWrittenNetwork<Scalar>(layers: [784, 10, 10], activations: [1, 0], seed: 1)
   var byHand = network
@@ -141,8 +141,8 @@ private func sequences(_ reporter: Reporter) {
 
 /// Images as rows of 784 numbers in 0...1, and labels.
 ///
-/// Where their files are missing, made-up ones, and a mark for the names of workloads, whose figures are not
-/// those of the files.
+/// If the files are missing, synthetic images, with a mark for the names of workloads, since their
+/// figures are not comparable.
 func imageData(
   _ name: String, _ options: CommandLineOptions
 ) -> (images: Tensor<Float>, labels: Tensor<Int>, mark: String) {
@@ -163,7 +163,7 @@ func imageData(
   )
 }
 
-/// Trains fresh copies of a model and reports the speed of all epochs but the first.
+/// Trains new copies of a model and reports the speed of all epochs except the first.
 private func measure<Network: Layer, Y: TensorScalar>(
   _ workload: String, _ model: Model<Network>, _ x: Tensor<Float>, _ y: Tensor<Y>,
   batchSize: Int = 32, epochs: Int, _ reporter: Reporter

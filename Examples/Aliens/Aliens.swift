@@ -1,5 +1,5 @@
-// "A more complicated alien planet" of Grokking Machine Learning, chapter 10: perceptrons, a network of
-// them with the weights set by hand, and the exercises of the chapter.
+// "A more complicated alien planet" from Grokking Machine Learning, chapter 10: perceptrons, a
+// network of them with weights set by hand, and the exercises of the chapter.
 //
 //     swift run -c release aliens
 
@@ -14,7 +14,7 @@ struct Aliens {
       about: "Tells happy aliens from sad ones with perceptrons whose weights are set by hand.",
       [.output("a folder for the boundaries of perceptrons and networks")])
 
-    // Table 10.1: how often each word appears, and the mood.
+    // Table 10.1: how often each word occurs, and the mood.
     let sentences = [
       "Aack", "Aack aack", "Beep", "Beep beep", "Aack beep", "Aack aack beep", "Beep aack beep",
       "Beep aack beep aack",
@@ -32,7 +32,7 @@ struct Aliens {
       })
 
     // Table 10.2: the lines 6 aack + 10 beep - 15 = 0 (career) and 10 aack + 6 beep - 15 = 0 (family).
-    // In the book's table the counts of rows 6 and 7 are swapped.
+    // In the book's table, the counts of rows 6 and 7 are swapped.
     let careerAndFamily = Perceptrons(weights: [[6, 10], [10, 6]], biases: [-15, -15])
     let lines = matmul(counts, careerAndFamily.weights) + careerAndFamily.biases
     print("\nTable 10.2")
@@ -46,7 +46,7 @@ struct Aliens {
         ]
       })
 
-    // Figure 10.5: two discrete perceptrons, and AND, a third one that takes their outputs.
+    // Figure 10.5: two discrete perceptrons, and a third one, AND, that takes their outputs.
     let and = Perceptrons(weights: [[1], [1]], biases: [-1.5])
     let outputs = model(.step, careerAndFamily).predict(counts)
     let happiness = model(.step, and).predict(outputs)
@@ -58,7 +58,7 @@ struct Aliens {
           + [outputs[row, 0], outputs[row, 1], happiness[row, 0]].map { "\(Int($0))" }
       })
 
-    // Figure 10.7: one perceptron of three inputs, continuous and discrete.
+    // Figure 10.7: one perceptron with three inputs, continuous and discrete.
     let point: Tensor<Float> = [[1, 3, 1]]
     let three = Perceptrons(weights: [[3], [-2], [4]], biases: [2])
     print("\nσ(3·1 - 2·3 + 4·1 + 2) = \(model(.sigmoid, three).predict(point)[0, 0])")
@@ -71,7 +71,7 @@ struct Aliens {
     print("The network of step perceptrons:    \(step.predict(counts).flattened())")
     print("The network of sigmoid perceptrons: \(sigmoid.predict(counts).flattened())")
 
-    // Regularisation: the loss, plus λ times the sum of all squared weights; biases do not count.
+    // Regularisation: the loss plus λ times the sum of all squared weights, without biases.
     let logLoss = sigmoid.evaluate(counts, happy, verbose: 0).loss
     let squares = square(careerAndFamily.weights).sum() + square(and.weights).sum()
     let regularised = model(.sigmoid, careerAndFamily, and, regularizer: .l2(0.01))
@@ -81,22 +81,22 @@ struct Aliens {
     // The softmax function: an aardvark, a bird, a cat or a dog.
     print("softmax(0, 3, 1, 1) = \(softmax([0, 3, 1, 1] as Tensor<Float>))")
 
-    // Exercise 10.1: a network of sigmoid perceptrons at (1, 1). The book gives it as a picture; here it
-    // is h₁ = σ(x₁ - 2 x₂ - 1), h₂ = σ(-x₁ + 3 x₂ - 1), ŷ = σ(-h₁ + 2 h₂ + 1).
+    // Exercise 10.1: a network of sigmoid perceptrons at (1, 1). The book shows it as a picture; in
+    // formulas it is h₁ = σ(x₁ - 2 x₂ - 1), h₂ = σ(-x₁ + 3 x₂ - 1), ŷ = σ(-h₁ + 2 h₂ + 1).
     let oneOne: Tensor<Float> = [[1, 1]]
     let drawn = model(
       .sigmoid, Perceptrons(weights: [[1, -1], [-2, 3]], biases: [-1, -1]),
       Perceptrons(weights: [[-1], [2]], biases: [1]))
     print("\nExercise 10.1, the prediction for (1, 1): \(drawn.predict(oneOne)[0, 0])")
 
-    // Exercise 10.2: XOR is OR and NAND, joined by AND.
+    // Exercise 10.2: XOR is OR and NAND, combined by AND.
     let xor = model(.step, Perceptrons(weights: [[1, -1], [1, -1]], biases: [-0.5, 1.5]), and)
     let corners: Tensor<Float> = [[0, 0], [0, 1], [1, 0], [1, 1]]
     print(
       "Exercise 10.2, XOR of (0,0), (0,1), (1,0), (1,1): \(xor.predict(corners).flattened())")
 
-    // Exercise 10.3: the sigmoid network takes (1, 1) for sad. A bias a little higher cures that, greater
-    // weights in the last perceptron do it clearly.
+    // Exercise 10.3: the sigmoid network classifies (1, 1) as sad. A slightly higher bias corrects
+    // this; larger weights in the last perceptron correct it clearly.
     print("Exercise 10.3, (1, 1) with C + F - 1.5: \(sigmoid.predict(oneOne)[0, 0])")
     let higher = Perceptrons(weights: [[1], [1]], biases: [-1.45])
     let greater = Perceptrons(weights: [[10], [10]], biases: [-14])
@@ -138,15 +138,16 @@ struct Aliens {
     }
   }
 
-  /// The sentences as points, blue where the alien is sad and red where it is happy.
+  /// The sentences as points, blue if the alien is sad and red if it is happy.
   static func points(_ counts: Tensor<Float>, _ happy: Tensor<Float>, _ title: String) -> Chart {
     var chart = Chart(title: title, x: "aack", y: "beep")
     chart.scatter(points: counts, classes: Tensor<Int>(happy), labels: ["sad", "happy"])
     return chart
   }
 
-  /// Figures 10.11 to 10.13 and exercise 10.3: the lines of the two perceptrons, what the network of step
-  /// perceptrons makes of them, what sigmoids do, and what other weights in the last perceptron do.
+  /// Figures 10.11 to 10.13 and exercise 10.3: the lines of the two perceptrons, and the
+  /// predictions of the network with step functions, with sigmoids, and with other weights in the
+  /// last perceptron.
   static func boundaries(
     _ counts: Tensor<Float>, _ happy: Tensor<Float>, _ perceptrons: Perceptrons,
     _ step: Model<Sequential<Float>>, _ sigmoid: Model<Sequential<Float>>,
@@ -173,7 +174,7 @@ struct Aliens {
     return Panels(title: "Boundaries", columns: 2, [lines] + networks)
   }
 
-  /// The drawing of a network of perceptrons.
+  /// A diagram of a network of perceptrons.
   static func diagram(_ title: String, _ inputs: [String], _ layers: Perceptrons...)
     -> NetworkDiagram
   {
@@ -192,7 +193,7 @@ struct Aliens {
     let biases: Tensor<Float>
   }
 
-  /// A network of the given layers, with the same activation everywhere.
+  /// A network of the given layers, all with the same activation.
   static func model(
     _ activation: ActivationFunction, _ layers: Perceptrons..., regularizer: Regularizer? = nil
   ) -> Model<Sequential<Float>> {
@@ -211,7 +212,7 @@ struct Aliens {
   static func yesNo(_ value: Bool) -> String { value ? "Yes" : "No" }
 
   static func printTable(_ header: [String], _ rows: [[String]]) {
-    // The last column needs no width, so that no line ends in spaces.
+    // The last column is not padded, so that no line ends in spaces.
     let widths = header.indices.dropLast().map { column in
       ([header] + rows).map { $0[column].count }.max() ?? 0
     }

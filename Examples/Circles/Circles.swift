@@ -1,4 +1,4 @@
-// "Neural networks and why they are awesome": a first network that tells two circles apart.
+// "Neural networks and why they are awesome": a first network, which separates two circles.
 //
 //     swift run -c release circles
 //     swift run -c release circles --hidden 4,4 --output pictures
@@ -58,7 +58,7 @@ struct Circles {
     }
   }
 
-  /// The points; below them what the model makes of the plane around them; the model, and its training.
+  /// Draws the points, the model's predictions below them, the model and its training.
   static func draw(
     _ x: Tensor<Double>, _ y: Tensor<Int>, _ boundary: Chart, _ model: Model<Sequential<Float>>,
     _ history: History, into folder: String
@@ -77,7 +77,7 @@ struct Circles {
     }
   }
 
-  /// The four usual kinds of charts: a line, points, a histogram, bars.
+  /// The four common kinds of charts: a line, points, a histogram, bars.
   static func training(
     _ x: Tensor<Double>, _ y: Tensor<Int>, _ scatter: Chart, _ model: Model<Sequential<Float>>,
     _ history: History

@@ -1,9 +1,9 @@
-// "Introduction to neural networks": a network that tells articles of clothing apart.
+// "Introduction to neural networks": a network that classifies articles of clothing.
 //
 //     swift run -c release clothes --data DIR
 //     swift run -c release clothes --download
 //
-// DIR is the folder with Fashion-MNIST's four IDX files, or the one that holds it as `fashion-mnist`.
+// DIR is the folder with Fashion-MNIST's four IDX files, or the parent of a folder `fashion-mnist`.
 
 import CommandLineOptions
 import Train
@@ -86,7 +86,7 @@ struct Clothes {
     }
   }
 
-  /// A test image with what it is and what the model takes it for, and how sure it is.
+  /// A test image with its class, the predicted class and the confidence.
   static func show(
     _ number: Int, _ data: ImageDataset, guess probabilities: Tensor<Float>
   ) -> (picture: Picture, chart: Chart) {
@@ -105,7 +105,7 @@ struct Clothes {
     return (picture, chart)
   }
 
-  /// Asks until a number is given; nil at the end of input or for an empty line.
+  /// Asks until a valid number is entered; nil at the end of input or for an empty line.
   static func askForNumber(below limit: Int) -> Int? {
     while true {
       print("Pick a number from 0 to \(limit - 1) (enter to stop): ", terminator: "")

@@ -1,12 +1,12 @@
-// "Training a neural network for image recognition" of Grokking Machine Learning, chapter 10: MNIST on
-// raw pixels.
+// "Training a neural network for image recognition" from Grokking Machine Learning, chapter 10:
+// MNIST on raw pixels.
 //
 //     swift run -c release digits --data DIR
 //     swift run -c release digits --download
 //     swift run -c release digits --synthetic
 //
-// DIR is the folder with MNIST's four IDX files, or the one that holds it as `mnist`. With the last line
-// the program needs no files and draws digits of its own.
+// DIR is the folder with MNIST's four IDX files, or the parent of a folder `mnist`. The last
+// command needs no files: the program draws its own digits.
 
 import CommandLineOptions
 import Train
@@ -57,7 +57,7 @@ struct Digits {
     print("Accuracy of predictions: \(Double(right) / Double(total))")
     print("\(right) right and \(total - right) wrong of \(total)")
 
-    // One that is right, one that is wrong.
+    // One right and one wrong prediction.
     let pictures = [("right", true), ("wrong", false)].compactMap { name, wanted in
       isRight.elements.firstIndex(of: wanted).map { index in
         var picture = Picture(test.images[index, ...])

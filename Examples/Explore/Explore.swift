@@ -1,10 +1,12 @@
-// Backpropagation by key: one step of the network of `circles`, an operation at a time, forward and backward.
+// Backpropagation step by step: one training step of the network of `circles`, one operation per
+// key press, forward and backward.
 //
 //     swift run -c release explore circles
 //     swift run -c release explore circles --samples 4 --hidden 3,3 --activation relu
 //     swift run -c release explore circles --script nnnp
 //
-// Walk.swift computes what is shown, Page.swift says what stands on a page, Screen.swift lays it out,
+// Walk.swift computes the values, Page.swift defines the contents of a page, Screen.swift lays it
+// out,
 // Terminal.swift reads keys.
 
 import ArrayFiles
@@ -53,7 +55,7 @@ struct Explore {
     }
   }
 
-  /// Where a key leads from a page; nil ends the program.
+  /// The page to show after a key press; nil ends the program.
   static func page(after key: Key, from page: Int, of count: Int) -> Int? {
     switch key {
     case .next: min(page + 1, count - 1)
@@ -64,7 +66,7 @@ struct Explore {
     }
   }
 
-  /// Prints the first page and the page after each key, in full.
+  /// Prints the first page and the page after each key, without cutting lines.
   static func print(_ keys: [Character], _ pages: [Page], _ width: Int) {
     let screen = Screen(width: width, height: nil, isColored: isColorTerminal)
     var page = 0
@@ -79,7 +81,7 @@ struct Explore {
     }
   }
 
-  /// Shows a page until a key is pressed, as often as it takes.
+  /// Shows pages interactively, one per key press.
   static func show(_ pages: [Page]) {
     Terminal.begin()
     defer { Terminal.end() }
@@ -98,7 +100,7 @@ struct Explore {
     }
   }
 
-  /// The graph of the tape as pictures.
+  /// Writes the graph of the tape as pictures.
   static func write(_ graph: TapeGraph, into folder: String) throws {
     makeFolder(folder)
     try graph.write(to: "\(folder)/circles-tape.svg")
@@ -107,11 +109,11 @@ struct Explore {
   }
 }
 
-/// What a reader can do.
+/// The commands of the reader.
 enum Key {
   case next, previous, first, last, quit
 
-  /// The letters for it.
+  /// The letter for each command.
   static let letters: [Character: Key] = [
     "n": .next, " ": .next, "p": .previous, "g": .first, "G": .last, "q": .quit,
   ]

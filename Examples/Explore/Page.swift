@@ -1,5 +1,6 @@
-// What stands on a page: for an operation on the way forth its operands, its result and what is kept; on
-// the way back what arrived, the local derivative and the products of the chain rule, each with its check.
+// The contents of a page. For an operation in the forward pass: its operands, its result and the
+// values kept. In the backward pass: the incoming gradient, the local derivative and the products
+// of the chain rule, each with its check.
 
 import Autograd
 import Tensor
@@ -7,40 +8,41 @@ import Train
 
 /// One state of the walk.
 struct Page {
-  /// What this page is about.
+  /// The title of the page.
   let title: String
-  /// The position whose operation is shown; nil for the first and the last page.
+  /// The position of the operation shown; nil for the first and last page.
   var position: Int?
-  /// How many positions have a value.
+  /// The number of positions that have a value.
   let computed: Int
-  /// The positions whose gradient is known.
+  /// The positions with a known gradient.
   var known: Set<Int> = []
   /// Formulas and remarks above the numbers.
   var notes: [String] = []
   /// The numbers.
   var blocks: [Block] = []
-  /// What stands below the numbers.
+  /// Remarks below the numbers.
   var remarks: [String] = []
   /// The names of the positions.
   let names: [String]
-  /// Which of them are leaves.
+  /// The positions that are leaves.
   let leaves: Set<Int>
-  /// What is said about a position beside its name: the shape, or the norm of its gradient.
+  /// The text beside each name: the shape, or the norm of the gradient.
   let shapes: [String]
   let norms: [String]
 
-  /// Whether a position has a value: a leaf always, an operation when it was computed.
+  /// Whether a position has a value: always for a leaf, and for an operation once it was computed.
   func isThere(_ position: Int) -> Bool { position < computed || leaves.contains(position) }
 
   /// A matrix with a name.
   struct Block {
     let title: String
     let value: Tensor<Double>
-    /// The largest relative difference to finite differences; nil for what is no derivative.
+    /// The largest relative difference from finite differences; nil if it is not a derivative.
     var error: Double?
   }
 
-  /// All pages of a walk: the leaves, each operation forth, each operation back, the gradients.
+  /// All pages of a walk: the leaves, each operation forward, each operation backward, the
+  /// gradients.
   static func all(of walk: Walk) -> [Page] {
     let nodes = walk.graph.nodes
     let operations = nodes.indices.filter { nodes[$0].kind == .operation }
@@ -128,7 +130,7 @@ struct Page {
     return pages
   }
 
-  /// The derivative of an operation on each element alone, or of a mean.
+  /// The derivative of an element-wise operation or of a mean.
   private static func localBlock(of position: Int, _ words: Words, _ walk: Walk) -> Block {
     let input = walk.graph.nodes[position].inputs[0]
     let local = walk.localDerivative(of: position, to: input)
@@ -137,7 +139,7 @@ struct Page {
       error: walk.error(ofLocal: local, of: position, moving: input))
   }
 
-  /// The derivatives of a layer: through its activation, and of its sums by the operands.
+  /// The derivatives of a layer: of its activation, and of its weighted sums by the operands.
   private static func layerBlocks(
     of position: Int, _ arrived: Tensor<Double>, _ words: Words, _ walk: Walk
   ) -> [Block] {
@@ -178,18 +180,18 @@ struct Page {
   }
 }
 
-/// What is said about an operation: its formulas, with x, w, b for the operands and y for the result.
+/// The formulas of an operation, with x, w, b for the operands and y for the result.
 private struct Words {
   let forth: String
-  /// The derivative of an activation or of an operation on each element alone.
+  /// The derivative of an activation or element-wise operation.
   let local: String
   let operands: [String]
-  /// For each operand, its gradient.
+  /// The gradient of each operand.
   let products: [String]
-  /// What the way back needs of the way forth.
+  /// The values of the forward pass that the backward pass needs.
   let kept: String
   let isLayer: Bool
-  /// What a layer applies to its sums; empty for nothing.
+  /// The activation of a layer; empty for none.
   let activation: String
 
   init(_ name: String, inputs: Int) {

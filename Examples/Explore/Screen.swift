@@ -1,11 +1,12 @@
-// A page as lines of text: positions of the tape at the left, formulas and matrices at the right.
+// Lays out a page as text: the positions of the tape on the left, formulas and matrices on the
+// right.
 
 import Tensor
 
 /// A rectangle of characters.
 struct Screen {
   let width: Int
-  /// The number of lines; nil for as many as it takes.
+  /// The number of lines; nil for no limit.
   let height: Int?
   let isColored: Bool
 
@@ -18,7 +19,7 @@ struct Screen {
     case current = "1;36"
   }
 
-  /// A line in pieces, each with a style.
+  /// A line made of pieces, each with a style.
   private struct Line {
     var pieces: [(text: String, style: Style)] = []
     var width: Int { pieces.reduce(0) { $0 + $1.text.count } }
@@ -31,7 +32,7 @@ struct Screen {
       add(String(repeating: " ", count: max(0, width - self.width)))
     }
 
-    /// The line without what is beyond a width; the last character then says so.
+    /// The line cut to a width; if it was cut, the last character shows it.
     func cut(to width: Int) -> Line {
       if self.width <= width { return self }
       var result = Line()
@@ -46,7 +47,7 @@ struct Screen {
     }
   }
 
-  /// The lines of a page, without a line break at the end.
+  /// The text of a page, without a line break at the end.
   func text(of pages: [Page], _ number: Int) -> String {
     let page = pages[number]
     var lines = [header(page, number, of: pages.count), rule]
@@ -95,7 +96,8 @@ struct Screen {
     return line
   }
 
-  /// The tape: what is computed, what is shown, and the gradients that are known.
+  /// The list of the tape's positions: which are computed, which is shown, which gradients are
+  /// known.
   private func list(_ page: Page) -> [Line] {
     let numberWidth = String(page.names.count - 1).count
     let nameWidth = page.names.map(\.count).max() ?? 0
@@ -119,7 +121,7 @@ struct Screen {
     }
   }
 
-  /// Formulas, then matrices side by side as far as there is room, then remarks.
+  /// The formulas, then the matrices, side by side if there is room, then the remarks.
   private func content(_ page: Page, width: Int) -> [Line] {
     var lines: [Line] = page.notes.flatMap { wrapped($0, width).map { Line($0, .bold) } }
     lines.append(Line())
@@ -153,7 +155,7 @@ struct Screen {
   private func block(_ block: Page.Block) -> [Line] {
     var title = Line(block.title)
     if let error = block.error {
-      // Written so that NaN counts as an error.
+      // The comparison is written so that NaN counts as an error.
       let isGood = error < 1e-6
       title.add(
         "  \(isGood ? "✓" : "✗") \(error == 0 ? "0" : formatScientific(error, decimals: 0))",
@@ -178,7 +180,7 @@ struct Screen {
       ? formatFixed(number, decimals: 4) : formatScientific(number, decimals: 1)
   }
 
-  /// A text in lines of at most `width` characters, broken at blanks.
+  /// The text wrapped at blanks into lines of at most `width` characters.
   private func wrapped(_ text: String, _ width: Int) -> [String] {
     var lines = [""]
     for word in text.split(separator: " ", omittingEmptySubsequences: false) {

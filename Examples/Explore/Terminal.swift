@@ -1,5 +1,5 @@
-// The terminal while a page is shown: keys without return and without echo, a screen of its own. Whatever
-// ends the program, Ctrl-C and `kill` too, the terminal is as it was before.
+// The terminal while pages are shown: keys are read without Return and without echo, on a separate
+// screen. However the program ends, including Ctrl-C and `kill`, the terminal is restored.
 
 import Train
 
@@ -11,21 +11,21 @@ import Glibc
 import Musl
 #endif
 
-/// What `begin` found, for the signal handler, which can be handed nothing.
+/// The settings before `begin`; global because a signal handler cannot take arguments.
 nonisolated(unsafe) private var settingsBefore = termios()
 nonisolated(unsafe) private var isChanged = false
 
 enum Terminal {
-  /// Whether somebody can press keys and see pages.
+  /// Whether standard input and output are a terminal.
   static var isInteractive: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 }
 
-  /// The number of columns and lines; 80 and 24 where the terminal does not say.
+  /// The number of columns and lines; 80 and 24 if unknown.
   static var size: (width: Int, height: Int) {
     guard let size = terminalSize() else { return (80, 24) }
     return (max(20, size.columns), max(6, size.lines))
   }
 
-  /// Changes to the second screen, hides the cursor and asks for keys one by one.
+  /// Switches to the alternate screen, hides the cursor and enables reading single keys.
   static func begin() {
     guard tcgetattr(STDIN_FILENO, &settingsBefore) == 0 else { return }
     var settings = settingsBefore
@@ -33,7 +33,7 @@ enum Terminal {
     withUnsafeMutableBytes(of: &settings.c_cc) {
       $0[Int(VMIN)] = 1
       $0[Int(VTIME)] = 0
-      // No stopping by Ctrl-Z, which would leave the shell on this screen.
+      // Ctrl-Z is disabled, as it would leave the shell on this screen.
       #if canImport(Darwin)
       $0[Int(VSUSP)] = 0xFF
       #else
@@ -44,17 +44,17 @@ enum Terminal {
     for signal in [SIGINT, SIGTERM, SIGHUP] {
       handle(signal, flags: handledOnce) { signal in
         Terminal.end()
-        // The handler is gone by now: the signal ends the program as if it had not been caught.
+        // The handler has already been removed, so the signal ends the program as usual.
         raise(signal)
       }
     }
-    // Reading is interrupted when the window changes its size; the page is then drawn again.
+    // A change of the window size interrupts reading, so that the page is redrawn.
     handle(SIGWINCH) { _ in }
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings)
     put("\u{1B}[?1049h\u{1B}[?25l")
   }
 
-  /// Undoes what `begin` did; safe in a signal handler, which allows for `write` and `tcsetattr`.
+  /// Reverts `begin`; safe in a signal handler, where `write` and `tcsetattr` are allowed.
   static func end() {
     guard isChanged else { return }
     isChanged = false
@@ -63,7 +63,7 @@ enum Terminal {
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &settingsBefore)
   }
 
-  /// Shows lines from the upper left corner on and clears what stood there.
+  /// Clears the screen and draws the text from the upper left corner.
   static func draw(_ text: String) {
     put(
       "\u{1B}[H"
@@ -73,9 +73,9 @@ enum Terminal {
 
   enum Input {
     case key(Key)
-    /// A key without a meaning, or a window of another size.
+    /// A key without a meaning, or a change of the window size.
     case other
-    /// There will be no more keys.
+    /// The end of input.
     case end
   }
 
@@ -85,7 +85,7 @@ enum Terminal {
     let count = read(STDIN_FILENO, &bytes, bytes.count)
     if count == 0 { return .end }
     if count < 0 { return errno == EINTR ? .other : .end }
-    // An arrow arrives as three bytes at once.
+    // An arrow key arrives as three bytes at once.
     switch Array(bytes[..<count]) {
     case [0x1B, 0x5B, 0x43], [0x1B, 0x4F, 0x43], [0x0A], [0x0D]: return .key(.next)
     case [0x1B, 0x5B, 0x44], [0x1B, 0x4F, 0x44], [0x7F]: return .key(.previous)

@@ -1,30 +1,30 @@
-// One step of the network of `circles`, recorded, walked back, and questioned by differences at every
-// position.
+// One training step of the network of `circles`: recorded, differentiated, and checked by finite
+// differences at every position.
 
 import Autograd
 import Layers
 import Tensor
 import Train
 
-/// A recorded step with all values, gradients and their checks.
+/// A recorded training step with all values, gradients and checks.
 struct Walk {
-  /// The record; leaves have names.
+  /// The recorded graph, with names for the leaves.
   let graph: TapeGraph
   /// The value at each position.
   let values: [Tensor<Double>]
-  /// The gradient at each position, complete and before it is handed on; nil where none arrives.
+  /// The complete gradient at each position, before it is propagated; nil where there is none.
   let gradients: [Tensor<Double>?]
   /// The position of the loss.
   let result: Int
 
   private let tape: Tape<Double>
 
-  /// How far elements are moved for a difference: short, so that it seldom reaches over a kink of relu.
+  /// The step of finite differences; small, so that it rarely crosses the kink of ReLU.
   private static let step = 1e-5
 
-  /// Records a step of the network on points of the two circles.
+  /// Records a training step on points of the two circles.
   ///
-  /// The points begin with the second one: it and the third are of different classes.
+  /// The points start with the second one, since it and the third have different classes.
   init(samples: Int, hidden: [Int], activation: ActivationFunction, seed: UInt64) {
     let (points, classes) = makeCircles(samples: 1000, noise: 0.1, factor: 0.2, randomState: 0)
     var layers: [any Layer<Double>] = []
@@ -58,14 +58,14 @@ struct Walk {
     self.gradients = gradients
   }
 
-  /// What the operation at a position adds to the gradient of one of its operands.
+  /// The contribution of the operation at a position to the gradient of one of its operands.
   func contribution(of position: Int, to input: Int) -> Tensor<Double> {
     guard let arrived = gradients[position] else { return .zeros(like: values[input]) }
     return pulledBack(arrived, through: position, to: input)
   }
 
-  /// The operation's derivative where it works on each element alone, and that of a mean: what it hands on
-  /// of a gradient of ones.
+  /// The derivative of an element-wise operation or of a mean: its contribution for a gradient of
+  /// ones.
   func localDerivative(of position: Int, to input: Int) -> Tensor<Double> {
     pulledBack(.ones(like: values[position]), through: position, to: input)
   }
@@ -93,8 +93,9 @@ struct Walk {
     return largestError(gradient.elements, byDifferences)
   }
 
-  /// The largest relative difference between a product of the chain rule, what an operation adds to the
-  /// gradient of an operand, and finite differences of the operation, weighted with the gradient that arrived.
+  /// The largest relative difference between a product of the chain rule (an operation's
+  /// contribution to the gradient of an operand) and finite differences of the operation, weighted
+  /// with the incoming gradient.
   func error(ofProduct product: Tensor<Double>, of position: Int, moving input: Int) -> Double {
     let x = values[input].elements
     guard let arrived = gradients[position]?.elements else { return .nan }
@@ -111,8 +112,9 @@ struct Walk {
 
   /// The largest relative difference between a local derivative and finite differences of the operation.
   ///
-  /// An operation on each element alone is moved at all elements at once; of a mean, or any other operation
-  /// with one result, one element at a time. A bias moves the weighted sums of its column.
+  /// For an element-wise operation, all elements are moved at once; for a mean or any other
+  /// operation with one result, one element at a time. A bias moves the weighted sums of its
+  /// column.
   func error(ofLocal local: Tensor<Double>, of position: Int, moving input: Int) -> Double {
     let x = values[input].elements
     let isSingle = values[position].count == 1 && x.count > 1
@@ -140,8 +142,8 @@ struct Walk {
   /// The largest relative difference between `dz`, the gradient of a layer's weighted sums, and finite
   /// differences of the loss.
   ///
-  /// The sums stand nowhere on the tape: the bias moves them, and each element of the moved result is put in
-  /// the place of the old one.
+  /// The sums are not on the tape. Instead the bias is moved, and each element of the resulting
+  /// output replaces the old one.
   func error(ofSums dz: Tensor<Double>, of position: Int, bias: Int) -> Double {
     let y = values[position].elements
     let h = Self.step
@@ -160,8 +162,8 @@ struct Walk {
     return largestError(dz.elements, byDifferences)
   }
 
-  /// The largest relative difference between a layer's `dz/dw = x` or `dz/dx = w`, the factor, and finite
-  /// differences of all its results; `local` is their derivative with respect to the sums.
+  /// The largest relative difference between a layer's factor, `dz/dw = x` or `dz/dx = w`, and
+  /// finite differences of all its results; `local` is their derivative with respect to the sums.
   func error(
     ofFactor factor: Tensor<Double>, local: Tensor<Double>, of position: Int, moving input: Int,
     isWeights: Bool
@@ -195,7 +197,7 @@ struct Walk {
     return worst
   }
 
-  /// The elements of an operation's result when one of its operands has other elements.
+  /// The elements of an operation's result after one of its operands is replaced.
   private func value(of position: Int, with elements: [Double], moving input: Int) -> [Double] {
     var replaced = operands(of: position)
     replaced[input] = Tensor(elements, shape: values[input].shape)
@@ -206,13 +208,13 @@ struct Walk {
     Dictionary(graph.nodes[position].inputs.map { ($0, values[$0]) }) { first, _ in first }
   }
 
-  /// The elements at a position when another one has other elements.
+  /// The elements at a position after the value at another position is replaced.
   private func value(at position: Int, with elements: [Double], at changed: Int) -> [Double] {
     let replaced = [changed: Tensor(elements, shape: values[changed].shape)]
     return tape.replay(on: Tape(), replacing: replaced)[position].value.elements
   }
 
-  /// The derivative of a function of one number by five-point differences.
+  /// The derivative of a function of one number, by five-point finite differences.
   private func derivative(at x: Double, _ f: (Double) -> Double) -> Double {
     let h = Self.step * max(1, abs(x))
     return (f(x - 2 * h) - 8 * f(x - h) + 8 * f(x + h) - f(x + 2 * h)) / (12 * h)

@@ -1,4 +1,4 @@
-// "Software 2.0: playing with neural networks": digits of MNIST with a network written out by hand,
+// "Software 2.0: playing with neural networks": MNIST with a network written by hand,
 // Networks/HandWrittenNetwork.swift, and with the library's layers, Networks/TapeNetwork.swift.
 //
 //     swift run -c release from-scratch --data DIR
@@ -59,7 +59,7 @@ struct FromScratch {
       print("\(name) set accuracy: \(Double(right) / Double(set.labels.count))")
     }
 
-    // Stored, so that the analysis does not have to wait for another training.
+    // Stored, so that the analysis can be repeated without training.
     let stored = "\(output)/model.npz"
     do {
       try network.write(to: stored)
@@ -107,29 +107,29 @@ struct FromScratch {
     }
   }
 
-  /// Images in columns, [784, samples]; targets in columns, [10, samples]; the labels.
+  /// Images as columns, [784, samples], targets as columns, [10, samples], and labels.
   struct Digits {
     let x: Tensor<Float>
     let y: Tensor<Float>
     let labels: Tensor<Int>
 
-    /// From rows of label and pixels, 0...255 and unscaled.
+    /// Creates the set from rows of a label followed by unscaled pixels, 0...255.
     init(_ rows: Tensor<Float>) {
-      // A copy in the order in which training walks through the pixels; the view alone is slower.
+      // A copy in the order in which training reads the pixels; a view would be slower.
       let columns = rows[0..., 1...].transposed()
       x = Tensor(columns.elements, shape: columns.shape)
       labels = Tensor<Int>(rows[0..., 0])
       y = toCategorical(labels, classes: 10).transposed()
     }
 
-    /// The images in rows, as the library's layers want them, copied for speed too.
+    /// The images as rows, as the library's layers expect them, also copied for speed.
     var rows: Tensor<Float> { Tensor(x.transposed().elements, shape: x.transposed().shape) }
   }
 
   // MARK: Data
 
-  /// Reads MNIST from a CSV file, which is made of the original files when it is not there, and splits it:
-  /// the test set is MNIST's own, the dev set the end of its training set.
+  /// Reads MNIST from a CSV file, which is created from the original files if missing, and splits
+  /// it: the test set is that of MNIST, the dev set is the end of the training set.
   static func readDigits(
     _ options: CommandLineOptions, _ devCount: Int, cache: String
   ) throws(FileError) -> (train: Digits, dev: Digits, test: Digits) {
@@ -153,7 +153,7 @@ struct FromScratch {
     )
   }
 
-  /// Appends a line for each image: the label and the pixels.
+  /// Appends one line per image: the label and the pixels.
   static func append(_ images: Tensor<UInt8>, _ labels: Tensor<UInt8>, to csv: inout [UInt8]) {
     let texts = (0...255).map { Array("\($0)".utf8) }
     let (pixels, labels) = (images.elements, labels.elements)
@@ -169,7 +169,8 @@ struct FromScratch {
 
   // MARK: Training
 
-  /// Compares both ways in double precision, where rounding cannot hide a wrong derivative.
+  /// Compares both implementations in double precision, where rounding cannot hide a wrong
+  /// derivative.
   static func checkAgreement(
     _ train: Digits, _ network: HandWrittenNetwork<Double>, _ alpha: Double
   ) {
@@ -186,9 +187,10 @@ struct FromScratch {
 
   typealias Costs = (iterations: [Double], train: [Double], dev: [Double])
 
-  /// Runs gradient descent on all samples at once and prints the costs of train and dev set on the way.
+  /// Runs gradient descent on all samples at once and prints the costs of the training and dev
+  /// sets.
   ///
-  /// - Returns: the iterations and the costs that were printed.
+  /// - Returns: the printed iterations and costs.
   static func fit(
     _ network: inout HandWrittenNetwork<Float>, _ train: Digits, _ dev: Digits, _ alpha: Double,
     iterations: Int, withEngine: Bool
@@ -216,9 +218,9 @@ struct FromScratch {
 
   // MARK: Analysing mislabelled examples
 
-  /// Prints the mistakes of which the network was most sure, and which digits it confuses.
+  /// Prints the network's most confident mistakes, and which digits it confuses.
   ///
-  /// - Returns: all mistakes, the most certain one first.
+  /// - Returns: all mistakes, most confident first.
   static func analyse(_ network: HandWrittenNetwork<Float>, _ set: Digits) -> [Mistake] {
     let output = network.forwardPropagation(set.x).output.transposed()
     let mistakes = worstMistakes(output, set.labels, count: set.labels.count)
@@ -230,7 +232,7 @@ struct FromScratch {
 
   // MARK: Pictures
 
-  /// The activation functions that a layer chooses from.
+  /// The activation functions from which a layer can choose.
   static func activationCurves() -> Chart {
     var chart = Chart(title: "Activation functions", x: "z", y: "g(z)")
     for activation in Activation<Double>.all {
@@ -242,7 +244,7 @@ struct FromScratch {
     return chart
   }
 
-  /// The article's picture: a 2 that is taken for a 7.
+  /// The picture in the article: a 2 that is classified as a 7.
   static func twoTakenForSeven(_ mistakes: [Mistake], _ images: Tensor<Float>) -> Picture? {
     mistakes.first { $0.expected == 2 && $0.predicted == 7 }.map { mistake in
       var picture = Picture(images[mistake.index, ...])
@@ -252,7 +254,8 @@ struct FromScratch {
     }
   }
 
-  /// The costs on both sets: as long as the dev set's does not rise, longer training does no harm.
+  /// The costs on both sets; as long as that of the dev set does not rise, longer training does no
+  /// harm.
   static func costCurves(_ costs: Costs) -> Chart {
     var chart = Chart(title: "Cost", x: "iterations", y: "cost")
     chart.line(x: costs.iterations, y: costs.train, label: "train")
@@ -260,7 +263,7 @@ struct FromScratch {
     return chart
   }
 
-  /// The network with its weights.
+  /// A diagram of the network with its weights.
   static func diagram(of network: HandWrittenNetwork<Float>) -> NetworkDiagram {
     NetworkDiagram(
       network.weights.indices.map { layer in
@@ -270,10 +273,10 @@ struct FromScratch {
       })
   }
 
-  /// Trains a network on more and more of the images.
+  /// Trains a network on an increasing number of images.
   ///
-  /// Where the two curves have met, more data do not help: the network is too small (bias). Where there
-  /// is a gap, they do (variance).
+  /// Where the two curves have met, more data does not help: the network is too small (bias). Where
+  /// there is a gap, more data helps (variance).
   static func learningCurve(
     _ train: Digits, _ dev: Digits, _ alpha: Double, iterations: Int,
     _ freshNetwork: () -> HandWrittenNetwork<Float>

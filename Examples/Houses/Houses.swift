@@ -1,9 +1,9 @@
-// "Neural networks for regression" of Grokking Machine Learning, chapter 10: prices of houses in
+// "Neural networks for regression" from Grokking Machine Learning, chapter 10: house prices in
 // Hyderabad from 38 columns, first as in the book, then with standardised numbers.
 //
 //     swift run -c release houses --data DIR
 //
-// DIR is the folder with Hyderabad.csv, or the one that holds it as `grokking`.
+// DIR is the folder with Hyderabad.csv, or the parent of a folder `grokking` with it.
 
 import CommandLineOptions
 import Train
@@ -45,14 +45,14 @@ struct Houses {
       "Root mean square error on the training set: \(price(rmse(model, features, labels, scale: 1)))"
     )
 
-    // What simpler models reach.
+    // The errors of simpler models.
     print("\nPredicting the mean: \(price(Tensor<Double>(labels).standardDeviation()))")
     print(
       "Least squares:       \(price(leastSquares(Tensor<Double>(features), Tensor<Double>(labels))))"
     )
 
-    // Areas are in the thousands and prices in the millions: every column with mean 0 and standard
-    // deviation 1 is easier to learn from.
+    // Areas are in the thousands and prices in the millions. It is easier to learn from columns
+    // with mean 0 and standard deviation 1.
     let prices = Standardizer(fitting: labels)
     let x = Standardizer(fitting: features)(features)
     let y = prices(labels)
@@ -63,8 +63,8 @@ struct Houses {
       callbacks: options.callbacks(), verbose: 0)
     print("Standardised, \(standardisedEpochs) epochs: \(price(rmse(model, x, y, scale: scale)))")
 
-    // A fifth of the houses held back: how good the network is on houses it has not seen. The means and
-    // deviations must not come from them either.
+    // A fifth of the houses is held back, to measure the network on houses it has not seen. The
+    // means and deviations must not include them either.
     let (train, test) = trainTestSplit(features, labels, testShare: 0.2, seed: options.seed)
     let columns = Standardizer(fitting: train.x)
     let target = Standardizer(fitting: train.y)
@@ -104,7 +104,7 @@ struct Houses {
   static func freshModel(
     _ options: CommandLineOptions, dropout: Double
   ) -> Model<Sequential<Float>> {
-    // As in the book: 38, 128 and 64 units, each with dropout, and one output without an activation.
+    // As in the book: 38, 128 and 64 units, each with dropout, and one output without activation.
     var network = Sequential()
     for (index, units) in options.hidden.enumerated() {
       network.add(
@@ -117,7 +117,7 @@ struct Houses {
       seed: options.seed)
   }
 
-  /// Real prices and those that the network predicts; on the line the two are equal.
+  /// Real and predicted prices; on the line they are equal.
   static func compare(_ predicted: Tensor<Float>, _ real: Tensor<Float>) -> Chart {
     var chart = Chart(
       title: "Houses of the test set", x: "price in millions", y: "predicted price in millions")
@@ -127,10 +127,10 @@ struct Houses {
     return chart
   }
 
-  /// A price without its fractions.
+  /// A price without decimals.
   static func price(_ value: Double) -> String { formatFixed(value, decimals: 0) }
 
-  /// The root of the mean square error; `scale` is the price that 1 stands for.
+  /// The root mean square error; `scale` is the price of one unit.
   static func rmse(
     _ model: Model<Sequential<Float>>, _ x: Tensor<Float>, _ y: Tensor<Float>, scale: Float
   ) -> Double {
@@ -138,7 +138,7 @@ struct Houses {
     return (measured["root_mean_squared_error"] ?? .nan) * Double(scale)
   }
 
-  /// The root mean square error of the straight-line model that fits best.
+  /// The root mean square error of the best linear model.
   ///
   /// It solves the normal equations `AᵀA w = Aᵀ y`, where A is x with a column of ones, by Gaussian
   /// elimination; a column that is a combination of others is left out.
@@ -146,7 +146,7 @@ struct Houses {
     let (rows, columns) = (x.shape[0], x.shape[1] + 1)
     var a = Tensor<Double>.ones([rows, columns])
     a[0..., ..<(columns - 1)] = x
-    // Columns of equal length make the pivots comparable.
+    // Columns are scaled to equal length, so that the pivots are comparable.
     a /= sqrt(square(a).sum(axis: 0))
     var left = matmul(a.transposed(), a)
     var right = matmul(a.transposed(), y)

@@ -1,9 +1,9 @@
-// "A graphical example in two dimensions" of Grokking Machine Learning, chapter 10: points inside a
-// circle and around it, from a CSV file.
+// "A graphical example in two dimensions" from Grokking Machine Learning, chapter 10: points inside
+// and around a circle, from a CSV file.
 //
 //     swift run -c release one-circle --data DIR
 //
-// DIR is the folder with one_circle.csv, or the one that holds it as `grokking`.
+// DIR is the folder with one_circle.csv, or the parent of a folder `grokking` with it.
 
 import CommandLineOptions
 import Train
@@ -35,7 +35,7 @@ struct OneCircle {
     let x = table.tensor(of: "x_1", "x_2")
     let y = Tensor<Int>(table.tensor(of: "y"))
 
-    // One output for each class, so one-hot rows: 0 becomes (1, 0), 1 becomes (0, 1).
+    // One output per class needs one-hot rows: 0 becomes (1, 0), 1 becomes (0, 1).
     let categorizedLabels = toCategorical(y, classes: 2)
 
     var model = freshModel(options)
@@ -45,7 +45,7 @@ struct OneCircle {
       callbacks: options.callbacks(), profile: options.profile)
     print("Accuracy in training: \(history["accuracy"].last ?? .nan)")
 
-    // What the accuracy is worth shows on points that training has not seen.
+    // The accuracy on points that were not used for training shows what it is worth.
     let (train, test) = trainTestSplit(
       x, categorizedLabels, testShare: testShare, seed: options.seed)
     var second = freshModel(options)
@@ -89,7 +89,7 @@ struct OneCircle {
       seed: options.seed)
   }
 
-  /// Figures 10.20 and 10.22: the points, and the boundary of the network below them.
+  /// Figures 10.20 and 10.22: the points, with the boundary of the network below them.
   static func draw(
     _ x: Tensor<Float>, _ y: Tensor<Int>, _ boundary: Chart, _ gradients: Chart,
     into folder: String
@@ -106,9 +106,9 @@ struct OneCircle {
     }
   }
 
-  /// How large the gradients of the weights are in networks of ten layers before training.
+  /// Shows the size of the weights' gradients in networks of ten layers before training.
   ///
-  /// The sigmoid's derivative is 1/4 at most: what comes back through many of them vanishes.
+  /// The derivative of the sigmoid is at most 1/4, so gradients vanish after many layers.
   static func vanishingGradients(
     _ x: Tensor<Float>, _ y: Tensor<Float>, seed: UInt64
   ) -> Chart {

@@ -1,4 +1,5 @@
-// "A simple task for a simple model": a network of 34 weights learns to round numbers between 0 and 1.
+// "A simple task for a simple model": a network with 34 weights learns to round numbers between 0
+// and 1.
 //
 //     swift run -c release rounding
 
@@ -40,13 +41,13 @@ struct Rounding {
     print(predictions.argmax(axis: 1))
     let learned = model
 
-    // Validating the model during training. Compiling does not reset weights, so a fresh model.
+    // Validating the model during training. Compiling does not reset weights, so use a new model.
     model = freshModel(options)
     model.fit(
       data, labels, epochs: options.epochs, validationSplit: 0.1,
       callbacks: options.callbacks(), verbose: 2)
 
-    // What the first model makes of all numbers between 0 and 1.
+    // The predictions of the first model for all numbers between 0 and 1.
     var curve = Chart(title: "Rounding", x: "number", y: "probability of 1")
     let numbers = Tensor<Float>.linspace(from: 0, to: 1, count: 201)
     let ones = Tensor<Double>(learned.predict(numbers)[0..., 1])

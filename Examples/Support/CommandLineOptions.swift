@@ -7,16 +7,16 @@ import Tensor
 #if canImport(Darwin)
 import Darwin
 #elseif canImport(Glibc)
-// The C library's `stdout` is a variable that Swift cannot know to be safe to share.
+// The C library's `stdout` is a variable, which Swift cannot prove safe to share.
 @preconcurrency import Glibc
 #elseif canImport(Musl)
 import Musl
 #endif
 
-/// The status with which a program ends that comes to its end.
+/// The exit status of a program that runs to its end.
 let exitStatus = Atomic<Int32>(0)
 
-/// Ends the program with `exitStatus`, or with status 1 and a sentence if what it printed could not be
+/// Ends the program with `exitStatus`, or with status 1 and a message if its output could not be
 /// written, as on a full disk.
 private func checkOutputAtExit() {
   atexit {
@@ -29,11 +29,11 @@ private func checkOutputAtExit() {
   }
 }
 
-/// The options of one program, declared and then read from its arguments.
+/// The command-line options of a program.
 ///
-/// A mistake in the arguments is explained on standard error and ends the program with status 64.
+/// Invalid arguments end the program with status 64 and a message on standard error.
 public struct CommandLineOptions {
-  /// One option, with or without a value.
+  /// An option, with or without a value.
   public struct Option {
     let name: String
     let value: String?
@@ -41,14 +41,14 @@ public struct CommandLineOptions {
     let standard: String?
     var check: ((CommandLineOptions) -> Void)?
 
-    /// An option that is followed by a value.
+    /// An option with a value.
     ///
     /// - Parameters:
-    ///   - name: what stands behind `--`.
-    ///   - value: what the help calls the value.
-    ///   - help: what the value is.
-    ///   - standard: what is taken where none is given.
-    ///   - check: reads the value, so that a mistake in it is explained before the program begins.
+    ///   - name: the name after `--`.
+    ///   - value: the name of the value in the help text.
+    ///   - help: the description in the help text.
+    ///   - standard: the default value.
+    ///   - check: parses the value, so that mistakes are reported before the program starts.
     /// - Returns: the option.
     public static func value(
       _ name: String, _ value: String, _ help: String, default standard: String? = nil,
@@ -69,16 +69,16 @@ public struct CommandLineOptions {
   private let options: [Option]
   private let positional: String?
   private var given: [String: String] = [:]
-  /// The arguments that are not options.
+  /// The positional arguments.
   public private(set) var arguments: [String] = []
 
   /// Declares the options and reads the program's arguments.
   ///
   /// - Parameters:
   ///   - program: the program's name.
-  ///   - about: what it does, one sentence.
-  ///   - options: its options; `--threads` and `--help` are always there.
-  ///   - positional: the name of the arguments without `--`, if the program takes any.
+  ///   - about: a description of the program in one sentence.
+  ///   - options: its options; `--threads` and `--help` are always included.
+  ///   - positional: the name of positional arguments, if the program takes any.
   ///   - commandLine: the arguments, without the program's path.
   public init(
     program: String, about: String, _ options: [Option], positional: String? = nil,
@@ -135,18 +135,18 @@ public struct CommandLineOptions {
     }
   }
 
-  /// Whether the program has an option of that name.
+  /// Whether the program has an option with this name.
   func declares(_ name: String) -> Bool { options.contains { $0.name == name } }
 
   /// Whether the option was given.
   public func has(_ name: String) -> Bool { given[name] != nil }
 
-  /// The text given for an option, or its default.
+  /// The text of an option, or its default.
   public func text(_ name: String) -> String? {
     given[name] ?? options.first { $0.name == name }?.standard
   }
 
-  /// The whole number given for an option.
+  /// The integer given for an option.
   public func integer(_ name: String, in range: ClosedRange<Int>) -> Int? {
     guard let text = self.text(name) else { return nil }
     guard let value = Int(text), range.contains(value) else {
@@ -167,7 +167,7 @@ public struct CommandLineOptions {
     return value
   }
 
-  /// The whole numbers given for an option, separated by commas.
+  /// The integers given for an option, separated by commas.
   public func integers(_ name: String, in range: ClosedRange<Int>) -> [Int]? {
     guard let text = self.text(name) else { return nil }
     let values = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
@@ -179,14 +179,14 @@ public struct CommandLineOptions {
     return values.compactMap { $0 }
   }
 
-  /// The given one of several words.
+  /// The word given for an option, which must be one of several.
   public func choice(_ name: String, of words: [String]) -> String? {
     guard let text = self.text(name) else { return nil }
     guard words.contains(text) else { stop(unknownName(text, kind: "--\(name)", known: words)) }
     return text
   }
 
-  /// Explains a mistake on standard error and ends the program with status 64.
+  /// Prints a message about a mistake on standard error and ends the program with status 64.
   public func stop(_ message: String) -> Never {
     printError("Error: \(message)\n\(usage)\nSee '\(program) --help' for more.")
     exit(64)
@@ -212,16 +212,17 @@ public func printError(_ message: String) {
   line.withUTF8 { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
 }
 
-/// Ends a program after data that could not be read or written: the error on standard error, status 1.
+/// Prints the error on standard error and ends the program with status 1; for failed reads and
+/// writes.
 public func stop(_ error: some Error) -> Never {
   printError("Error: \(error)")
   exit(1)
 }
 
-/// Whether there is a file that can be read.
+/// Whether a readable file exists at the path.
 public func fileExists(_ path: String) -> Bool { access(path, R_OK) == 0 }
 
-/// Makes a folder and those above it.
+/// Creates a folder and its parents.
 public func makeFolder(_ path: String) {
   var current = path.hasPrefix("/") ? "/" : ""
   for part in path.split(separator: "/") {
@@ -230,8 +231,10 @@ public func makeFolder(_ path: String) {
   }
 }
 
-/// The folder of a data set: `--data DIR` or the environment variable WENGERT_DATA, or `../shared/datasets`;
-/// DIR may be the data set's own folder or the one that holds it.
+/// The folder of a data set, from `--data DIR`, the environment variable WENGERT_DATA, or
+/// `../shared/datasets`.
+///
+/// DIR may be the data set's folder or its parent.
 public func dataFolder(_ options: CommandLineOptions, named name: String) -> String {
   let given = options.text("data") ?? getenv("WENGERT_DATA").map { String(cString: $0) }
   guard let parent = given ?? ["../shared/datasets"].first(where: { fileExists($0) }) else {

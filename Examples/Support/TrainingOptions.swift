@@ -1,5 +1,5 @@
-// The options that programs which train a network share: each is declared with its default in the
-// program's list of options, and read here. CommandLineOptions.swift reads the arguments themselves.
+// The shared options of programs that train a network. Each program declares them with its
+// defaults, and they are read here. CommandLineOptions.swift parses the arguments.
 
 import ArrayFiles
 import Layers
@@ -14,7 +14,7 @@ import Musl
 #endif
 
 extension CommandLineOptions.Option {
-  /// `--data DIR`, where the data set of that name lies.
+  /// `--data DIR`, the folder of the data set with the given name.
   public static func data(_ name: String) -> Self {
     .value("data", "DIR", "the folder \(name), or the one that holds it (or WENGERT_DATA)")
   }
@@ -63,7 +63,7 @@ extension CommandLineOptions.Option {
     return .value("optimizer", "NAME", known, default: name, check: { _ = $0.optimizer })
   }
 
-  /// `--learning-rate R`, part of `optimizer`; the optimizer's own if the program states none.
+  /// `--learning-rate R`, used by `optimizer`; by default that of the optimizer.
   public static func learningRate(_ rate: Double? = nil) -> Self {
     let help = "the length of a step" + (rate == nil ? " (default: the optimizer's)" : "")
     return .value("learning-rate", "R", help, default: rate.map { "\($0)" })
@@ -86,31 +86,31 @@ extension CommandLineOptions.Option {
     .value("report", "FILE", "a page (HTML) about the run: network, curves, mistakes, time")
   }
 
-  /// `--save FILE`, part of `callbacks`.
+  /// `--save FILE`, used by `callbacks`.
   public static var save: Self {
     .value("save", "FILE", "where the model is written after each epoch and when training stops")
   }
 
-  /// `--output DIR`, where pictures go.
+  /// `--output DIR`, the folder for pictures.
   public static func output(_ help: String, default folder: String? = nil) -> Self {
     .value("output", "DIR", help, default: folder)
   }
 }
 
-/// The activations with which hidden layers learn.
+/// The activations that can be trained in hidden layers.
 private let trainable = ActivationFunction.allCases.map(\.name).filter {
   !["step", "softmax", "log_softmax", "exponential"].contains($0)
 }
 
 extension CommandLineOptions {
-  /// Whether to tell where the time went; a page about the run tells it too.
+  /// Whether to profile; also true if a report is written.
   public var profile: Bool { has("profile") || has("report") }
 
-  /// Writes a page about the run if `--report` names its file.
+  /// Writes a report about the run if `--report` is given.
   ///
   /// - Parameters:
-  ///   - title: the heading of the page.
-  ///   - contents: adds what the page tells.
+  ///   - title: the title of the report.
+  ///   - contents: adds the contents.
   public func report(_ title: String, _ contents: (inout Report) -> Void) {
     guard let path = text("report") else { return }
     let start = ContinuousClock.now
@@ -129,13 +129,13 @@ extension CommandLineOptions {
     print("Wrote \(path) in \(formatFixed(seconds, decimals: 2)) s")
   }
 
-  /// How often all samples are seen.
+  /// The number of epochs.
   public var epochs: Int { integer("epochs", in: 0...1_000_000) ?? 1 }
 
-  /// How many samples make a step.
+  /// The number of samples per step.
   public var batchSize: Int { integer("batch-size", in: 1...1_000_000) ?? 32 }
 
-  /// The units of the hidden layers.
+  /// The number of units of each hidden layer.
   public var hidden: [Int] { integers("hidden", in: 1...10_000) ?? [] }
 
   /// The activation of the hidden layers.
@@ -145,8 +145,8 @@ extension CommandLineOptions {
 
   /// The optimizer with its learning rate.
   ///
-  /// A rate that the program states is meant for its own optimizer: another one keeps its default
-  /// unless a rate is given too.
+  /// The program's default rate only applies to its default optimizer; another one keeps its own
+  /// default unless a rate is given.
   public var optimizer: any Optimizer {
     let name = choice("optimizer", of: OptimizerName.known.map(\.name)) ?? "adam"
     guard var optimizer = OptimizerName.known.first(where: { $0.name == name }) else {
@@ -159,8 +159,10 @@ extension CommandLineOptions {
     return optimizer
   }
 
-  /// What the programs do while they train: Ctrl-C ends training with the batch at hand, and the program
-  /// goes on with what it has and ends with status 130; with `--save` the model is written.
+  /// The callbacks of the programs: stop on Ctrl-C and, with `--save`, write the model.
+  ///
+  /// Ctrl-C ends training after the current batch. The program then continues with the model so far
+  /// and ends with status 130.
   public func callbacks<Network: Layer>() -> [Callback<Network>] {
     let file = declares("save") ? text("save") : nil
     let atEnd = Callback<Network>(trainingEnded: { _, state in
@@ -171,13 +173,13 @@ extension CommandLineOptions {
     return [.stopOnInterrupt()] + (file.map { [.checkpoint(to: $0, keep: 1)] } ?? []) + [atEnd]
   }
 
-  /// What decides everything random.
+  /// The seed for everything random.
   public var seed: UInt64 { UInt64(integer("seed", in: 0...Int.max) ?? 0) }
 
   /// The images of `mnist` or `fashion-mnist`, from `--data` or fetched with `--download`; or, with
   /// `--synthetic`, drawn digits.
   ///
-  /// Throws if files are missing or damaged, or cannot be fetched.
+  /// Throws if files are missing, damaged or cannot be downloaded.
   public func images(named name: String) throws(FileError) -> ImageDataset {
     if declares("synthetic") && has("synthetic") {
       // Two seeds that no option gives, so that weights and pictures are independent.

@@ -1,6 +1,6 @@
-// A tour of arrays in the order of NumPy's quick-start tutorial, with the same numbers: what it prints
-// is, character by character, what NumPy prints for the same steps (`numpy_tour.py`, whose output
-// `numpy.txt` a test compares with this program's).
+// A tour of arrays in the order of NumPy's quick-start tutorial, with the same numbers. Its output
+// is character for character what NumPy prints for the same steps (`numpy_tour.py`, with whose
+// output `numpy.txt` a test compares it).
 //
 //     swift run -c release tour
 
@@ -15,7 +15,7 @@ package struct Tour {
     run { print($0) }
   }
 
-  /// Takes the tour; `show` gets every line, or every array, that it prints.
+  /// Runs the tour; `show` receives every line or array to print.
   package static func run(_ show: (String) -> Void) {
     basics(show)
     creation(show)
@@ -176,8 +176,8 @@ package struct Tour {
   }
 
   static func copies(_ show: (String) -> Void) {
-    // NumPy's views write through to the array they show; here every value is its own, and memory is
-    // copied when it is changed while somebody else reads it. The tour in Python copies where that
+    // In NumPy, writing to a view changes the original array. Here every array is a value, and
+    // memory is copied when it is changed while it is shared. The Python tour copies where that
     // makes a difference.
     show("== Values, not references")
     let a = Tensor<Int>.range(from: 0, to: 12).reshaped(to: [3, 4])
@@ -242,7 +242,7 @@ package struct Tour {
     show("\(select(b .< 6, b, -b))")
     show("\(b.argwhere()[0..<2])")
 
-    // The Mandelbrot set: how many steps each point takes to leave the circle of radius 2.
+    // The Mandelbrot set: the number of steps in which each point leaves the circle of radius 2.
     let (x, y) = (
       Tensor<Double>.linspace(from: -2, to: 0.8, count: 9),
       Tensor<Double>.linspace(from: -1.4, to: 1.4, count: 7)[0..., .newAxis]

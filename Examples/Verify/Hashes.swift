@@ -1,10 +1,10 @@
-// A hash of all weights after each epoch, to compare builds, numbers of threads and machines:
+// Hashes of all weights after each epoch, to compare builds, thread counts and machines:
 //
 //     swift run -c release verify --hashes > release
 //     swift run verify --hashes | diff release -
 //
-// One instruction set has the same bits with any number of threads, in debug and release. With the
-// environment variable WENGERT_ISA=portable they are the same on every x86-64 processor.
+// For one instruction set, the bits are the same with any number of threads, in debug and release.
+// With the environment variable WENGERT_ISA=portable they are the same on every x86-64 processor.
 
 import ArrayFiles
 import CommandLineOptions
@@ -18,7 +18,8 @@ import Glibc
 import Musl
 #endif
 
-/// Prints the hashes of the wanted networks, those without data if there is none, and ends the program.
+/// Prints the hashes of the selected networks (if there is no data, of those that need none), and
+/// ends the program.
 func printHashes(_ options: CommandLineOptions, _ wanted: (String) -> Bool) -> Never {
   func watch(_ name: String) -> Watch {
     [Callback(epochEnded: { model, state in printHash(name, state.epoch, of: model.weights) })]
@@ -60,7 +61,7 @@ func printHashes(_ options: CommandLineOptions, _ wanted: (String) -> Bool) -> N
   exit(0)
 }
 
-/// Prints a number that differs if a bit of a weight does (FNV-1a).
+/// Prints a hash that changes if any bit of a weight changes (FNV-1a).
 private func printHash(_ name: String, _ epoch: Int, of weights: [Tensor<Float>]) {
   var hash: UInt64 = 0xcbf2_9ce4_8422_2325
   for tensor in weights {

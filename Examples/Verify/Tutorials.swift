@@ -1,13 +1,13 @@
-// Every network of the tutorials, trained as they train it. Each function takes a seed and gives the
-// numbers that its tutorial publishes; Verify.swift compares them.
+// Every network of the tutorials, trained as in the tutorials. Each function takes a seed and
+// returns the numbers that its tutorial publishes; Verify.swift compares them.
 
 import CommandLineOptions
 import FromScratchNetworks
 import Train
 
-/// The numbers of one training, by name.
+/// The results of one training, by name.
 typealias Numbers = [String: Double]
-/// What watches the first training of a network; nothing, unless hashes are wanted.
+/// The callbacks of the first training of a network; empty unless hashes are printed.
 typealias Watch = [Callback<Sequential<Float>>]
 
 /// "Neural networks and why they are awesome".
@@ -31,7 +31,7 @@ func trainCircles(seed: UInt64, _ watch: Watch = []) -> Numbers {
   return numbers
 }
 
-/// What L2 regularisation with λ = 1 adds to the log loss of the network of three perceptrons.
+/// The L2 penalty with λ = 1 on the log loss of the network of three perceptrons.
 func penaltyOfHappiness() -> Double {
   func loss(_ regularizer: Regularizer?) -> Double {
     let network = Sequential([
@@ -94,7 +94,7 @@ func trainHouses(_ table: Table, seed: UInt64, _ watch: Watch = []) -> Numbers {
   let x = table.dropping("Location", "Price").tensor()
   let y = table.tensor(of: "Price")
   var model = grokking(38, [38, 128, 64], 1, .linear, seed: seed)
-  // The hints would say that numbers of this size are hard to learn from.
+  // Hints are off, since they would warn about numbers of this size.
   model.fit(x, y, epochs: 10, batchSize: 10, callbacks: watch, verbose: 0, hints: false)
   let published = model.evaluate(x, y, verbose: 0).loss.squareRoot()
   let parameters = Double(model.network.parameterCounts.trainable)

@@ -1,5 +1,5 @@
-// Do the tutorials' numbers come out? Every network of Tutorials.swift is trained with several seeds,
-// and each published number is compared with what they reach.
+// Verifies the tutorials' numbers: every network of Tutorials.swift is trained with several seeds,
+// and each published number is compared with the results.
 //
 //     swift run -c release verify --data DIR
 
@@ -15,16 +15,16 @@ import Glibc
 import Musl
 #endif
 
-/// When a row holds, as a condition on the median over the seeds.
+/// The condition under which a row passes, applied to the median over the seeds.
 enum Rule {
   /// Larger is better.
   case atLeast(Double)
   /// Smaller is better.
   case atMost(Double)
-  /// Exactly so, up to the digits published.
+  /// Equal, up to the published digits.
   case equal(Double, within: Double = 0)
-  /// The published number was one lucky run, better than the median of Keras itself: our median lies
-  /// where the runs of Keras, or of a NumPy replica of it, lie.
+  /// The published number was one lucky run, better than the median of Keras itself; our median
+  /// must lie within the range of runs of Keras or of a NumPy replica.
   case lucky(Double, band: ClosedRange<Double>)
 
   var published: Double {
@@ -33,7 +33,7 @@ enum Rule {
     }
   }
 
-  /// Further from the published number than any other.
+  /// A value that is worse than any other.
   var worst: Double {
     if case .atMost = self { .infinity } else { -.infinity }
   }
@@ -57,13 +57,13 @@ enum Rule {
   }
 }
 
-/// Prints a row for each published number and counts those that hold.
+/// Prints a row for each published number and counts those that pass.
 struct Report {
   private(set) var rows = 0
   private(set) var holding = 0
 
   mutating func row(_ quantity: String, _ rule: Rule, _ values: [Double]) {
-    // A run that gave no number counts as the worst one.
+    // A run that gave NaN counts as the worst.
     let sorted = values.map { $0.isNaN ? rule.worst : $0 }.sorted()
     let half = sorted.count / 2
     let median = sorted.count % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2
@@ -78,8 +78,9 @@ struct Report {
         + padded(range, 24) + padded(holds ? "holds" : "DOES NOT HOLD", 15) + rule.description)
   }
 
-  /// Trains a network once per seed, prints its rows, and tells how many runs are dead: they learned
-  /// nothing, as happens when no ReLU is ever on.
+  /// Trains a network once per seed, prints its rows, and reports how many runs are dead.
+  ///
+  /// A dead run learned nothing, as happens when no ReLU is ever active.
   mutating func tutorial(
     _ name: String, seeds: Int, _ rows: KeyValuePairs<String, (String, Rule)>,
     isDead: (Numbers) -> Bool = { _ in false }, _ train: (UInt64) -> Numbers
@@ -95,7 +96,7 @@ struct Report {
   }
 }
 
-/// At most four decimals, none for large and whole numbers.
+/// At most four decimals; none for large numbers and integers.
 private func short(_ value: Double) -> String {
   formatFixed(value, decimals: value == value.rounded() || abs(value) >= 1e4 ? 0 : 4)
 }
@@ -202,7 +203,7 @@ struct Verify {
     "from-scratch",
   ]
 
-  /// The numbers that need no training.
+  /// Checks the numbers that need no training.
   static func arithmetic(_ report: inout Report) {
     print("\narithmetic")
     let sigmoidOfThree = Double(sigmoid([3] as Tensor<Float>)[0])

@@ -1,13 +1,13 @@
-// The activation functions by name: the library's, and those of a user.
+// Activation functions by name: built-in and custom.
 
 import Autograd
 import KernelTemplate
 import Tensor
 
-/// A function that is applied to the weighted sums of a layer.
+/// A function applied to a layer's weighted sums.
 ///
-/// One of your own is made of two functions of a number, or of operations on the tape if it is a struct
-/// that conforms to ``ActivationRule``:
+/// A custom activation consists of a function on numbers and its derivative, or of operations on
+/// the tape in a struct that conforms to ``ActivationRule``:
 ///
 /// ```swift
 /// let cube = ActivationFunction("cube", { x in x * x * x }, derivative: { x in 3 * x * x })
@@ -21,17 +21,17 @@ public struct ActivationFunction: Sendable {
   /// The name in files and drawings, in Keras's spelling where Keras has the function.
   public let name: String
   private let rule: any ActivationRule
-  /// What a dense layer computes at once with its product, if it can.
+  /// The operation that a dense layer can fuse with its matrix product; nil if there is none.
   let fused: UnaryOperation?
 
-  /// A function of your own, recorded by a rule.
+  /// A custom function, recorded by a rule.
   public init(_ name: String, _ rule: some ActivationRule) {
     self.init(name, rule, fused: nil)
   }
 
-  /// A function of your own on single numbers, with its derivative.
+  /// A custom function on single numbers, with its derivative.
   ///
-  /// It is called once for each number: a rule of operations on whole tensors is faster.
+  /// It is called once per number; a rule made of tensor operations is faster.
   public init(
     _ name: String, _ function: @escaping @Sendable (Double) -> Double,
     derivative: @escaping @Sendable (Double) -> Double
@@ -53,10 +53,10 @@ public protocol ActivationRule: Sendable {
   func callAsFunction<Scalar>(_ x: Variable<Scalar>) -> Variable<Scalar>
 }
 
-// MARK: - The library's
+// MARK: - Built-in functions
 
 extension ActivationFunction: CaseIterable {
-  /// The number itself.
+  /// The identity: x.
   public static let linear = ActivationFunction("linear", Rule.linear)
   /// max(0, x).
   public static let relu = ActivationFunction("relu", Rule.map(.relu), fused: .relu)
@@ -64,13 +64,15 @@ extension ActivationFunction: CaseIterable {
   public static let relu6 = ActivationFunction("relu6", Rule.relu6)
   /// x where positive, 0.2 x elsewhere.
   public static let leakyReLU = ActivationFunction("leaky_relu", Rule.leakyReLU)
-  /// x where positive, exp(x) - 1 elsewhere.
+  /// x where x is positive, exp(x) - 1 elsewhere.
   public static let elu = ActivationFunction("elu", Rule.elu)
-  /// 1.0507 x where positive, 1.7581 (exp(x) - 1) elsewhere: keeps means and variances of deep nets.
+  /// 1.0507 x where x is positive, 1.7581 (exp(x) - 1) elsewhere.
+  ///
+  /// It keeps mean and variance stable through the layers of a deep network.
   public static let selu = ActivationFunction("selu", Rule.selu)
   /// x/2 (1 + erf(x / √2)).
   public static let gelu = ActivationFunction("gelu", Rule.map(.gelu))
-  /// x/2 (1 + tanh(√(2/π) (x + 0.044715 x³))): the older, approximate form.
+  /// x/2 (1 + tanh(√(2/π) (x + 0.044715 x³))): the older approximation of `gelu`.
   public static let geluTanh = ActivationFunction("gelu_tanh", Rule.map(.geluTanh))
   /// x · sigmoid(x), also called swish.
   public static let silu = ActivationFunction("silu", Rule.silu)
@@ -100,10 +102,10 @@ extension ActivationFunction: CaseIterable {
   public static let logSoftmax = ActivationFunction("log_softmax", Rule.logSoftmax)
   /// 1 where x >= 0, else 0: the discrete perceptron.
   ///
-  /// Its derivative is 0, so it cannot be trained.
+  /// Its derivative is 0, so layers with it cannot be trained by gradients.
   public static let step = ActivationFunction("step", Rule.map(.step))
 
-  /// The library's functions.
+  /// All built-in functions.
   public static let allCases: [ActivationFunction] = [
     linear, relu, relu6, leakyReLU, elu, selu, gelu, geluTanh, silu, hardSilu, mish, softplus,
     softsign, exponential, tanh, hardTanh, sigmoid, hardSigmoid, logSigmoid, softmax, logSoftmax,
@@ -114,7 +116,7 @@ extension ActivationFunction: CaseIterable {
   private static let aliases = ["swish": "silu", "hard_swish": "hard_silu"]
 }
 
-/// The rules of the library.
+/// The rules of the built-in functions.
 private enum Rule: ActivationRule {
   case linear, relu6, leakyReLU, elu, selu, silu, hardSilu, mish, softsign, hardTanh, hardSigmoid
   case logSigmoid, softmax, logSoftmax
@@ -141,7 +143,7 @@ private enum Rule: ActivationRule {
   }
 }
 
-/// A function of numbers with its derivative.
+/// A function on single numbers, with its derivative.
 private struct NumberRule: ActivationRule {
   let function: @Sendable (Double) -> Double
   let derivative: @Sendable (Double) -> Double
@@ -160,21 +162,21 @@ private struct NumberRule: ActivationRule {
 // MARK: - Names
 
 extension ActivationFunction: Hashable {
-  /// Whether the names are equal: a name stands for one function.
+  /// Whether the names are equal; each name stands for one function.
   public static func == (a: ActivationFunction, b: ActivationFunction) -> Bool { a.name == b.name }
   /// Hashes the name.
   public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
 
 extension ActivationFunction: ExpressibleByStringLiteral {
-  /// The activation with Keras's name; nil if there is none.
+  /// The activation with this Keras name; nil if there is none.
   public init?(_ name: String) {
     let name = Self.aliases[name] ?? name
     guard let known = Self.allCases.first(where: { $0.name == name }) else { return nil }
     self = known
   }
 
-  /// The activation with Keras's name; stops if there is none.
+  /// The activation with this Keras name; stops if there is none.
   public init(stringLiteral name: String) {
     guard let known = ActivationFunction(name as String) else {
       fail(unknownName(name, kind: "activation", known: Self.allCases.map(\.name)))
@@ -184,7 +186,7 @@ extension ActivationFunction: ExpressibleByStringLiteral {
 }
 
 extension ActivationFunction: Codable {
-  /// Reads a name, of the library's functions or of those given where the file is read.
+  /// Reads the name of a built-in function or of a custom one passed when the file is loaded.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let name = try container.decode(String.self)

@@ -1,13 +1,14 @@
 import Autograd
 import Tensor
 
-/// What a layer needs to compute: the tape, whether it trains, and the source of randomness.
+/// What a layer needs to compute: the tape, the mode (training or inference) and the random
+/// generator.
 ///
-/// One context serves many steps and several networks; reset its tape between steps.
+/// One context can serve many steps and several networks. Reset its tape between steps.
 public final class Context<Scalar: TensorFloat> {
-  /// Where operations are recorded.
+  /// The tape that records the operations.
   public let tape: Tape<Scalar>
-  /// Whether layers behave as in training (dropout drops) or as in inference.
+  /// Whether layers behave as in training (for example, dropout is active) or as in inference.
   public let isTraining: Bool
   /// The source of randomness, advanced by each use.
   public var generator: RandomGenerator
@@ -15,28 +16,29 @@ public final class Context<Scalar: TensorFloat> {
   public var cache: StepCache<Scalar>?
   /// The values that layers want to give to parameters after this step, by the parameter's memory.
   ///
-  /// It is held here so that nothing else takes its address meanwhile.
+  /// The parameter's memory is kept alive here so that its address cannot be reused in the
+  /// meantime.
   private var assignments:
     [UnsafePointer<Scalar>: (target: Tensor<Scalar>, value: Tensor<Scalar>)] =
       [:]
   /// Whether a layer has assigned a value in this step.
   package private(set) var hasAssignments = false
 
-  /// Which steps of a variable hold data, by its position on the tape.
+  /// The masks of variables, by their positions on the tape.
   private var masks: [Int32: SequenceMask] = [:]
-  /// The tape's generation that the masks belong to.
+  /// The generation of the tape to which the masks belong.
   private var maskGeneration: Int32 = -1
   /// Whether there may be masks.
   @usableFromInline private(set) var hasMasks = false
 
-  /// A context for training, on a tape that records, or for inference, on one that does not.
+  /// A context with a new tape: recording for training, not recording for inference.
   public init(isTraining: Bool, generator: RandomGenerator = RandomGenerator(seed: 0)) {
     tape = Tape(records: isTraining)
     self.isTraining = isTraining
     self.generator = generator
   }
 
-  /// A context on a tape that exists already, such as one that records in inference.
+  /// A context on an existing tape, such as one that records during inference.
   public init(
     isTraining: Bool, tape: Tape<Scalar>, generator: RandomGenerator = RandomGenerator(seed: 0)
   ) {
@@ -54,25 +56,27 @@ public final class Context<Scalar: TensorFloat> {
       slot: parameter.slot, parameter.value, requiresGradient: parameter.isTrainable)
   }
 
-  /// Remembers a value that a parameter gets after the step, for what is measured and not trained.
+  /// Schedules a new value for a parameter after the step, for values that are measured, not
+  /// trained.
   ///
-  /// Layers compute without changing themselves; `Layer.applyAssignments(of:)` makes the change.
+  /// Layers do not change themselves while they compute; `Layer.applyAssignments(of:)` makes the
+  /// change.
   public func assign(_ value: Tensor<Scalar>, to parameter: Parameter<Scalar>) {
     assignments[parameter.value.base] = (parameter.value, value)
     hasAssignments = true
   }
 
-  /// The value that a parameter will have after the step, as far as this step has assigned one.
+  /// The value assigned to a parameter in this step, or its current value if none was assigned.
   public func assignedValue(of parameter: Parameter<Scalar>) -> Tensor<Scalar> {
     assignments[parameter.value.base]?.value ?? parameter.value
   }
 
-  /// Says which steps of a variable, [batch, steps, …], hold data.
+  /// Sets the mask of a variable [batch, steps, …]: which of its steps hold data.
   ///
-  /// Layers that keep the steps pass the mask on; recurrent layers and attention skip the others.
+  /// Layers that keep the steps pass the mask on. Recurrent layers and attention skip masked steps.
   ///
   /// - Parameters:
-  ///   - mask: true where there is data, [batch, steps]; nil takes the mask away.
+  ///   - mask: true where there is data, [batch, steps]; nil removes the mask.
   ///   - x: the variable.
   public func setMask(_ mask: Tensor<Bool>?, of x: Variable<Scalar>) {
     if let mask {
@@ -84,15 +88,15 @@ public final class Context<Scalar: TensorFloat> {
     setMask(mask.map { SequenceMask($0) }, of: x)
   }
 
-  /// Which steps of a variable hold data, [batch, steps]; nil if all do.
+  /// The mask of a variable, [batch, steps], true where a step holds data; nil if all steps do.
   public func mask(of x: Variable<Scalar>) -> Tensor<Bool>? { sequenceMask(of: x)?.isValid }
 
-  /// The mask of a variable; nil if all steps hold data.
+  /// The mask of a variable in its stored form; nil if all steps hold data.
   func sequenceMask(of x: Variable<Scalar>) -> SequenceMask? {
     x.generation == maskGeneration ? masks[x.index] : nil
   }
 
-  /// Passes the mask of a layer's input on to a result that has the same steps.
+  /// Passes the mask of a layer's input on to a result with the same steps.
   @usableFromInline
   func passMask(from x: Variable<Scalar>, to y: Variable<Scalar>, through layer: some Layer<Scalar>)
   {
@@ -111,23 +115,23 @@ public final class Context<Scalar: TensorFloat> {
     hasMasks = !masks.isEmpty
   }
 
-  /// Forgets the values that layers assigned in a step before and that no network took.
+  /// Discards values that layers assigned in an earlier step and that no network applied.
   package func discardAssignments() {
     if !hasAssignments { return }
     assignments.removeAll()
     hasAssignments = false
   }
 
-  /// Takes out the value assigned to a parameter.
+  /// Removes and returns the value assigned to a parameter.
   fileprivate func takeAssignment(to parameter: Parameter<Scalar>) -> Tensor<Scalar>? {
     defer { hasAssignments = !assignments.isEmpty }
     return assignments.removeValue(forKey: parameter.value.base)?.value
   }
 
-  /// Computes something while a profile counts operations to a layer.
+  /// Runs `body` while the profile attributes operations to a layer.
   ///
-  /// The name of a layer with parameters follows from their paths; any other is called `name`, or by its type,
-  /// within the layer that calls it.
+  /// The name of a layer with parameters is taken from their paths. A layer without parameters is
+  /// called `name`, or by its type, inside the layer that calls it.
   @usableFromInline
   func inScope<Result>(
     of layer: some Layer<Scalar>, name: String? = nil, _ body: () -> Result
@@ -145,7 +149,7 @@ public final class Context<Scalar: TensorFloat> {
 }
 
 extension Layer {
-  /// The layer's path in the network that was initialised, if it has parameters that tell.
+  /// The layer's path in the initialised network, found from its parameters; nil if it has none.
   fileprivate var path: String? {
     var copy = self
     var path: String?
@@ -156,9 +160,9 @@ extension Layer {
     return path
   }
 
-  /// Gives parameters the values that the layers assigned in this step; call it after the optimizer.
+  /// Gives parameters the values that layers assigned in this step; call it after the optimizer.
   ///
-  /// `fit` does; a training loop of your own needs it for layers such as `BatchNormalization`.
+  /// `fit` calls it; your own training loop must, for layers such as `BatchNormalization`.
   public mutating func applyAssignments(of context: Context<Scalar>) {
     guard context.hasAssignments else { return }
     forEachParameter { parameter in

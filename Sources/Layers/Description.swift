@@ -1,8 +1,8 @@
-// What `print` shows of a layer, an optimizer or a loss: the name of its type, and what was set.
+// What `print` shows for a layer, an optimizer or a loss: the name of its type and its settings.
 
 import Tensor
 
-/// A value that is not among the settings that `description(of:)` lists.
+/// A value that `description(of:)` does not list as a setting.
 private protocol NotASetting {}
 extension Initializer: NotASetting {}
 extension Parameter: NotASetting {}
@@ -10,22 +10,22 @@ extension Tensor: NotASetting {}
 
 /// The name of a value's type with its stored settings: `Adam(learningRate: 0.001, beta1: 0.9)`.
 ///
-/// Settings are numbers, texts, names, shapes and what else prints in a few words.
+/// Settings are numbers, strings, names, shapes and other values that print in a few words.
 package func description(of value: Any) -> String {
   "\(layerTypeName(type(of: value)))(\(settings(of: value).joined(separator: ", ")))"
 }
 
-/// The stored settings of a value, each with its name.
+/// The stored settings of a value, each as `name: value`.
 private func settings(of value: Any) -> [String] {
   Mirror(reflecting: value).children.compactMap { label, value in
     guard let label, let text = settingText(value) else { return nil }
-    // Other shapes are what building found.
+    // Other shapes were computed by `build`.
     if value is TensorShape? && label != "inputShape" { return nil }
     return "\(label): \(text)"
   }
 }
 
-/// A setting as text; nil for what is none, and for an optional without a value.
+/// A setting as text; nil if it is not a setting or is an optional without a value.
 private func settingText(_ value: Any) -> String? {
   let mirror = Mirror(reflecting: value)
   switch mirror.displayStyle {
@@ -34,7 +34,7 @@ private func settingText(_ value: Any) -> String? {
   default: break
   }
   if value is NotASetting || value is any Layer { return nil }
-  // An empty list of anything would pass for one of integers.
+  // An empty list of any type would pass as a list of integers.
   if value is any Collection && !(value is String || value is TensorShape) {
     return type(of: value) == [Int].self ? "\(value)" : nil
   }
@@ -44,8 +44,9 @@ private func settingText(_ value: Any) -> String? {
 // MARK: - Layers
 
 extension Layer {
-  /// The name of the type with its settings and the shapes of its parameters: `Dense(units: 4, activation:
-  /// tanh, kernel: [2, 4], bias: [4])`; layers within stand on lines of their own.
+  /// The type's name, settings and parameter shapes, with nested layers on separate lines.
+  ///
+  /// For example `Dense(units: 4, activation: tanh, kernel: [2, 4], bias: [4])`.
   public var description: String {
     var (copy, visitor) = (self, DescriptionVisitor<Scalar>())
     copy.forEachMember(&visitor)
@@ -79,15 +80,15 @@ private struct DescriptionVisitor<Scalar: TensorFloat>: MemberVisitor {
   }
 }
 
-// MARK: - What layers are made of
+// MARK: - Parts of layers
 
 extension ActivationFunction: CustomStringConvertible {
-  /// The name.
+  /// The name of the function.
   public var description: String { name }
 }
 
 extension Regularizer: CustomStringConvertible {
-  /// The factors that are not 0: `l2(0.01)`.
+  /// The nonzero factors, such as `l2(0.01)`.
   public var description: String {
     if l1 == 0 { return "l2(\(l2))" }
     return l2 == 0 ? "l1(\(l1))" : "l1l2(l1: \(l1), l2: \(l2))"
@@ -95,7 +96,8 @@ extension Regularizer: CustomStringConvertible {
 }
 
 extension Parameter: CustomStringConvertible {
-  /// The path and the shape: `Parameter(dense.kernel, shape: [2, 4])`, with `frozen` if training leaves it alone.
+  /// The path and shape, such as `Parameter(dense.kernel, shape: [2, 4])`, and `frozen` if it is
+  /// not trained.
   public var description: String {
     guard isInitialized else { return "Parameter(not initialised)" }
     return "Parameter(\(path), shape: \(value.shape)\(isTrainable ? "" : ", frozen"))"

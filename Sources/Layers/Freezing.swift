@@ -1,11 +1,11 @@
-// Which parts of a network training leaves alone, by layer or by path.
+// Freezing: which parts of a network training does not change, by layer or by path.
 
 import Tensor
 
 extension Layer {
   /// Whether training changes the layer: Keras's `trainable`.
   ///
-  /// Setting it freezes or thaws all parameters, those of layers within included.
+  /// Setting it freezes or unfreezes all parameters, including those of nested layers.
   ///
   /// ```swift
   /// network[0].isTrainable = false
@@ -17,12 +17,12 @@ extension Layer {
 
   /// Freezes parameters and layers by their paths, such as `encoder` or `dense_1.kernel`.
   ///
-  /// - Precondition: each path is that of a parameter or of a layer within.
+  /// - Precondition: each path names a parameter or a nested layer.
   public mutating func freeze(_ paths: String...) { setTrainable(false, at: paths, "freeze") }
 
-  /// Lets training change parameters and layers again that were frozen.
+  /// Unfreezes parameters and layers by their paths, so that training changes them again.
   ///
-  /// - Precondition: each path is that of a parameter or of a layer within.
+  /// - Precondition: each path names a parameter or a nested layer.
   public mutating func unfreeze(_ paths: String...) { setTrainable(true, at: paths, "unfreeze") }
 
   private mutating func setTrainable(_ isTrainable: Bool, at paths: [String], _ operation: String) {

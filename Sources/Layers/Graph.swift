@@ -1,12 +1,12 @@
-// A network of any shape: several inputs and results, shared layers, skips.
+// Networks of any topology: several inputs and outputs, shared layers, skip connections.
 
 import Autograd
 import Tensor
 
-/// Layers that take each other's results in any order: Keras's functional network.
+/// A network as a directed graph of layers, like Keras's functional model.
 ///
-/// The closure names the inputs, calls layers and names the results. A layer that is called twice is one
-/// layer with one set of weights:
+/// The closure declares the inputs, calls layers and declares the outputs. A layer that is called
+/// twice uses the same weights both times:
 ///
 /// ```swift
 /// let siamese = Graph { g in
@@ -20,7 +20,7 @@ import Tensor
 ///
 /// `x + g.layer(Dense(64))(x)` is a residual connection.
 public struct Graph<Scalar: TensorFloat>: StorableLayer, Validated {
-  /// The inputs in order.
+  /// The inputs, in order.
   public let inputs: [LayerInput]
   private var members: [Member]
   private var steps: [Step]
@@ -45,7 +45,7 @@ public struct Graph<Scalar: TensorFloat>: StorableLayer, Validated {
     var value: Int
   }
 
-  /// A network of the layers that the closure calls, computing in `Float`.
+  /// A network of the layers that the closure calls, in `Float`.
   public init(_ body: (GraphBuilder<Float>) -> Void) where Scalar == Float { self.init(of: body) }
 
   /// A network of the layers that the closure calls.
@@ -60,7 +60,7 @@ public struct Graph<Scalar: TensorFloat>: StorableLayer, Validated {
     requireValid()
   }
 
-  /// Throws unless every step takes what is there before it, all layers are called and all names differ.
+  /// Throws unless each step uses only earlier values, every layer is called and all names differ.
   public func validate() throws(InvalidValue) {
     for names in [inputs.map(\.name) + members.map(\.name), outputs.map(\.name)] {
       guard Set(names).count == names.count, !names.contains(where: { $0.contains(".") }) else {
@@ -86,13 +86,13 @@ public struct Graph<Scalar: TensorFloat>: StorableLayer, Validated {
     }
   }
 
-  /// The shape of the only input, if it states one.
+  /// The shape of the input, if there is only one and it declares a shape.
   public var inputShape: TensorShape? { inputs.count == 1 ? inputs[0].shape : nil }
 
-  /// The names of the results in order.
+  /// The names of the outputs, in order.
   public var outputNames: [String] { outputs.map(\.name) }
 
-  /// The layer of a name, such as an encoder to be used alone.
+  /// The layer with the given name, such as an encoder to use on its own.
   public subscript(name: String) -> any Layer<Scalar> {
     get { members[position(of: name)].content.layer }
     set { members[position(of: name)].content.layer = newValue }
@@ -113,7 +113,7 @@ public struct Graph<Scalar: TensorFloat>: StorableLayer, Validated {
     }
   }
 
-  /// Builds the layers in the order in which they are called first.
+  /// Builds the layers in the order of their first calls.
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShapes: [TensorShape]
   ) throws(ShapeError) -> [TensorShape] {
@@ -135,7 +135,7 @@ public struct Graph<Scalar: TensorFloat>: StorableLayer, Validated {
     return outputs.map { values[$0.value].shape }
   }
 
-  /// Builds the layers of a graph with one input and one result.
+  /// Builds the layers of a graph with one input and one output.
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape {
@@ -220,7 +220,7 @@ public struct Graph<Scalar: TensorFloat>: StorableLayer, Validated {
     return outputs.map { values[$0.value] }
   }
 
-  /// Records a graph of one input and one result.
+  /// Records a graph with one input and one output.
   public func call(
     _ input: Variable<Scalar>, in context: Context<Scalar>
   ) -> Variable<Scalar> {
@@ -230,7 +230,7 @@ public struct Graph<Scalar: TensorFloat>: StorableLayer, Validated {
 }
 
 extension Array {
-  /// Calls a layer with the values that a step takes, and appends its results.
+  /// Calls a layer with the inputs of a step and appends its results.
   @inline(__always)
   fileprivate mutating func appendResults<Scalar>(
     of step: Graph<Scalar>.Step, by layer: any Layer<Scalar>, in context: Context<Scalar>
@@ -243,24 +243,24 @@ extension Array {
   }
 }
 
-/// What the closure of a ``Graph`` gets: it makes inputs, layers and outputs.
+/// Declares the inputs, layers and outputs of a ``Graph``.
 public final class GraphBuilder<Scalar: TensorFloat> {
   fileprivate var inputs: [LayerInput] = []
   fileprivate var members: [Graph<Scalar>.Member] = []
   fileprivate var steps: [Graph<Scalar>.Step] = []
   fileprivate var outputs: [Graph<Scalar>.Output] = []
-  /// The number of values: inputs and results of steps.
+  /// The number of values so far: inputs and results of steps.
   private var values = 0
   private var names = MemberPath()
 
   fileprivate init() {}
 
-  /// An input of the network.
+  /// Declares an input of the network.
   ///
   /// - Parameters:
-  ///   - shape: the shape of one sample; may be left out if the network is built from data.
-  ///   - name: the name by which data are given; `input`, `input_1` if left out.
-  /// - Returns: the value, to be given to layers.
+  ///   - shape: the shape of one sample; optional if the network is built from data.
+  ///   - name: the name under which data are passed; by default `input`, `input_1`, ….
+  /// - Returns: a value that layers can be called with.
   public func input(_ shape: TensorShape? = nil, name: String? = nil) -> GraphValue<Scalar> {
     require(steps.isEmpty, "Graph: make all inputs before the first layer is called")
     inputs.append(LayerInput(name ?? numbered("input", inputs.count), shape: shape))
@@ -268,12 +268,12 @@ public final class GraphBuilder<Scalar: TensorFloat> {
     return GraphValue(builder: self, index: values - 1)
   }
 
-  /// A layer of the network: what is given back is called with values, and each call takes the same weights.
+  /// Declares a layer of the network; every call of the returned layer uses the same weights.
   ///
   /// - Parameters:
   ///   - layer: the layer.
-  ///   - name: the name in paths; Keras's, such as `dense_1`, if left out.
-  /// - Returns: the layer, to be called with values.
+  ///   - name: the name in paths; by default Keras's, such as `dense_1`.
+  /// - Returns: the layer, which is called with values.
   public func layer<Member: Layer>(_ layer: Member, name: String? = nil) -> GraphLayer<Scalar>
   where Member.Scalar == Scalar {
     names.enter(name.map { .name($0) } ?? .type, of: Member.self)
@@ -284,11 +284,12 @@ public final class GraphBuilder<Scalar: TensorFloat> {
     return GraphLayer(builder: self, member: members.count - 1)
   }
 
-  /// Makes a value a result of the network.
+  /// Declares a value as an output of the network.
   ///
   /// - Parameters:
   ///   - value: the value.
-  ///   - name: the name by which targets and losses are given; `output`, `output_1` if left out.
+  ///   - name: the name under which targets and losses are passed; by default `output`, `output_1`,
+  ///     ….
   public func output(_ value: GraphValue<Scalar>, name: String? = nil) {
     check([value])
     outputs.append(.init(name: name ?? numbered("output", outputs.count), value: value.index))
@@ -313,12 +314,12 @@ public final class GraphBuilder<Scalar: TensorFloat> {
   }
 }
 
-/// A layer of a graph that is being made, to be called with values.
+/// A layer of a graph under construction, which is called with values.
 public struct GraphLayer<Scalar: TensorFloat> {
   fileprivate let builder: GraphBuilder<Scalar>
   fileprivate let member: Int
 
-  /// The layer's result for the given values.
+  /// The result of the layer for the given values.
   ///
   /// - Precondition: the layer has one result.
   public func callAsFunction(_ inputs: GraphValue<Scalar>...) -> GraphValue<Scalar> {
@@ -330,28 +331,28 @@ public struct GraphLayer<Scalar: TensorFloat> {
     return values[0]
   }
 
-  /// The results of a layer with several of them.
+  /// The results of a layer that has several.
   public func results(_ inputs: GraphValue<Scalar>...) -> [GraphValue<Scalar>] {
     builder.call(member, inputs)
   }
 }
 
-/// A value in a graph that is being made: an input, or what a layer gives.
+/// A value of a graph under construction: an input or a result of a layer.
 public struct GraphValue<Scalar: TensorFloat> {
   fileprivate let builder: GraphBuilder<Scalar>
   fileprivate let index: Int
 
-  /// An ``Add`` layer.
+  /// The sum, as an ``Add`` layer.
   public static func + (a: GraphValue, b: GraphValue) -> GraphValue {
     a.builder.layer(Add<Scalar>())(a, b)
   }
 
-  /// A ``Subtract`` layer.
+  /// The difference, as a ``Subtract`` layer.
   public static func - (a: GraphValue, b: GraphValue) -> GraphValue {
     a.builder.layer(Subtract<Scalar>())(a, b)
   }
 
-  /// A ``Multiply`` layer.
+  /// The element-wise product, as a ``Multiply`` layer.
   public static func * (a: GraphValue, b: GraphValue) -> GraphValue {
     a.builder.layer(Multiply<Scalar>())(a, b)
   }

@@ -1,21 +1,21 @@
-// How weights begin.
+// Initial weights.
 
 import Tensor
 
 /// A rule for initial weights.
 ///
-/// The rules that scale with a layer's width count its inputs ("fan in") and outputs ("fan out"); for
-/// weights of shape [inputs, outputs] these are the sizes.
+/// Rules that scale with a layer's width use its number of inputs ("fan in") and outputs ("fan
+/// out"). For weights of shape [inputs, outputs] these are the two sizes.
 public struct Initializer: Sendable {
-  /// The name in files; nil for a rule of your own or one with numbers.
+  /// The name in files; nil for a custom rule or a rule with arguments.
   let name: String?
-  /// The name or the call that makes the rule, such as `glorot_uniform` or `constant(0.5)`; `custom` for a
-  /// rule of your own.
+  /// The rule's name or call, such as `glorot_uniform` or `constant(0.5)`; `custom` for a custom
+  /// rule.
   public let description: String
-  /// Makes weights of a shape from a generator.
+  /// Makes weights of the given shape with the given generator.
   public let make: @Sendable (TensorShape, inout RandomGenerator) -> Tensor<Double>
 
-  /// A rule of your own.
+  /// A custom rule.
   public init(_ make: @escaping @Sendable (TensorShape, inout RandomGenerator) -> Tensor<Double>) {
     self.init(nil, description: "custom", make)
   }
@@ -29,7 +29,7 @@ public struct Initializer: Sendable {
     self.make = make
   }
 
-  /// All zeros: what biases begin with.
+  /// All zeros, the default for biases.
   public static let zeros = Initializer("zeros") { shape, _ in .zeros(shape) }
   /// All ones.
   public static let ones = Initializer("ones") { shape, _ in .ones(shape) }
@@ -45,24 +45,24 @@ public struct Initializer: Sendable {
   /// Source: X. Glorot, Y. Bengio, "Understanding the difficulty of training deep feedforward neural
   /// networks", 2010.
   public static let glorotUniform = varianceScaling("glorot_uniform", 1, .average, .uniform)
-  /// Normal, cut off at two standard deviations, with variance 2 / (fan in + fan out).
+  /// Normal, truncated at two standard deviations, with variance 2 / (fan in + fan out).
   public static let glorotNormal = varianceScaling("glorot_normal", 1, .average, .truncatedNormal)
   /// Uniform in ±√(6 / fan in), for ReLU.
   ///
   /// Source: K. He et al., "Delving deep into rectifiers", 2015.
   public static let heUniform = varianceScaling("he_uniform", 2, .input, .uniform)
-  /// Normal, cut off at two standard deviations, with variance 2 / fan in.
+  /// Normal, truncated at two standard deviations, with variance 2 / fan in.
   public static let heNormal = varianceScaling("he_normal", 2, .input, .truncatedNormal)
   /// Uniform in ±√(3 / fan in).
   ///
   /// Source: Y. LeCun et al., "Efficient backprop", 1998.
   public static let lecunUniform = varianceScaling("lecun_uniform", 1, .input, .uniform)
-  /// Normal, cut off at two standard deviations, with variance 1 / fan in.
+  /// Normal, truncated at two standard deviations, with variance 1 / fan in.
   public static let lecunNormal = varianceScaling("lecun_normal", 1, .input, .truncatedNormal)
 
-  /// Orthonormal rows or columns, whichever are fewer: Keras's default for recurrent kernels.
+  /// Orthonormal rows or columns, whichever are fewer; Keras's default for recurrent kernels.
   ///
-  /// A product with such weights neither grows nor shrinks, however often it is repeated.
+  /// Repeated products with such weights neither grow nor shrink.
   ///
   /// Source: A. Saxe et al., "Exact solutions to the nonlinear dynamics of learning in deep linear neural
   /// networks", 2014.
@@ -70,7 +70,7 @@ public struct Initializer: Sendable {
     let (rows, columns) = (shape.dropLast().reduce(1, *), shape.last ?? 1)
     let (tall, narrow) = (max(rows, columns), min(rows, columns))
     let (q, r) = Tensor<Double>.normal([tall, narrow], using: &generator).qr()
-    // With the signs of R's diagonal the result is uniform among all such matrices.
+    // Multiplying by the signs of R's diagonal makes the result uniform among all such matrices.
     let result = q * sign(r.diagonal())
     return (rows < columns ? result.transposed() : result).reshaped(to: shape)
   }
@@ -82,7 +82,7 @@ public struct Initializer: Sendable {
     }
   }
 
-  /// Normal around `mean`.
+  /// Normal with the given mean.
   public static func normal(
     mean: Double = 0, standardDeviation: Double
   ) -> Initializer {
@@ -92,7 +92,7 @@ public struct Initializer: Sendable {
     }
   }
 
-  /// Normal around 0, cut off at two standard deviations of the uncut distribution.
+  /// Normal with mean 0, truncated at two standard deviations of the original distribution.
   public static func truncatedNormal(standardDeviation: Double) -> Initializer {
     let description = "truncatedNormal(standardDeviation: \(standardDeviation))"
     return Initializer(nil, description: description) { shape, generator in
@@ -108,7 +108,7 @@ public struct Initializer: Sendable {
     _ name: String, _ scale: Double, _ fan: Fan, _ distribution: Distribution
   ) -> Initializer {
     Initializer(name) { shape, generator in
-      // Axes before the last two, as of convolutions, multiply both fans.
+      // Axes before the last two, as in convolutions, multiply both fans.
       let receptive = Double(shape.dropLast(2).reduce(1, *))
       let fanIn = receptive * Double(shape.count > 1 ? shape[shape.count - 2] : shape.first ?? 1)
       let fanOut = receptive * Double(shape.last ?? 1)
@@ -118,7 +118,7 @@ public struct Initializer: Sendable {
         let limit = (3 * variance).squareRoot()
         return uniform(in: -limit..<limit).make(shape, &generator)
       case .truncatedNormal:
-        // The standard deviation of a unit normal cut off at ±2.
+        // The standard deviation of the standard normal distribution truncated at ±2.
         let ratio = 0.87962566103423978
         return truncatedNormal(standardDeviation: variance.squareRoot() / ratio)
           .make(shape, &generator)
@@ -133,7 +133,7 @@ extension Initializer: Codable {
     orthogonal,
   ]
 
-  /// The rule of a name; for any other the weights are what a file holds, and the rule is Keras's default.
+  /// Reads the rule by its name; unknown names give Keras's default, as the file holds the weights.
   public init(from decoder: any Decoder) throws {
     let name = try decoder.singleValueContainer().decode(String.self)
     self = Self.named.first { $0.name == name } ?? .glorotUniform

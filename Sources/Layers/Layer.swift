@@ -1,14 +1,15 @@
-// What a layer is: a value that holds parameters and other layers, and turns variables into others.
+// The layer protocol. A layer is a value that holds parameters and other layers and maps variables
+// to variables.
 //
-// Next on the way down: `Layers/Dense.swift`. How members are listed: `Members.swift`; how shapes are
-// stated: `LayerBuilder.swift`.
+// Next on the way down: `Layers/Dense.swift`. Listing members: `Members.swift`. Declaring shapes:
+// `LayerBuilder.swift`.
 
 import Autograd
 import Tensor
 
-/// A part of a network, or all of it: parameters, layers within, and a function of them and an input.
+/// A part of a network or a whole network: parameters, nested layers and a function of an input.
 ///
-/// A layer of your own lists its members once, by name. Parameters, their paths, freezing, the summary,
+/// A custom layer lists its members once, by name. Parameters, their paths, freezing, the summary,
 /// files and profiles follow from that list:
 ///
 /// ```swift
@@ -33,19 +34,20 @@ import Tensor
 /// }
 /// ```
 ///
-/// Layers are structs: a copied network is a copied network. Shapes in `build` are those of one sample,
-/// without the batch axis. A layer that only computes needs nothing but `call`.
+/// Layers are structs, so copying a network copies its weights. Shapes in `build` are those of one
+/// sample, without the batch axis. A layer without parameters that keeps the shape needs only
+/// `call`.
 public protocol Layer<Scalar>: Sendable, CustomStringConvertible {
-  /// The type of the parameters and of all that is computed.
+  /// The number type of the parameters and of all computations.
   associatedtype Scalar: TensorFloat
 
-  /// The shape of one sample, where the layer states it; nil where it follows from the layer before.
+  /// The shape of one sample if the layer declares it; nil if it follows from the previous layer.
   var inputShape: TensorShape? { get }
 
   /// The name of the layer's activation function, for drawings; nil if it has none.
   var activationName: String? { get }
 
-  /// Whether a mask of the input's steps is one of the result's too, if that has as many.
+  /// Whether the input's mask also applies to the result, provided that it has as many steps.
   var supportsMasking: Bool { get }
 
   /// Whether the layer computes new steps of a text alone: each result follows from its own step and earlier
@@ -55,39 +57,39 @@ public protocol Layer<Scalar>: Sendable, CustomStringConvertible {
   /// Calls `visit` with the name of each parameter and of each layer within, always in the same order.
   mutating func forEachMember(_ visit: inout some MemberVisitor<Scalar>)
 
-  /// States the shapes of the parameters and of the result for samples of `inputShape`.
+  /// Declares the shapes of the parameters and returns that of the result for one sample.
   ///
-  /// Throws if the layer has no use for such samples.
+  /// Throws if the layer cannot accept samples of `inputShape`.
   mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape
 
-  /// Records the layer's function on the context's tape; a layer within is called like a function.
+  /// Records the layer's computation on the context's tape; call nested layers like functions.
   func call(_ input: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar>
 
-  /// The inputs in order; the default is one of the name `input`.
+  /// The inputs, in order; by default one named `input`.
   var inputs: [LayerInput] { get }
 
-  /// The names of the results in order; the default is one, `output`.
+  /// The names of the results, in order; by default one named `output`.
   var outputNames: [String] { get }
 
-  /// The same as the form for one input, for layers with several inputs or results.
+  /// Same as the form for one input, but for layers with several inputs or results.
   mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShapes: [TensorShape]
   ) throws(ShapeError) -> [TensorShape]
 
-  /// The same as the form for one input, for layers with several inputs or results.
+  /// Same as the form for one input, but for layers with several inputs or results.
   func call(_ inputs: [Variable<Scalar>], in context: Context<Scalar>) -> [Variable<Scalar>]
 }
 
-/// An input of a network: its name, and the shape of one sample where that is known.
+/// An input of a network: its name and, if known, the shape of one sample.
 public struct LayerInput: Sendable, Equatable, Codable {
-  /// The name by which data are given.
+  /// The name under which data are passed.
   public let name: String
-  /// The shape of one sample; nil if any will do.
+  /// The shape of one sample; nil if any shape is accepted.
   public let shape: TensorShape?
 
-  /// An input of the given name.
+  /// An input with the given name.
   public init(_ name: String, shape: TensorShape?) {
     self.name = name
     self.shape = shape
@@ -95,13 +97,13 @@ public struct LayerInput: Sendable, Equatable, Codable {
 }
 
 extension Layer {
-  /// Nil: the shape follows from the layer before.
+  /// Nil: the shape follows from the previous layer.
   public var inputShape: TensorShape? { nil }
 
   /// Nil: the layer has no activation function.
   public var activationName: String? { nil }
 
-  /// True: what a step means does not change.
+  /// True: the steps keep their meaning.
   public var supportsMasking: Bool { true }
 
   /// False: nothing is known of how the steps take part.
@@ -110,15 +112,15 @@ extension Layer {
   /// Has no members.
   public mutating func forEachMember(_ visit: inout some MemberVisitor<Scalar>) {}
 
-  /// Has no parameters, and a result of the shape it takes.
+  /// Declares no parameters and a result of the same shape as the input.
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape { inputShape }
 
-  /// One input.
+  /// One input named `input`.
   public var inputs: [LayerInput] { [LayerInput("input", shape: inputShape)] }
 
-  /// One result.
+  /// One result named `output`.
   public var outputNames: [String] { ["output"] }
 
   /// Builds the layer for its one input.
@@ -142,7 +144,7 @@ extension Layer {
 }
 
 extension Layer {
-  /// Records the layer's function on the context's tape.
+  /// Records the layer's computation on the context's tape.
   @inlinable @inline(__always)
   public func callAsFunction(
     _ input: Variable<Scalar>, in context: Context<Scalar>
@@ -151,7 +153,7 @@ extension Layer {
     return context.inScope(of: self) { callPassingMask(input, in: context) }
   }
 
-  /// Records the function of a layer with several inputs or results on the context's tape.
+  /// Records the computation of a layer with several inputs or results on the context's tape.
   @inlinable @inline(__always)
   public func callAsFunction(
     _ inputs: [Variable<Scalar>], in context: Context<Scalar>
@@ -160,7 +162,7 @@ extension Layer {
     return context.inScope(of: self) { callPassingMask(inputs, in: context) }
   }
 
-  /// Calls the layer and passes the mask of its input on.
+  /// Calls the layer and passes on the mask of its input.
   @inlinable @inline(__always)
   func callPassingMask(
     _ input: Variable<Scalar>, in context: Context<Scalar>
@@ -170,7 +172,7 @@ extension Layer {
     return result
   }
 
-  /// Calls the layer and passes the mask of its first input on to its first result.
+  /// Calls the layer and passes the mask of its first input to its first result.
   @inlinable @inline(__always)
   func callPassingMask(
     _ inputs: [Variable<Scalar>], in context: Context<Scalar>
@@ -182,11 +184,12 @@ extension Layer {
 }
 
 extension Layer {
-  /// Makes all parameters afresh, numbers them and tells them their paths: what a network needs once
-  /// before it computes.
+  /// Creates all parameters, numbers them and sets their paths.
+  ///
+  /// A network must be initialised once before it can compute.
   ///
   /// - Parameters:
-  ///   - inputShape: the shape of one sample; may be left out where the first layer states it.
+  ///   - inputShape: the shape of one sample; optional if the first layer declares it.
   ///   - generator: the source of the initial weights.
   /// - Returns: the shape of the result for one sample.
   @discardableResult
@@ -198,7 +201,7 @@ extension Layer {
         0]
   }
 
-  /// Makes all parameters of a network with several inputs or results.
+  /// Creates all parameters of a network with several inputs or results.
   ///
   /// - Parameters:
   ///   - inputShapes: the shape of one sample of each input.
@@ -215,7 +218,7 @@ extension Layer {
     }
   }
 
-  /// The same, except that parameters that have values keep them if `keepingValues`.
+  /// Does the same, but if `keepingValues`, parameters that have values keep them.
   package mutating func initialize(
     inputShapes: [TensorShape], keepingValues: Bool, using generator: inout RandomGenerator
   ) throws(ShapeError) -> [TensorShape] {
@@ -235,7 +238,7 @@ extension Layer {
     }
   }
 
-  /// The shapes of the inputs, all of which the network states; nil otherwise.
+  /// The shapes of the inputs if the network declares all of them; nil otherwise.
   package var statedShapes: [TensorShape]? {
     if inputs.count == 1 { return inputShape.map { [$0] } }
     let shapes = inputs.compactMap(\.shape)
@@ -251,15 +254,15 @@ extension Layer {
     return shapes
   }
 
-  /// The shapes of the results for samples of the given shapes, found without making parameters.
+  /// The shapes of the results for samples of the given shapes, without creating parameters.
   ///
-  /// - Throws: `ShapeError` if the network has no use for such samples.
+  /// - Throws: `ShapeError` if the network cannot accept such samples.
   public func outputShapes(for inputShapes: [TensorShape]) throws(ShapeError) -> [TensorShape] {
     var (copy, builder) = (self, LayerBuilder<Scalar>())
     return try builder.network(&copy, inputShapes: inputShapes)
   }
 
-  /// The paths and shapes of the parameters for samples of the given shapes, found without making them.
+  /// The paths and shapes of the parameters for samples of the given shapes, without creating them.
   package func parameterShapes(
     for inputShapes: [TensorShape]
   ) throws(ShapeError) -> [(path: String, shape: TensorShape)] {
@@ -268,9 +271,9 @@ extension Layer {
     return zip(copy.parameterPaths, copy.parameters).map { ($0, $1.value.shape) }
   }
 
-  /// The values of all parameters, such as kernel and bias of each dense layer.
+  /// The values of all parameters, such as the kernel and bias of each dense layer.
   ///
-  /// Setting them needs as many tensors, of the same shapes.
+  /// When set, the new list must have as many tensors, of the same shapes.
   public var weights: [Tensor<Scalar>] {
     get { parameters.map(\.value) }
     set {
@@ -292,7 +295,7 @@ extension Layer {
     }
   }
 
-  /// The number of numbers that training adjusts, and of those it leaves alone.
+  /// The count of numbers that training adjusts, and of those it does not.
   public var parameterCounts: (trainable: Int, nonTrainable: Int) {
     parameters.reduce(into: (0, 0)) { counts, parameter in
       if parameter.isTrainable {

@@ -1,11 +1,11 @@
-// Shapes, stated once by each layer's `build` and used three times: to make the parameters, to check a
-// file before anything is allocated, and for the summary.
+// Shapes are declared once, in each layer's `build`, and used three times: to create the
+// parameters, to check a file before anything is allocated, and for the summary.
 
 import Tensor
 
-/// Shapes that do not fit a layer: which layer, and why.
+/// An error about shapes that do not fit a layer: which layer, and why.
 public struct ShapeError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// The path and type of the layer, such as `encoder.dense_1 (Dense)`; empty while it is not known.
+  /// The path and type of the layer, such as `encoder.dense_1 (Dense)`; empty if not known yet.
   public private(set) var layer = ""
   /// What was expected and what was found.
   public let message: String
@@ -16,7 +16,7 @@ public struct ShapeError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The layer and the message on one line.
   public var description: String { layer.isEmpty ? message : "\(layer): \(message)" }
 
-  /// The same error with the layer, if that is not known already.
+  /// The same error with the layer filled in, unless it is known already.
   func located(_ path: String, _ type: Any.Type) -> ShapeError {
     var error = self
     if layer.isEmpty {
@@ -26,22 +26,22 @@ public struct ShapeError: Error, Sendable, Equatable, CustomStringConvertible {
   }
 }
 
-/// What `build` states shapes to: it makes the parameters, or only notes how large they would be.
+/// Receives the shapes that `build` declares: creates the parameters, or only records their shapes.
 public struct LayerBuilder<Scalar: TensorFloat> {
-  /// The source of initial weights; nil if only shapes are wanted.
+  /// The source of initial weights; nil if only shapes are needed.
   private(set) var generator: RandomGenerator?
   private let keepsValues: Bool
   private var path = MemberPath()
-  /// The layers in the order in which they were built, each before those within it.
+  /// The layers in the order in which they were built, each before its nested layers.
   private(set) var records: [LayerRecord] = []
 
-  /// A builder that only notes shapes: a parameter becomes one number that stands for all.
+  /// A builder that only records shapes; each parameter gets one number that stands for all.
   init() {
     generator = nil
     keepsValues = false
   }
 
-  /// A builder that makes parameters, all of them or those that have no values yet.
+  /// A builder that creates parameters: all of them, or only those without values.
   init(_ generator: RandomGenerator, keepsValues: Bool) {
     self.generator = generator
     self.keepsValues = keepsValues
@@ -52,9 +52,9 @@ public struct LayerBuilder<Scalar: TensorFloat> {
   /// - Parameters:
   ///   - parameter: the parameter.
   ///   - sizes: the size along each axis.
-  ///   - initializer: how the values begin.
-  /// - Throws: `ShapeError` if no tensor of these sizes fits into memory, or if the parameter has values of
-  ///   another shape that it is to keep.
+  ///   - initializer: the rule for the initial values.
+  /// - Throws: `ShapeError` if no tensor of these sizes fits into memory, or if the parameter is to
+  ///   keep values of another shape.
   public mutating func parameter(
     _ parameter: inout Parameter<Scalar>, _ sizes: [Int], _ initializer: Initializer
   ) throws(ShapeError) {
@@ -72,21 +72,21 @@ public struct LayerBuilder<Scalar: TensorFloat> {
     }
   }
 
-  /// Builds a layer within.
+  /// Builds a nested layer.
   ///
   /// - Parameters:
-  ///   - name: the name, as in `forEachMember`.
+  ///   - name: the name used in `forEachMember`.
   ///   - layer: the layer.
   ///   - inputShape: the shape of one sample.
   /// - Returns: the shape of the result for one sample.
-  /// - Throws: `ShapeError` if the layer has no use for such samples.
+  /// - Throws: `ShapeError` if the layer cannot accept such samples.
   public mutating func layer<Member: Layer>(
     _ name: MemberName, _ layer: inout Member, inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape where Member.Scalar == Scalar {
     try self.layer(name, &layer, inputShapes: [inputShape])[0]
   }
 
-  /// Builds the layers of a list one after another, each for what the one before gives.
+  /// Builds the layers of a list in order, each for the output shape of the previous one.
   public mutating func layers<Member: Layer>(
     _ name: String, _ layers: inout [Member], inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape where Member.Scalar == Scalar {
@@ -97,15 +97,15 @@ public struct LayerBuilder<Scalar: TensorFloat> {
     return shape
   }
 
-  /// Builds a layer within that has several inputs or results.
+  /// Builds a nested layer with several inputs or results.
   ///
   /// - Parameters:
-  ///   - name: the name, as in `forEachMember`.
+  ///   - name: the name used in `forEachMember`.
   ///   - layer: the layer.
   ///   - inputShapes: the shape of one sample of each input.
-  ///   - sources: the names of the layers that give the inputs, for the summary.
+  ///   - sources: the names of the layers that produce the inputs, for the summary.
   /// - Returns: the shape of each result for one sample.
-  /// - Throws: `ShapeError` if the layer has no use for such samples.
+  /// - Throws: `ShapeError` if the layer cannot accept such samples.
   public mutating func layer<Member: Layer>(
     _ name: MemberName, _ layer: inout Member, inputShapes: [TensorShape],
     from sources: [String] = []
@@ -113,7 +113,8 @@ public struct LayerBuilder<Scalar: TensorFloat> {
     try self.layer(name, &layer, inputShapes: inputShapes, from: sources, isShared: false)
   }
 
-  /// Builds a layer within; one that was built before is asked only what it makes of other samples.
+  /// Builds a nested layer; if it was built before, only computes its output shape for these
+  /// samples.
   mutating func layer<Member: Layer>(
     _ name: MemberName, _ layer: inout Member, inputShapes: [TensorShape], from sources: [String],
     isShared: Bool
@@ -161,7 +162,7 @@ public struct LayerBuilder<Scalar: TensorFloat> {
     }
   }
 
-  /// Notes an input of a graph, for the summary.
+  /// Records an input of a graph, for the summary.
   mutating func note(input: LayerInput, shape: TensorShape) {
     path.enter(.name(input.name))
     var record = LayerRecord(path, type: InputLayer.self)
@@ -171,20 +172,20 @@ public struct LayerBuilder<Scalar: TensorFloat> {
   }
 }
 
-/// Keras's name for an input in a summary.
+/// A type whose name is Keras's word for an input in a summary.
 private enum InputLayer {}
 
-/// What a summary says of a layer.
+/// One layer as the summary shows it.
 struct LayerRecord {
-  /// The name among the members of the layer around it; empty for the network itself.
+  /// The name among the members of the enclosing layer; empty for the network itself.
   let name: String
   let type: Any.Type
-  /// The number of layers around it.
+  /// The number of enclosing layers.
   let depth: Int
   /// The shapes of the results for one sample.
   var outputShapes: [TensorShape] = []
   var parameterCounts = (trainable: 0, nonTrainable: 0)
-  /// The names of the layers whose results it takes; empty in a stack.
+  /// The names of the layers whose results it takes; empty in a sequential network.
   var sources: [String] = []
 
   init(_ path: MemberPath, type: Any.Type) {
@@ -195,9 +196,9 @@ struct LayerRecord {
 }
 
 extension TensorShape {
-  /// The shape of the given sizes; throws if no tensor of that shape fits into memory.
+  /// The shape with the given sizes; throws if no tensor of that shape fits into memory.
   ///
-  /// Unlike `init(_:)` it is for sizes that may come from a file.
+  /// Unlike `init(_:)`, it accepts sizes that may come from a file.
   public init(checked sizes: [Int]) throws(ShapeError) {
     var product = 1
     var isValid = sizes.count < AxisList.maximumCount

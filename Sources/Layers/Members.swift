@@ -1,32 +1,32 @@
-// A layer's one list of members, and what is made of it: parameters in order, their paths, the names of
-// layers. A walk is a visitor, a struct, so that it costs no allocation and names cost nothing where they
-// are not asked for.
+// The list of a layer's members and everything derived from it: the parameters in order, their
+// paths and the names of layers. A walk is a visitor struct, so that it allocates nothing, and
+// names cost nothing where they are not needed.
 
 import Tensor
 
-/// What a member is called in its layer.
+/// The name of a member in its layer.
 public enum MemberName: Sendable, ExpressibleByStringLiteral {
   /// A name, such as `encoder`.
   case name(String)
   /// A member of a list, such as `blocks.0`.
   case element(String, Int)
-  /// The name of the type as Keras has it, numbered if there are several: `dense`, `dense_1`.
+  /// Keras's name for the type, numbered if there are several: `dense`, `dense_1`.
   case type
 
-  /// A name.
+  /// A member name from a string literal.
   public init(stringLiteral name: String) { self = .name(name) }
 }
 
-/// A walk over the members of a layer: what `forEachMember` calls.
+/// A visitor of the members of a layer, which `forEachMember` calls.
 ///
-/// In a layer of your own each member takes one line, `visit("kernel", &kernel)`: parameters and layers,
-/// lists of them, and optional ones.
+/// In a custom layer each member takes one line, such as `visit("kernel", &kernel)`. Members are
+/// parameters, layers, lists of them and optional ones.
 public protocol MemberVisitor<Scalar> {
-  /// The type of the parameters.
+  /// The number type of the parameters.
   associatedtype Scalar: TensorFloat
   /// Visits a parameter.
   mutating func visit(_ parameter: inout Parameter<Scalar>, _ name: MemberName)
-  /// Visits a layer within; the default visits its members.
+  /// Visits a nested layer; the default visits its members.
   mutating func visit<Member: Layer>(_ layer: inout Member, _ name: MemberName)
   where Member.Scalar == Scalar
 }
@@ -36,38 +36,38 @@ extension MemberVisitor {
   public mutating func visit<Member: Layer>(_ layer: inout Member, _ name: MemberName)
   where Member.Scalar == Scalar { layer.forEachMember(&self) }
 
-  /// A parameter.
+  /// Visits a parameter.
   @inlinable @inline(__always)
   public mutating func callAsFunction(_ name: String, _ parameter: inout Parameter<Scalar>) {
     visit(&parameter, .name(name))
   }
 
-  /// A list of parameters.
+  /// Visits a list of parameters.
   public mutating func callAsFunction(_ name: String, _ parameters: inout [Parameter<Scalar>]) {
     for i in parameters.indices { visit(&parameters[i], .element(name, i)) }
   }
 
-  /// A parameter, if it is there.
+  /// Visits a parameter unless it is nil.
   public mutating func callAsFunction(_ name: String, _ parameter: inout Parameter<Scalar>?) {
     if parameter != nil { visit(&parameter!, .name(name)) }
   }
 
-  /// A layer.
+  /// Visits a layer.
   @inlinable @inline(__always)
   public mutating func callAsFunction<Member: Layer>(_ name: String, _ layer: inout Member)
   where Member.Scalar == Scalar { visit(&layer, .name(name)) }
 
-  /// A layer, if it is there.
+  /// Visits a layer unless it is nil.
   public mutating func callAsFunction<Member: Layer>(_ name: String, _ layer: inout Member?)
   where Member.Scalar == Scalar { if layer != nil { visit(&layer!, .name(name)) } }
 
-  /// A list of layers of one type.
+  /// Visits a list of layers of one type.
   public mutating func callAsFunction<Member: Layer>(_ name: String, _ layers: inout [Member])
   where Member.Scalar == Scalar {
     for i in layers.indices { visit(&layers[i], .element(name, i)) }
   }
 
-  /// A list of layers of any types.
+  /// Visits a list of layers of any type.
   public mutating func callAsFunction(_ name: String, _ layers: inout [any Layer<Scalar>]) {
     for i in layers.indices { visit(&layers[i], .element(name, i)) }
   }
@@ -103,10 +103,10 @@ private struct PathVisitor<Scalar: TensorFloat>: MemberVisitor {
   }
 }
 
-/// Collects the paths of the layers within, and those layers.
+/// Collects the nested layers and their paths.
 private struct LayerVisitor<Scalar: TensorFloat>: MemberVisitor {
   var path = MemberPath()
-  /// Whether layers within those within are wanted too.
+  /// Whether to include all levels of nesting, not only the first.
   let isDeep: Bool
   var layers: [(path: String, layer: any Layer<Scalar>)] = []
 
@@ -140,7 +140,7 @@ extension Layer {
     }
   }
 
-  /// The parameters in the order of the members.
+  /// The parameters, in the order of the members.
   public var parameters: [Parameter<Scalar>] {
     var copy = self
     var list: [Parameter<Scalar>] = []
@@ -148,7 +148,7 @@ extension Layer {
     return list
   }
 
-  /// The paths of the parameters in the order of the members: their names in files.
+  /// The paths of the parameters, in the order of the members; they are the names in files.
   public var parameterPaths: [String] {
     var copy = self
     var paths: [String] = []
@@ -156,10 +156,10 @@ extension Layer {
     return paths
   }
 
-  /// The layers within, each with its path; those within them too.
+  /// The nested layers of all levels, each with its path.
   package var layersWithin: [(path: String, layer: any Layer<Scalar>)] { layers(isDeep: true) }
 
-  /// The layers that have no layers within, in order; the layer itself if there are none.
+  /// The layers without nested layers, in order; the layer itself if it has none.
   package var innermostLayers: [any Layer<Scalar>] {
     let within = layers(isDeep: false)
     return within.isEmpty ? [self] : within.flatMap { $0.layer.innermostLayers }
@@ -168,7 +168,7 @@ extension Layer {
   /// Whether all parameters have values.
   package var isInitialized: Bool { parameters.allSatisfy(\.isInitialized) }
 
-  /// The names of the layers that are the layer's own members: `dense`, `dense_1`, `dropout`.
+  /// The names of the layers that are direct members: `dense`, `dense_1`, `dropout`.
   public var layerNames: [String] { layers(isDeep: false).map(\.path) }
 
   private func layers(isDeep: Bool) -> [(path: String, layer: any Layer<Scalar>)] {
@@ -181,10 +181,10 @@ extension Layer {
 
 // MARK: - Paths
 
-/// Where a walk is: the names of the layers it entered, none twice among the members of one layer.
+/// The current position of a walk: the names of the layers it entered, unique within each layer.
 struct MemberPath: CustomStringConvertible {
   private var names: [String] = []
-  /// The names already given to members of each of the layers entered.
+  /// The names already used for members, for each of the layers entered.
   private var taken: [Set<String>] = [[]]
 
   /// The number of layers entered.
@@ -193,10 +193,10 @@ struct MemberPath: CustomStringConvertible {
   /// The name of the layer entered last; empty before the first.
   var last: String { names.last ?? "" }
 
-  /// The names with points between them.
+  /// The names, separated by dots.
   var description: String { names.joined(separator: ".") }
 
-  /// Enters a member; `type` is that of a layer.
+  /// Enters a member; `type` is its type if it is a layer.
   mutating func enter(_ name: MemberName, of type: Any.Type = Never.self) {
     let wanted =
       switch name {
@@ -214,25 +214,26 @@ struct MemberPath: CustomStringConvertible {
     taken.append([])
   }
 
-  /// Goes back to the layer around the member.
+  /// Returns to the enclosing layer.
   mutating func leave() {
     names.removeLast()
     taken.removeLast()
   }
 }
 
-/// The name of a layer's type without its scalar: `Dense`.
+/// The name of a layer's type without its generic arguments: `Dense`.
 package func layerTypeName(_ layer: some Layer) -> String { layerTypeName(type(of: layer)) }
 
-/// The name of a type without its parameters: `Dense`.
+/// The name of a type without its generic arguments: `Dense`.
 package func layerTypeName(_ type: Any.Type) -> String { String("\(type)".prefix { $0 != "<" }) }
 
-/// `BatchNormalization` as `batch_normalization`, and `MaxPooling2D` as `max_pooling2d`: Keras's rule.
+/// The name in snake case by Keras's rule: `BatchNormalization` becomes `batch_normalization` and
+/// `MaxPooling2D` becomes `max_pooling2d`.
 func snakeCase(_ name: String) -> String {
   let letters = Array(name)
   var result = ""
   for (i, letter) in letters.enumerated() {
-    // Capitals in a row are one word, but for the last of them if the next word begins with it.
+    // Consecutive capitals form one word, except for the last one if it starts the next word.
     if letter.isUppercase && i > 0 {
       let endsWord = letters[i - 1].isLowercase
       let beginsWord =

@@ -1,4 +1,4 @@
-// What keeps weights small: a penalty that is added to the loss.
+// Penalties on the size of weights, added to the loss.
 
 import Autograd
 import Tensor
@@ -9,12 +9,12 @@ import Tensor
 /// Dense(16, activation: .relu, kernelRegularizer: .l2(0.01))
 /// ```
 public struct Regularizer: Sendable, Equatable, Codable, Validated {
-  /// The factor of the sum of magnitudes, which drives weights to 0.
+  /// The factor of the sum of absolute values, which drives weights to exactly 0.
   public let l1: Double
   /// The factor of the sum of squares, which keeps weights small.
   public let l2: Double
 
-  /// A penalty of both sums; Keras's `L1L2`.
+  /// A penalty with both terms; Keras's `L1L2`.
   public init(l1: Double = 0, l2: Double = 0) {
     self.l1 = l1
     self.l2 = l2
@@ -37,7 +37,7 @@ public struct Regularizer: Sendable, Equatable, Codable, Validated {
     Regularizer(l1: l1, l2: l2)
   }
 
-  /// Records the penalty of some weights, a variable without axes.
+  /// Records the penalty of the given weights, a scalar variable.
   public func callAsFunction<Scalar>(_ weights: Variable<Scalar>) -> Variable<Scalar> {
     let squares = { sum(square(weights)) * Scalar(l2) }
     if l1 == 0 { return squares() }
@@ -47,7 +47,7 @@ public struct Regularizer: Sendable, Equatable, Codable, Validated {
 }
 
 extension Layer {
-  /// Records the penalties of all trainable parameters, to be added to the loss; nil if there are none.
+  /// Records the sum of the penalties of all trainable parameters; nil if there are none.
   public func penalty(in context: Context<Scalar>) -> Variable<Scalar>? {
     var total: Variable<Scalar>?
     for parameter in parameters where parameter.isTrainable {
@@ -57,6 +57,6 @@ extension Layer {
     return total
   }
 
-  /// Whether a parameter has a penalty.
+  /// Whether any parameter has a penalty.
   package var isRegularized: Bool { parameters.contains { $0.regularizer != nil } }
 }

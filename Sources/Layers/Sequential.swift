@@ -1,9 +1,9 @@
-// A stack of layers. Next on the way down: `Layers/Dense.swift`.
+// A linear stack of layers. Next on the way down: `Layers/Dense.swift`.
 
 import Autograd
 import Tensor
 
-/// Layers one after another, each taking what the one before gives.
+/// A linear stack of layers: each layer takes the result of the previous one.
 ///
 /// ```swift
 /// let network = Sequential([
@@ -12,7 +12,7 @@ import Tensor
 /// ])
 /// ```
 ///
-/// The same with `add(_:)`, as Keras has it, or with a closure that lists the layers and may contain
+/// Layers can also be added with `add(_:)`, as in Keras, or listed in a closure that may contain
 /// `if` and `for`.
 public struct Sequential<Scalar: TensorFloat>: StorableLayer {
   /// The layers in order.
@@ -20,21 +20,21 @@ public struct Sequential<Scalar: TensorFloat>: StorableLayer {
   /// The shape of the samples for which the network was built last; nil before.
   private var builtShape: TensorShape?
 
-  /// A network without layers, to which `add(_:)` appends.
+  /// An empty network; add layers with `add(_:)`.
   public init() where Scalar == Float { layers = [] }
 
-  /// A network without layers, to which `add(_:)` appends.
+  /// An empty network; add layers with `add(_:)`.
   @_disfavoredOverload
   public init() { layers = [] }
 
-  /// A network of the given layers, computing in `Float`.
+  /// A network of the given layers, in `Float`.
   public init(_ layers: [any Layer<Float>]) where Scalar == Float { self.layers = layers }
 
   /// A network of the given layers.
   @_disfavoredOverload
   public init(_ layers: [any Layer<Scalar>]) { self.layers = layers }
 
-  /// A network of the layers that the closure lists, computing in `Float`.
+  /// A network of the layers that the closure lists, in `Float`.
   public init(@SequentialBuilder<Float> _ layers: () -> [any Layer<Float>]) where Scalar == Float {
     self.layers = layers()
   }
@@ -48,7 +48,8 @@ public struct Sequential<Scalar: TensorFloat>: StorableLayer {
   /// Appends a layer.
   public mutating func add(_ layer: some Layer<Scalar>) { layers.append(layer) }
 
-  /// The layer at a position, counted from 0: `network[0].isTrainable = false` freezes the first.
+  /// The layer at a position, counted from 0; `network[0].isTrainable = false` freezes the first
+  /// one.
   public subscript(position: Int) -> any Layer<Scalar> {
     get { layers[checked(position)] }
     set { layers[checked(position)] = newValue }
@@ -61,10 +62,10 @@ public struct Sequential<Scalar: TensorFloat>: StorableLayer {
     return position
   }
 
-  /// What the first layer states, or else the shape for which the network was built.
+  /// The shape that the first layer declares, or else the shape for which the network was built.
   public var inputShape: TensorShape? { layers.first?.inputShape ?? builtShape }
 
-  /// One input, of the shape that the first layer states.
+  /// One input, with the shape that the first layer declares.
   public var inputs: [LayerInput] { [LayerInput("input", shape: layers.first?.inputShape)] }
 
   /// Whether all layers do.
@@ -88,7 +89,7 @@ public struct Sequential<Scalar: TensorFloat>: StorableLayer {
     return shape
   }
 
-  /// Records the layers' functions one after another.
+  /// Records the layers one after another.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func call(
@@ -107,7 +108,7 @@ public struct Sequential<Scalar: TensorFloat>: StorableLayer {
 
   private enum Key: CodingKey { case layers }
 
-  /// Reads the layers.
+  /// Decodes the layers.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     layers = try container.decode([NamedLayer<Scalar>].self, forKey: .layers).map(\.layer)
@@ -117,7 +118,7 @@ public struct Sequential<Scalar: TensorFloat>: StorableLayer {
     }
   }
 
-  /// Writes the layers, without what they learned.
+  /// Encodes the layers, without their weights.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(layers.map { NamedLayer($0) }, forKey: .layers)

@@ -1,15 +1,15 @@
-// Layers in files: plain `Codable`, with the name of its type beside each layer. Train's
+// Layers in files: plain `Codable`, plus the type name of each layer. Train's
 // `Saving/ModelFile.swift` writes and reads the file.
 
 import Tensor
 
-/// A layer that a model file can hold.
+/// A layer that can be saved in a model file.
 ///
-/// Where all members are `Codable`, as layers, parameters, numbers and names are, the compiler writes what
-/// is needed. A type of your own is found by its name; pass it where the file is read.
+/// If all members are `Codable`, as layers, parameters, numbers and strings are, the compiler
+/// synthesises the conformance. Custom types are found by name; pass them when the file is read.
 public protocol StorableLayer<Scalar>: Layer, Codable {}
 
-/// The layers of the library that a file may name.
+/// The library's layer types that a file can name.
 private func libraryLayers<Scalar: TensorFloat>(of _: Scalar.Type) -> [any Decodable.Type] {
   [
     Dense<Scalar>.self, Flatten<Scalar>.self, Dropout<Scalar>.self, Activation<Scalar>.self,
@@ -39,36 +39,36 @@ private func libraryLayers<Scalar: TensorFloat>(of _: Scalar.Type) -> [any Decod
 }
 
 extension CodingUserInfoKey {
-  /// Types beside the library's that a file may name: `[any Decodable.Type]`.
+  /// Custom types that a file can name: `[any Decodable.Type]`.
   package static let types = CodingUserInfoKey(rawValue: "types")!
-  /// Activation functions beside the library's that a file may name.
+  /// Custom activation functions that a file can name.
   package static let activations = CodingUserInfoKey(rawValue: "activations")!
 }
 
-/// A value beside the name of its type: `{"type": "Dense", "units": 4, …}`.
+/// A value encoded with the name of its type: `{"type": "Dense", "units": 4, …}`.
 package struct Named: Encodable {
   private let value: Any
 
   private enum Key: CodingKey { case type }
 
-  /// The value; of one that is not `Encodable` only the name is written.
+  /// Wraps a value; if it is not `Encodable`, only its type's name is written.
   package init(_ value: Any) { self.value = value }
 
-  /// Writes the name of the type and the value's members.
+  /// Encodes the name of the type and the value's members.
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(layerTypeName(type(of: value)), forKey: .type)
     try (value as? any Encodable)?.encode(to: encoder)
   }
 
-  /// Reads a value of one of the known types, or of a type of the user's.
+  /// Decodes a value of one of the library's types or of a custom type.
   ///
   /// - Parameters:
-  ///   - decoder: where the value stands.
-  ///   - kind: what it is, for the message.
+  ///   - decoder: the decoder to read from.
+  ///   - kind: the kind of value, for the error message.
   ///   - known: the library's types.
   /// - Returns: the value.
-  /// - Throws: `DecodingError` if the type is not known or its value is invalid.
+  /// - Throws: `DecodingError` if the type is unknown or the value is invalid.
   package static func decode<Value>(
     _ decoder: any Decoder, as kind: String, known: [any Decodable.Type]
   ) throws -> Value {
@@ -107,7 +107,7 @@ struct NamedLayer<Scalar: TensorFloat>: Codable {
 }
 
 extension TensorShape: Codable {
-  /// Reads the sizes; throws if no tensor of that shape fits into memory.
+  /// Decodes the sizes; throws if no tensor of that shape fits into memory.
   public init(from decoder: any Decoder) throws {
     let sizes = try decoder.singleValueContainer().decode([Int].self)
     do {
@@ -119,7 +119,7 @@ extension TensorShape: Codable {
     }
   }
 
-  /// Writes the sizes.
+  /// Encodes the sizes.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(Array(self))

@@ -1,18 +1,19 @@
-// The table of layers, shapes and counts.
+// The summary: a table of layers, output shapes and parameter counts.
 
 import Tensor
 
 extension Layer {
-  /// The table that Keras 2 prints: a row per layer with its output shape and parameter count, and what it
-  /// is connected to if that is not the layer before.
+  /// The summary table of Keras 2: one row per layer, with its output shape and parameter count.
   ///
-  /// `None` stands for the batch. The network must know the shape of a sample: give the first layer an
+  /// A layer that is not connected to the previous one has its connections listed.
+  ///
+  /// `None` stands for the batch. The shape of a sample must be known: give the first layer an
   /// `inputShape`, initialise or fit the network first, or pass the shapes here.
   ///
   /// - Parameters:
   ///   - name: the name of the network.
-  ///   - inputShapes: the shape of one sample of each input, where the network does not state it.
-  ///   - expandNested: whether layers within layers have rows of their own.
+  ///   - inputShapes: the shape of one sample of each input, if the network does not declare it.
+  ///   - expandNested: whether nested layers get their own rows.
   /// - Returns: the table.
   public func summary(
     name: String? = nil, inputShapes: [TensorShape]? = nil, expandNested: Bool = false
@@ -63,16 +64,16 @@ extension Layer {
   }
 }
 
-/// `[28, 28]` as `(None, 28, 28)`.
+/// Formats `[28, 28]` as `(None, 28, 28)`.
 private func batchShape(_ shape: TensorShape) -> String {
   "(" + (["None"] + shape.map(String.init)).joined(separator: ", ") + ")"
 }
 
-/// The look of a table: columns end where Keras's do; a long field is cut so that columns stay apart.
+/// The table's layout: columns end where Keras's do, and long fields are cut to keep columns apart.
 private struct SummaryTable {
   let ends: [Int]
 
-  /// A line across the table, between the bars of layers that it lies within.
+  /// A horizontal line, inside the vertical bars of the enclosing layers.
   func rule(_ letter: Character, nesting: Int = 0) -> String {
     let bars = String(repeating: "|", count: nesting)
     return bars + String(repeating: letter, count: ends.last! - 2 * nesting) + bars
@@ -90,7 +91,7 @@ private struct SummaryTable {
       ? line : String(line.dropLast(nesting)) + String(repeating: "|", count: nesting)
   }
 
-  /// A row, and one more for each further layer that it is connected to.
+  /// A row, and one more row for each further layer it is connected to.
   func rows(_ fields: [String], sources: [String], nesting: Int) -> [String] {
     var lines = [row(fields + sources.prefix(1), nesting: nesting)]
     for source in sources.dropFirst() { lines.append(row(["", "", "", source])) }

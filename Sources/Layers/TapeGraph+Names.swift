@@ -1,7 +1,7 @@
 import Autograd
 
 extension TapeGraph {
-  /// The same graph, in which the leaves that are parameters of `network` have their names.
+  /// The same graph, with the parameters of `network` labelled by their paths.
   ///
   /// ```swift
   /// print(TapeGraph(of: loss).naming(parametersOf: network))   // … dense.kernel, dense.bias …

@@ -1,6 +1,6 @@
-// What is said about a name that does not exist: the known ones, and the nearest of them.
+// The message for an unknown name: the known names and the closest one.
 
-/// The message for a name that is not among the known ones, with the nearest of them.
+/// The message for a name that is not among the known ones, with the closest match.
 package func unknownName(_ name: String, kind: String, known: [String]) -> String {
   let nearest = known.min { editDistance($0, name) < editDistance($1, name) }
   let guess = nearest.flatMap { editDistance($0, name) <= 3 ? "; did you mean \"\($0)\"?" : nil }
@@ -8,7 +8,7 @@ package func unknownName(_ name: String, kind: String, known: [String]) -> Strin
     + (guess ?? "")
 }
 
-/// The number of letters to insert, remove or replace to make `a` from `b` (Levenshtein).
+/// The Levenshtein distance: the fewest letters to insert, remove or replace to turn `b` into `a`.
 package func editDistance(_ a: String, _ b: String) -> Int {
   let b = Array(b)
   var row = Array(0...b.count)

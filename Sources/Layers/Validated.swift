@@ -1,8 +1,9 @@
-// What is valid stands once: initialisers stop where `validate` throws, and reading a file throws.
+// Validation rules are stated once: where `validate` throws, initialisers stop and file reading
+// throws.
 
 import Tensor
 
-/// A value whose parts have to make sense, however it was made: by a programmer or from a file.
+/// A value whose settings are checked, whether it comes from code or from a file.
 ///
 /// ```swift
 /// init(_ rate: Double) {
@@ -14,21 +15,21 @@ import Tensor
 /// }
 /// ```
 public protocol Validated {
-  /// Throws if the parts make no sense; NaN makes none.
+  /// Throws if a setting is invalid; NaN is always invalid.
   func validate() throws(InvalidValue)
 }
 
-/// What makes a value invalid.
+/// The error of an invalid value.
 public struct InvalidValue: Error, Sendable, CustomStringConvertible {
   /// What was expected and what was found.
   public let description: String
 
-  /// An error with the given sentence.
+  /// An error with the given message.
   public init(_ description: String) { self.description = description }
 }
 
 extension Validated {
-  /// Stops with a sentence if the value is invalid: the last line of an initialiser.
+  /// Stops with a message if the value is invalid; call it at the end of an initialiser.
   public func requireValid() {
     do {
       try validate()

@@ -1,7 +1,7 @@
-// A neural network with nothing but arrays, in the article's notation: one sample is one column,
-// `Z = Wᵀ A + b`, and `A = g(Z)`. What forward propagation computes is kept in caches, and backward
-// propagation reads them from the last layer to the first.
-// Next: TapeNetwork.swift, the same network with the library's layers.
+// A neural network made only of arrays, in the article's notation: one sample is one column, `Z =
+// Wᵀ A + b`, and `A = g(Z)`. Forward propagation stores its results in caches, and backward
+// propagation reads them from the last layer to the first. Next: TapeNetwork.swift, the same
+// network with the library's layers.
 
 import ArrayFiles
 import Train
@@ -9,12 +9,12 @@ import Train
 /// An activation function and its derivative.
 package struct Activation<Scalar: TensorFloat>: Sendable {
   package let name: String
-  /// A from Z.
+  /// Computes A from Z.
   package let function: @Sendable (_ z: Tensor<Scalar>) -> Tensor<Scalar>
-  /// dA/dZ from Z and A.
+  /// Computes dA/dZ from Z and A.
   package let derivative: @Sendable (_ z: Tensor<Scalar>, _ a: Tensor<Scalar>) -> Tensor<Scalar>
 
-  /// The functions that a network chooses from by their place in this list.
+  /// The functions from which a network chooses, by their index in this list.
   package static var all: [Activation] {
     [
       Activation(name: "sigmoid", function: { sigmoid($0) }, derivative: { $1 * (1 - $1) }),
@@ -25,11 +25,11 @@ package struct Activation<Scalar: TensorFloat>: Sendable {
   }
 }
 
-/// A fully connected network, written out.
+/// A fully connected network, written by hand.
 package struct HandWrittenNetwork<Scalar: TensorFloat>: Sendable {
-  /// What forward propagation keeps for the way back, for one layer.
+  /// The values of one layer that forward propagation keeps for backward propagation.
   package struct Cache {
-    /// The activations of the layer before, [units before, samples].
+    /// The activations of the previous layer, [units before, samples].
     let previous: Tensor<Scalar>
     /// The weighted sums, [units, samples].
     let z: Tensor<Scalar>
@@ -37,10 +37,10 @@ package struct HandWrittenNetwork<Scalar: TensorFloat>: Sendable {
     let a: Tensor<Scalar>
   }
 
-  /// The sizes of the layers, the input's first.
+  /// The sizes of the layers, starting with the input.
   package let layers: [Int]
-  /// For each layer but the input the place of its function in `Activation.all`; 0, the sigmoid, for
-  /// the last one.
+  /// For each layer except the input, the index of its function in `Activation.all`; 0, the
+  /// sigmoid, for the last one.
   package let activations: [Int]
   /// W of each layer, [units before, units].
   package var weights: [Tensor<Scalar>]
@@ -74,14 +74,14 @@ package struct HandWrittenNetwork<Scalar: TensorFloat>: Sendable {
 
   /// The cross-entropy of ten binary outputs, summed over them and averaged over the samples.
   ///
-  /// With a = σ(z) it is -y ln a - (1 - y) ln(1 - a) = ln(1 + exp(z)) - y z; the right-hand side stays
-  /// finite where a is rounded to 0 or 1.
+  /// With a = σ(z) it is -y ln a - (1 - y) ln(1 - a) = ln(1 + exp(z)) - y z. The right-hand side
+  /// stays finite if a is rounded to 0 or 1.
   package func cost(_ caches: [Cache], _ y: Tensor<Scalar>) -> Scalar {
     guard let z = caches.last?.z else { return 0 }
     return (softplus(z) - y * z).sum() / Scalar(y.shape[1])
   }
 
-  /// Computes the derivatives of the cost with respect to every weight and bias, last layer first.
+  /// Computes the derivatives of the cost with respect to all weights and biases, last layer first.
   package func backwardPropagation(
     _ caches: [Cache], _ y: Tensor<Scalar>
   ) -> (weights: [Tensor<Scalar>], biases: [Tensor<Scalar>]) {
@@ -90,7 +90,7 @@ package struct HandWrittenNetwork<Scalar: TensorFloat>: Sendable {
     var dA = y  // of the layer that is being left; the last one does not need it
     for layer in weights.indices.reversed() {
       let cache = caches[layer]
-      // The cost's derivative by z is simple where the sigmoid meets the cross-entropy; in the other
+      // For the sigmoid with cross-entropy, the derivative of the cost by z is simple; in the other
       // layers it is dA · g'(Z).
       let dZ =
         layer == weights.count - 1
@@ -102,9 +102,9 @@ package struct HandWrittenNetwork<Scalar: TensorFloat>: Sendable {
     return gradients
   }
 
-  /// One step of gradient descent on all samples; returns the cost before it.
+  /// Makes one step of gradient descent on all samples; returns the cost before the step.
   package mutating func iterate(_ x: Tensor<Scalar>, _ y: Tensor<Scalar>, alpha: Scalar) -> Scalar {
-    // A sigmoid that is sure of a sample makes subnormal numbers, on which processors are slow.
+    // A sigmoid that is confident about a sample produces subnormal numbers, which are slow.
     withSubnormalsFlushed {
       let (_, caches) = forwardPropagation(x)
       let gradients = backwardPropagation(caches, y)
@@ -116,13 +116,13 @@ package struct HandWrittenNetwork<Scalar: TensorFloat>: Sendable {
     }
   }
 
-  /// The class of each sample: the largest of its outputs.
+  /// The class of each sample: the index of its largest output.
   package func predict(_ x: Tensor<Scalar>) -> Tensor<Int> {
     forwardPropagation(x).output.argmax(axis: 0)
   }
 }
 
-// MARK: On disk
+// MARK: Files
 
 extension HandWrittenNetwork {
   /// Stores the network in a file that NumPy reads: `activations`, `W1`, `b1`, `W2`, `b2` ….
@@ -137,9 +137,9 @@ extension HandWrittenNetwork {
     try NPZFile.write(arrays, to: path)
   }
 
-  /// Reads a network that was stored.
+  /// Reads a stored network.
   ///
-  /// - Throws: `FileError` if the file cannot be read or holds no network.
+  /// - Throws: `FileError` if the file cannot be read or does not contain a network.
   package init(contentsOf path: String) throws(FileError) {
     let file = try NPZFile(contentsOf: path)
     let places: Tensor<Int> = try file["activations"]

@@ -1,16 +1,17 @@
-// The network of HandWrittenNetwork.swift once more, with the library's layers: the tape keeps what the
-// caches kept, and walks back on its own. Samples are rows here, as everywhere in the library.
+// The network of HandWrittenNetwork.swift with the library's layers. The tape keeps the values that
+// the caches held and computes the gradients. Samples are rows here, as everywhere in the library.
 
 import Train
 
-/// A network of dense layers, ReLU and at the end sigmoid, trained by gradient descent on all samples.
+/// A network of dense layers with ReLU and a final sigmoid, trained by gradient descent on all
+/// samples.
 package struct TapeNetwork<Scalar: TensorFloat> {
   package var network = Sequential<Scalar>([])
   private let context = Context<Scalar>(isTraining: true)
   private let optimizer: SGD
   private var state = OptimizerState<Scalar>()
 
-  /// A network that begins with the weights of one written by hand.
+  /// A network that starts with the weights of a hand-written one.
   package init(_ other: HandWrittenNetwork<Scalar>, alpha: Double) {
     optimizer = SGD(learningRate: alpha)
     for (layer, units) in other.layers.enumerated().dropFirst() {
@@ -28,8 +29,8 @@ package struct TapeNetwork<Scalar: TensorFloat> {
     network.weights = zip(other.weights, other.biases).flatMap { [$0, $1.flattened()] }
   }
 
-  /// One step of gradient descent on all samples, [samples, inputs] and [samples, outputs]; returns the
-  /// cost before it.
+  /// Makes one step of gradient descent on all samples, [samples, inputs] and [samples, outputs];
+  /// returns the cost before the step.
   package mutating func iterate(_ x: Tensor<Scalar>, _ y: Tensor<Scalar>) -> Scalar {
     context.tape.reset()
     let logits = network(context.tape.constant(x), in: context)
@@ -40,7 +41,7 @@ package struct TapeNetwork<Scalar: TensorFloat> {
     return cost.scalar
   }
 
-  /// The weights in the form of the network written by hand.
+  /// The weights as a hand-written network.
   package func handWritten(like other: HandWrittenNetwork<Scalar>) -> HandWrittenNetwork<Scalar> {
     var result = other
     let weights = network.weights

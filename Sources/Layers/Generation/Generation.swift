@@ -46,7 +46,9 @@ extension Layer {
     return Array(text.dropFirst(tokens.count))
   }
 
-  /// The likeliest continuations, found by keeping the best few after each token.
+  /// The most likely continuations, found by beam search.
+  ///
+  /// After each token, only the `width` best continuations are kept.
   ///
   /// - Parameters:
   ///   - width: how many continuations are kept.
@@ -54,7 +56,7 @@ extension Layer {
   ///   - tokens: the text so far, one token or more.
   ///   - window: how many of the last tokens the network sees; nil for all.
   ///   - end: the token after which a continuation is complete; nil if there is none.
-  /// - Returns: up to `width` continuations with the logarithms of their probabilities, the likeliest first.
+  /// - Returns: up to `width` continuations with their log probabilities, the most likely first.
   public func beamSearch(
     width: Int, _ count: Int, after tokens: [Int], window: Int? = nil, end: Int? = nil
   ) -> [(tokens: [Int], logProbability: Double)] {
@@ -76,7 +78,7 @@ extension Layer {
           candidates.append((beam.tokens + [token], beam.logProbability + logs[token], place))
         }
       }
-      // Equal ones stay in the order of the beams that they come from.
+      // Candidates of equal score keep the order of their beams.
       let order = candidates.indices.sorted {
         let (a, b) = (candidates[$0].logProbability, candidates[$1].logProbability)
         return a != b ? a > b : $0 < $1

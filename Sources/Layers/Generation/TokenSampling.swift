@@ -1,28 +1,30 @@
-// How a network that writes chooses its next word. Next: `Generation.swift`.
+// How the next token is chosen during text generation. Next: `Generation.swift`.
 
 import Tensor
 
-/// How the next token is chosen from a network's logits: the likeliest, or drawn by chance.
+/// How the next token is chosen from a network's logits: the most likely one, or a random one.
 ///
-/// The steps follow in this order: tokens that were there are made less likely, the logits are divided by the
-/// temperature, the `topK` likeliest tokens are kept, of those the fewest that have `topP` of the probability.
+/// The steps are applied in this order: the repetition penalty, the temperature, `topK`, `topP`.
 public struct TokenSampling: Sendable, Equatable {
-  /// What logits are divided by: below 1 likely tokens become likelier, above 1 all become alike, and 0 always
-  /// takes the likeliest.
+  /// The divisor of the logits.
+  ///
+  /// Below 1, likely tokens become more likely; above 1, probabilities become more even; 0 always
+  /// takes the most likely token.
   public var temperature: Double
-  /// How many of the likeliest tokens are kept; nil for all.
+  /// How many of the most likely tokens are kept; nil for all.
   public var topK: Int?
-  /// The share of probability that the kept tokens have together; nil for all.
+  /// The total probability to keep, with as few tokens as possible (nucleus sampling); nil for all.
   ///
   /// Source: A. Holtzman et al., "The curious case of neural text degeneration", 2020.
   public var topP: Double?
-  /// What positive logits of tokens that were there are divided by, and negative ones multiplied with; 1 for
-  /// nothing.
+  /// The penalty on tokens that already occurred; 1 for none.
+  ///
+  /// Their positive logits are divided by it and their negative logits multiplied by it.
   ///
   /// Source: N. Keskar et al., "CTRL: a conditional transformer language model", 2019.
   public var repetitionPenalty: Double
 
-  /// A way of choosing.
+  /// A sampling rule; the default draws from the network's own probabilities.
   public init(
     temperature: Double = 1, topK: Int? = nil, topP: Double? = nil, repetitionPenalty: Double = 1
   ) {
@@ -42,13 +44,13 @@ public struct TokenSampling: Sendable, Equatable {
     self.repetitionPenalty = repetitionPenalty
   }
 
-  /// Always the likeliest token.
+  /// Always the most likely token.
   public static let greedy = TokenSampling(temperature: 0)
 
-  /// The probability of each token to be chosen.
+  /// The probability with which each token is chosen.
   ///
   /// - Parameters:
-  ///   - logits: a number for each token, the larger the likelier.
+  ///   - logits: one number per token; larger means more likely.
   ///   - tokens: the tokens so far.
   /// - Returns: the probabilities, whose sum is 1.
   public func probabilities(of logits: [Double], after tokens: [Int] = []) -> [Double] {
@@ -63,7 +65,7 @@ public struct TokenSampling: Sendable, Equatable {
           logits[token] > 0 ? logits[token] / repetitionPenalty : logits[token] * repetitionPenalty
       }
     }
-    // Of equal ones the first: the order does not depend on how sorting works.
+    // Ties go to the lower token, so that the order does not depend on the sorting algorithm.
     let order = logits.indices.sorted {
       logits[$0] != logits[$1] ? logits[$0] > logits[$1] : $0 < $1
     }
@@ -74,7 +76,7 @@ public struct TokenSampling: Sendable, Equatable {
     }
     let largest = logits[order[0]]
     let kept = order.prefix(topK ?? order.count)
-    // Infinite logits share everything; their difference would be NaN.
+    // Infinite logits share all the probability; their difference would be NaN.
     let shifted = kept.map { logits[$0] == largest ? 0 : (logits[$0] - largest) / temperature }
     var weights = exp(Tensor(shifted, shape: [shifted.count])).elements
     if let topP {
@@ -91,13 +93,13 @@ public struct TokenSampling: Sendable, Equatable {
     return result
   }
 
-  /// Chooses a token; the generator moves on by one number unless the temperature is 0.
+  /// Chooses a token; draws one random number unless the temperature is 0.
   ///
   /// - Parameters:
-  ///   - logits: a number for each token, the larger the likelier.
+  ///   - logits: one number per token; larger means more likely.
   ///   - tokens: the tokens so far.
-  ///   - generator: the source of chance.
-  /// - Returns: the number of the token.
+  ///   - generator: the source of randomness.
+  /// - Returns: the chosen token.
   public func choose(
     from logits: [Double], after tokens: [Int] = [], using generator: inout RandomGenerator
   ) -> Int {
@@ -108,7 +110,7 @@ public struct TokenSampling: Sendable, Equatable {
       left -= probability
       if left < 0 { return token }
     }
-    // The probabilities add up to a little less than 1.
+    // Rounding can leave the sum of the probabilities slightly below 1.
     return probabilities.lastIndex { $0 > 0 }!
   }
 }

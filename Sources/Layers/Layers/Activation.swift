@@ -1,7 +1,7 @@
 import Autograd
 import Tensor
 
-/// An activation function as a layer of its own.
+/// An activation function as a separate layer.
 public struct Activation<Scalar: TensorFloat>: StorableLayer {
   /// The function.
   public let function: ActivationFunction

@@ -1,31 +1,31 @@
-// Normalisation by the batch in training, by what was seen in training afterwards.
+// Normalisation by batch statistics in training and by their moving averages at inference.
 
 import Autograd
 import Tensor
 
-/// Brings each feature, the last axis, to mean 0 and variance 1, then to a mean and a variance that are
-/// learned.
+/// Normalises each feature (last axis) to mean 0 and variance 1, then applies a learned scale and
+/// shift.
 ///
 /// ```
 /// y = gamma · (x - mean) / √(variance + epsilon) + beta
 /// ```
 ///
-/// In training, mean and variance are those of the batch, and the moving ones follow them; at inference,
-/// and in a frozen layer, the moving ones are taken.
+/// In training, mean and variance are those of the batch, and the moving averages follow them. At
+/// inference and in a frozen layer, the moving averages are used.
 ///
 /// Source: S. Ioffe, C. Szegedy, "Batch normalization", 2015, with Keras's defaults.
 public struct BatchNormalization<Scalar: TensorFloat>: StorableLayer, Validated {
-  /// The share of the old in the new moving mean and variance.
+  /// The weight of the old values in the moving averages.
   public let momentum: Double
-  /// What keeps the quotient finite.
+  /// A small number added to the variance to avoid division by zero.
   public let epsilon: Double
-  /// The standard deviation of each result, [features].
+  /// The learned scale, [features]: the standard deviation of each result.
   public var gamma = Parameter<Scalar>()
-  /// The mean of each result, [features].
+  /// The learned shift, [features]: the mean of each result.
   public var beta = Parameter<Scalar>()
-  /// The mean that inference takes, [features].
+  /// The mean used at inference, [features].
   public var movingMean = Parameter<Scalar>(isTrainable: false)
-  /// The variance that inference takes, [features].
+  /// The variance used at inference, [features].
   public var movingVariance = Parameter<Scalar>(isTrainable: false)
 
   /// A layer with Keras's defaults.
@@ -46,7 +46,7 @@ public struct BatchNormalization<Scalar: TensorFloat>: StorableLayer, Validated 
     try validateEpsilon(epsilon)
   }
 
-  /// Gamma, beta, the moving mean and the moving variance.
+  /// Visits gamma, beta, the moving mean and the moving variance.
   public mutating func forEachMember(_ visit: inout some MemberVisitor<Scalar>) {
     visit("gamma", &gamma)
     visit("beta", &beta)
@@ -54,7 +54,7 @@ public struct BatchNormalization<Scalar: TensorFloat>: StorableLayer, Validated 
     visit("moving_variance", &movingVariance)
   }
 
-  /// Four numbers for each feature.
+  /// Declares gamma, beta, the moving mean and the moving variance, each [features].
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape {
@@ -68,7 +68,7 @@ public struct BatchNormalization<Scalar: TensorFloat>: StorableLayer, Validated 
     return inputShape
   }
 
-  /// Records the layer's function on the context's tape.
+  /// Records the layer's computation on the context's tape.
   public func call(
     _ x: Variable<Scalar>, in context: Context<Scalar>
   ) -> Variable<Scalar> {
@@ -99,9 +99,9 @@ public struct BatchNormalization<Scalar: TensorFloat>: StorableLayer, Validated 
     _ measured: Variable<Scalar>, with moving: Parameter<Scalar>, in context: Context<Scalar>
   ) {
     let share = Scalar(1 - momentum)
-    // A layer that is used twice in a step follows both batches, one after the other.
+    // A layer that is called twice in a step follows both batches, one after the other.
     let before = context.assignedValue(of: moving)
-    // Moving averages of features that are always zero would become subnormal numbers.
+    // The moving averages of features that are always zero would become subnormal numbers.
     let average = withSubnormalsFlushed { before + (measured.value - before) * share }
     context.assign(average, to: moving)
   }

@@ -3,35 +3,35 @@
 import Autograd
 import Tensor
 
-/// `activation(x · kernel + bias)`: every unit sees every number of the layer before.
+/// The fully connected layer: `activation(x · kernel + bias)`.
 ///
 /// The input has shape [batch, …, inputs], the result [batch, …, units].
 public struct Dense<Scalar: TensorFloat>: StorableLayer, Validated {
-  /// The number of results per sample.
+  /// The number of units: the size of the last axis of the result.
   public let units: Int
-  /// What is applied to the weighted sums.
+  /// The activation function, applied to the weighted sums.
   public let activation: ActivationFunction
-  /// The shape of one sample, where it was given.
+  /// The shape of one sample, if it was given.
   public let inputShape: TensorShape?
   /// The weights, [inputs, units].
   public var kernel = Parameter<Scalar>()
-  /// What is added to the weighted sums, [units].
+  /// The bias, [units].
   public var bias = Parameter<Scalar>()
 
   private let kernelInitializer: Initializer
   private let biasInitializer: Initializer
 
-  /// A layer with `units` results per sample.
+  /// A dense layer with the given number of units.
   ///
   /// - Parameters:
   ///   - units: the number of units.
-  ///   - activation: what is applied to the weighted sums.
-  ///   - inputShape: the shape of one sample; needed by the first layer of a network only, and there
-  ///     only if the network has to be built before it sees data.
-  ///   - kernelInitializer: how the weights begin.
-  ///   - biasInitializer: how the biases begin.
-  ///   - kernelRegularizer: what is added to the loss so that weights stay small.
-  ///   - biasRegularizer: the same for biases, which are usually left alone.
+  ///   - activation: the activation function.
+  ///   - inputShape: the shape of one sample; only needed in the first layer of a network that must
+  ///     be built before it sees data.
+  ///   - kernelInitializer: the rule for the initial weights.
+  ///   - biasInitializer: the rule for the initial biases.
+  ///   - kernelRegularizer: a penalty on the weights, added to the loss.
+  ///   - biasRegularizer: a penalty on the biases; rarely used.
   public init(
     _ units: Int, activation: ActivationFunction = .linear, inputShape: TensorShape? = nil,
     kernelInitializer: Initializer = .glorotUniform, biasInitializer: Initializer = .zeros,
@@ -47,7 +47,7 @@ public struct Dense<Scalar: TensorFloat>: StorableLayer, Validated {
     requireValid()
   }
 
-  /// A layer with `units` results per sample; Keras's spelling with a label.
+  /// A dense layer with the given number of units, with the label that Keras uses.
   public init(
     units: Int, activation: ActivationFunction = .linear, inputShape: TensorShape? = nil,
     kernelInitializer: Initializer = .glorotUniform, biasInitializer: Initializer = .zeros,
@@ -59,14 +59,14 @@ public struct Dense<Scalar: TensorFloat>: StorableLayer, Validated {
       kernelRegularizer: kernelRegularizer, biasRegularizer: biasRegularizer)
   }
 
-  /// Throws if there are no units.
+  /// Throws if `units` is not positive.
   public func validate() throws(InvalidValue) {
     guard units > 0 else {
       throw InvalidValue("the number of units must be positive, got \(units)")
     }
   }
 
-  /// The activation function's name, if there is one.
+  /// The name of the activation function; nil if it is linear.
   public var activationName: String? { activation == .linear ? nil : activation.name }
 
   /// True: each step has its result.
@@ -78,7 +78,7 @@ public struct Dense<Scalar: TensorFloat>: StorableLayer, Validated {
     visit("bias", &bias)
   }
 
-  /// A kernel and a bias.
+  /// Declares a kernel [inputs, units] and a bias [units].
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape {
@@ -90,7 +90,7 @@ public struct Dense<Scalar: TensorFloat>: StorableLayer, Validated {
     return inputShape.replacing(axis: inputShape.rank - 1, with: units)
   }
 
-  /// Records the layer's function on the context's tape.
+  /// Records the layer's computation on the context's tape.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func call(

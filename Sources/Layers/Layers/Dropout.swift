@@ -1,13 +1,14 @@
 import Autograd
 import Tensor
 
-/// Sets each number to 0 with probability `rate` during training, and scales the others up by
-/// `1 / (1 - rate)` so that their sum stays as expected; does nothing at inference.
+/// Sets each number to 0 with probability `rate` during training; does nothing at inference.
+///
+/// The other numbers are multiplied by `1 / (1 - rate)`, so that the expected sum stays the same.
 public struct Dropout<Scalar: TensorFloat>: StorableLayer, Validated {
   /// The probability of being dropped, in 0..<1.
   public let rate: Double
 
-  /// A layer that drops with probability `rate`.
+  /// A layer that drops each number with probability `rate`.
   public init(_ rate: Double) {
     self.rate = rate
     requireValid()
@@ -19,7 +20,7 @@ public struct Dropout<Scalar: TensorFloat>: StorableLayer, Validated {
   /// Throws if the rate is no probability below 1.
   public func validate() throws(InvalidValue) { try validateDropout(rate) }
 
-  /// Records the layer's function on the context's tape.
+  /// Records the layer's computation on the context's tape.
   public func call(
     _ x: Variable<Scalar>, in context: Context<Scalar>
   ) -> Variable<Scalar> {

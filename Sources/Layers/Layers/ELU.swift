@@ -1,9 +1,9 @@
 import Autograd
 import Tensor
 
-/// Each number where it is positive, and `alpha · (exp(x) - 1)` elsewhere.
+/// `x` where x is positive, and `alpha · (exp(x) - 1)` elsewhere.
 public struct ELU<Scalar: TensorFloat>: StorableLayer {
-  /// How far negative numbers can go: to `-alpha`.
+  /// The scale of the negative part; for very negative x the result approaches `-alpha`.
   public let alpha: Double
 
   /// A layer with Keras's default.

@@ -1,20 +1,20 @@
 import Autograd
 import Tensor
 
-/// Gives each sample a single axis: [batch, 28, 28] becomes [batch, 784].
+/// Flattens each sample to one axis: [batch, 28, 28] becomes [batch, 784].
 public struct Flatten<Scalar: TensorFloat>: StorableLayer {
-  /// The shape of one sample, where it was given.
+  /// The shape of one sample, if it was given.
   public let inputShape: TensorShape?
 
-  /// A layer that flattens samples, of `inputShape` if given.
+  /// A layer that flattens samples.
   public init(inputShape: TensorShape? = nil) { self.inputShape = inputShape }
 
-  /// One axis.
+  /// Returns a shape with one axis that has as many elements as the sample.
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape { [inputShape.elementCount] }
 
-  /// Records the layer's function on the context's tape.
+  /// Records the layer's computation on the context's tape.
   public func call(
     _ x: Variable<Scalar>, in context: Context<Scalar>
   ) -> Variable<Scalar> {

@@ -1,21 +1,22 @@
 import Autograd
 import Tensor
 
-/// Draws from the normal distribution whose mean and logarithm of variance are its two inputs.
+/// Samples from a normal distribution whose mean and log variance are its two inputs.
 ///
-/// The result is `mean + exp(logVariance / 2) · noise`, so gradients reach both. At inference it is the mean.
+/// The result is `mean + exp(logVariance / 2) · noise`, so gradients reach both inputs. At
+/// inference it is the mean.
 ///
 /// Source: D. Kingma, M. Welling, "Auto-encoding variational Bayes", 2013, section 2.4.
 public struct GaussianSampling<Scalar: TensorFloat>: StorableLayer {
-  /// A layer for two inputs of equal shapes.
+  /// A layer for two inputs of equal shape.
   public init() {}
 
-  /// The mean and the logarithm of the variance.
+  /// Two inputs: the mean and the log variance.
   public var inputs: [LayerInput] {
     [LayerInput("mean", shape: nil), LayerInput("logVariance", shape: nil)]
   }
 
-  /// States the shape of the result, that of each input.
+  /// Returns the shape of each input, which is also the shape of the result.
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShapes: [TensorShape]
   ) throws(ShapeError) -> [TensorShape] {
@@ -27,7 +28,7 @@ public struct GaussianSampling<Scalar: TensorFloat>: StorableLayer {
     return [inputShapes[0]]
   }
 
-  /// Draws, or gives the mean.
+  /// Samples in training; returns the mean at inference.
   public func call(
     _ inputs: [Variable<Scalar>], in context: Context<Scalar>
   ) -> [Variable<Scalar>] {
@@ -36,7 +37,7 @@ public struct GaussianSampling<Scalar: TensorFloat>: StorableLayer {
     return [inputs[0] + exp(inputs[1] * 0.5) * context.tape.constant(noise)]
   }
 
-  /// Stops: one input is no distribution.
+  /// Stops: the layer needs two inputs.
   public func call(
     _ input: Variable<Scalar>, in context: Context<Scalar>
   ) -> Variable<Scalar> {

@@ -1,17 +1,17 @@
 import Autograd
 import Tensor
 
-/// A function of your own as a layer, without parameters.
+/// A custom function as a layer, without parameters.
 ///
 /// ```swift
 /// Lambda { x in x / 255 }
 /// ```
 public struct Lambda<Scalar: TensorFloat>: Layer {
-  /// The shape of one sample, where it was given.
+  /// The shape of one sample, if it was given.
   public let inputShape: TensorShape?
   private let function: @Sendable (Variable<Scalar>) -> Variable<Scalar>
 
-  /// A layer that records `function` on the tape; the batch is the first axis of what it takes and gives.
+  /// A layer that records `function`; its argument and its result have the batch as first axis.
   public init(
     inputShape: TensorShape? = nil,
     _ function: @escaping @Sendable (Variable<Scalar>) -> Variable<Scalar>
@@ -20,7 +20,7 @@ public struct Lambda<Scalar: TensorFloat>: Layer {
     self.function = function
   }
 
-  /// The shape of a sample's result, found by trying one of zeros.
+  /// Finds the shape of the result by calling the function with a sample of zeros.
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape {
@@ -34,7 +34,7 @@ public struct Lambda<Scalar: TensorFloat>: Layer {
     return TensorShape(result.dropFirst())
   }
 
-  /// Records the layer's function on the context's tape.
+  /// Records the layer's computation on the context's tape.
   public func call(
     _ x: Variable<Scalar>, in context: Context<Scalar>
   ) -> Variable<Scalar> { function(x) }

@@ -1,8 +1,8 @@
 import Autograd
 import Tensor
 
-/// Brings the features of each sample and step, the last axis, to mean 0 and variance 1, then to a mean and a
-/// variance that are learned.
+/// Normalises the features (last axis) of each sample and step, then applies a learned scale and
+/// shift.
 ///
 /// ```
 /// y = gamma · (x - mean) / √(variance + epsilon) + beta
@@ -53,7 +53,7 @@ public struct LayerNormalization<Scalar: TensorFloat>: StorableLayer, Validated 
     visit("beta", &beta)
   }
 
-  /// Two numbers for each feature.
+  /// Declares gamma and beta, each [features].
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape {

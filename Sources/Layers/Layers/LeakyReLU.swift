@@ -1,12 +1,12 @@
 import Autograd
 import Tensor
 
-/// Each number where it is positive, and a small part of it elsewhere, so that no unit is ever dead.
+/// `x` where x is positive, and `negativeSlope · x` elsewhere, so that no unit dies.
 public struct LeakyReLU<Scalar: TensorFloat>: StorableLayer, Validated {
-  /// The factor of negative numbers.
+  /// The factor for negative numbers.
   public let negativeSlope: Double
 
-  /// A layer with Keras's default; the activation `leaky_relu` has 0.2.
+  /// A layer with Keras's default of 0.3; the activation `leaky_relu` uses 0.2.
   public init(negativeSlope: Double = 0.3) {
     self.negativeSlope = negativeSlope
     requireValid()
@@ -22,7 +22,7 @@ public struct LeakyReLU<Scalar: TensorFloat>: StorableLayer, Validated {
     }
   }
 
-  /// Records the layer's function on the context's tape.
+  /// Records the layer's computation on the context's tape.
   public func call(
     _ x: Variable<Scalar>, in context: Context<Scalar>
   ) -> Variable<Scalar> { leakyReLU(x, slope: Scalar(negativeSlope)) }

@@ -1,11 +1,11 @@
-// Layers that make one result of several inputs, with Keras's names.
+// Layers that combine several inputs into one result, with Keras's names.
 
 import Autograd
 import Tensor
 
-/// A layer of several inputs and one result.
+/// A layer with several inputs and one result.
 ///
-/// One that works element by element needs its function only:
+/// An element-wise layer only needs `merge(_:)`:
 ///
 /// ```swift
 /// struct GeometricMean<Scalar: TensorFloat>: MergeLayer {
@@ -13,14 +13,14 @@ import Tensor
 /// }
 /// ```
 public protocol MergeLayer<Scalar>: StorableLayer {
-  /// The shape of the result for samples of the given shapes; the default asks for equal shapes.
+  /// The shape of the result for samples of the given shapes; by default all must be equal.
   func mergedShape(_ inputShapes: [TensorShape]) throws(ShapeError) -> TensorShape
-  /// Records the layer's function.
+  /// Records the layer's computation.
   func merge(_ inputs: [Variable<Scalar>]) -> Variable<Scalar>
 }
 
 extension MergeLayer {
-  /// The shape that all inputs have.
+  /// The common shape of all inputs; throws if they differ.
   public func mergedShape(_ inputShapes: [TensorShape]) throws(ShapeError) -> TensorShape {
     guard let shape = inputShapes.first, inputShapes.allSatisfy({ $0 == shape }) else {
       throw ShapeError("expected inputs of equal shapes, got \(list(inputShapes))")
@@ -28,12 +28,12 @@ extension MergeLayer {
     return shape
   }
 
-  /// States the shape of the result for one input.
+  /// Returns the shape of the result for one input.
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape { try mergedShape([inputShape]) }
 
-  /// States the shape of the result.
+  /// Returns the shape of the result.
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShapes: [TensorShape]
   ) throws(ShapeError) -> [TensorShape] { [try mergedShape(inputShapes)] }
@@ -49,14 +49,14 @@ extension MergeLayer {
   ) -> [Variable<Scalar>] { [merge(inputs)] }
 }
 
-/// Shapes for a message.
+/// The shapes as text, for a message.
 private func list(_ shapes: [TensorShape]) -> String {
   shapes.map(\.description).joined(separator: " and ")
 }
 
-/// The sum of its inputs.
+/// The element-wise sum of its inputs.
 public struct Add<Scalar: TensorFloat>: MergeLayer {
-  /// A layer for inputs of equal shapes.
+  /// A layer for inputs of equal shape.
   public init() {}
 
   /// Records the sum.
@@ -67,10 +67,10 @@ public struct Add<Scalar: TensorFloat>: MergeLayer {
 
 /// The first input minus the second.
 public struct Subtract<Scalar: TensorFloat>: MergeLayer {
-  /// A layer for two inputs of equal shapes.
+  /// A layer for two inputs of equal shape.
   public init() {}
 
-  /// The shape of the two inputs.
+  /// The common shape of the two inputs.
   public func mergedShape(_ inputShapes: [TensorShape]) throws(ShapeError) -> TensorShape {
     guard inputShapes.count == 2, inputShapes[0] == inputShapes[1] else {
       throw ShapeError("expected two inputs of equal shapes, got \(list(inputShapes))")
@@ -84,7 +84,7 @@ public struct Subtract<Scalar: TensorFloat>: MergeLayer {
 
 /// The product of its inputs, element by element.
 public struct Multiply<Scalar: TensorFloat>: MergeLayer {
-  /// A layer for inputs of equal shapes.
+  /// A layer for inputs of equal shape.
   public init() {}
 
   /// Records the product.
@@ -93,9 +93,9 @@ public struct Multiply<Scalar: TensorFloat>: MergeLayer {
   }
 }
 
-/// The mean of its inputs.
+/// The element-wise mean of its inputs.
 public struct Average<Scalar: TensorFloat>: MergeLayer {
-  /// A layer for inputs of equal shapes.
+  /// A layer for inputs of equal shape.
   public init() {}
 
   /// Records the mean.
@@ -104,9 +104,9 @@ public struct Average<Scalar: TensorFloat>: MergeLayer {
   }
 }
 
-/// The largest of its inputs, element by element.
+/// The element-wise maximum of its inputs.
 public struct Maximum<Scalar: TensorFloat>: MergeLayer {
-  /// A layer for inputs of equal shapes.
+  /// A layer for inputs of equal shape.
   public init() {}
 
   /// Records the maximum.
@@ -115,9 +115,9 @@ public struct Maximum<Scalar: TensorFloat>: MergeLayer {
   }
 }
 
-/// The smallest of its inputs, element by element.
+/// The element-wise minimum of its inputs.
 public struct Minimum<Scalar: TensorFloat>: MergeLayer {
-  /// A layer for inputs of equal shapes.
+  /// A layer for inputs of equal shape.
   public init() {}
 
   /// Records the minimum.
@@ -126,12 +126,12 @@ public struct Minimum<Scalar: TensorFloat>: MergeLayer {
   }
 }
 
-/// Its inputs side by side along the last axis.
+/// Its inputs joined along the last axis.
 public struct Concatenate<Scalar: TensorFloat>: MergeLayer {
-  /// A layer for inputs that differ in the size of the last axis at most.
+  /// A layer for inputs whose shapes may differ only in the last axis.
   public init() {}
 
-  /// The shape of the inputs, with their last sizes added up.
+  /// The shape of the inputs, with their last sizes summed.
   public func mergedShape(_ inputShapes: [TensorShape]) throws(ShapeError) -> TensorShape {
     guard let first = inputShapes.first, first.rank > 0,
       inputShapes.allSatisfy({ $0.dropLast().elementsEqual(first.dropLast()) && $0.rank > 0 })
@@ -154,15 +154,15 @@ public struct Concatenate<Scalar: TensorFloat>: MergeLayer {
   }
 }
 
-/// The inner product of two inputs, along the last axis: one number for each sample.
+/// The dot product of two inputs along the last axis: one number per sample.
 public struct Dot<Scalar: TensorFloat>: MergeLayer {
-  /// Whether inputs are scaled to length 1 first, which gives the cosine of the angle between them.
+  /// Whether inputs are first scaled to length 1; the result is then the cosine similarity.
   public let normalizes: Bool
 
-  /// A layer for two inputs of equal shapes with one axis.
+  /// A layer for two inputs of equal shape with one axis.
   public init(normalizes: Bool = false) { self.normalizes = normalizes }
 
-  /// One number.
+  /// The shape of one number per sample.
   public func mergedShape(_ inputShapes: [TensorShape]) throws(ShapeError) -> TensorShape {
     guard inputShapes.count == 2, inputShapes[0] == inputShapes[1], inputShapes[0].rank == 1 else {
       throw ShapeError(
@@ -177,7 +177,7 @@ public struct Dot<Scalar: TensorFloat>: MergeLayer {
     let (a, b) = (inputs[0], inputs[1])
     let product = sum(a * b)
     guard normalizes else { return product }
-    // As in Keras, no vector is taken as shorter than 1e-6.
+    // As in Keras, lengths below 1e-6 count as 1e-6.
     let smallest = a.tape.constant(Tensor(Scalar(1e-12)))
     return product * rsqrt(maximum(sum(square(a)), smallest) * maximum(sum(square(b)), smallest))
   }

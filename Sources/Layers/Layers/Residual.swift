@@ -1,8 +1,9 @@
 import Autograd
 import Tensor
 
-/// `x + layers(x)`: what the layers learn is a change of their input, so that gradients reach the layers
-/// before them undiminished.
+/// A residual connection, `x + layers(x)`.
+///
+/// The layers learn a change to their input, and gradients reach earlier layers undiminished.
 ///
 /// ```swift
 /// Residual { Dense(64, activation: .relu); Dense(64) }
@@ -10,21 +11,21 @@ import Tensor
 ///
 /// Source: K. He et al., "Deep residual learning for image recognition", 2015.
 public struct Residual<Scalar: TensorFloat>: StorableLayer {
-  /// The layers whose result is added to their input.
+  /// The layers; their result is added to their input.
   public var layers: Sequential<Scalar>
 
-  /// A residual connection around layers, which must give the shape that they take; in `Float`.
+  /// A residual connection around layers that keep the shape of their input, in `Float`.
   public init(@SequentialBuilder<Float> _ layers: () -> [any Layer<Float>]) where Scalar == Float {
     self.layers = Sequential(layers())
   }
 
-  /// A residual connection around layers, which must give the shape that they take.
+  /// A residual connection around layers that keep the shape of their input.
   @_disfavoredOverload
   public init(@SequentialBuilder<Scalar> _ layers: () -> [any Layer<Scalar>]) {
     self.layers = Sequential(layers())
   }
 
-  /// What the first layer states.
+  /// The input shape that the first layer declares.
   public var inputShape: TensorShape? { layers.inputShape }
 
   /// Whether the layers within do.
@@ -47,7 +48,7 @@ public struct Residual<Scalar: TensorFloat>: StorableLayer {
     return shape
   }
 
-  /// Records the layers' functions and the sum.
+  /// Records the layers and the sum.
   public func call(
     _ x: Variable<Scalar>, in context: Context<Scalar>
   ) -> Variable<Scalar> { x + layers.call(x, in: context) }

@@ -11,17 +11,15 @@ import Musl
 #endif
 
 extension Callback {
-  /// Writes the numbers of each epoch into a file of comma-separated values, a line when the epoch ends:
-  /// Keras's `CSVLogger`.
+  /// Writes the numbers of each epoch to a CSV file (Keras's `CSVLogger`).
   ///
-  /// The first column is the epoch, counted from 1; the others have the names of `History` and its
-  /// numbers, with as many digits as give them back. Each line is written at once, so that a program
-  /// that is stopped leaves whole lines. A file that cannot be written is reported on standard error
-  /// once, and training goes on.
-  ///
+  /// The first column is the epoch, counted from 1. The others have the names and numbers of
+  /// `History`, with enough digits to restore each number exactly. Each line is written
+  /// immediately, so a program that is stopped leaves only complete lines. If the file cannot be
+  /// written, standard error says so once, and training continues.
   /// - Parameters:
   ///   - path: the file.
-  ///   - append: whether lines are added to a file that exists, without the line of names.
+  ///   - append: whether to append lines to an existing file, without a header line.
   /// - Returns: the callback.
   public static func csvLog(to path: String, append: Bool = false) -> Callback {
     var names: [String] = []
@@ -54,7 +52,7 @@ extension Callback {
   }
 }
 
-/// The number of bytes written, -1 for an error.
+/// Writes all bytes and returns their number, or -1 on an error.
 private func writeAll(_ file: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
   write(file, bytes.baseAddress!, bytes.count)
 }

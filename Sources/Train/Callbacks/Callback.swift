@@ -1,10 +1,10 @@
-// What may interfere with training: closures that `fit` calls at fixed moments. The callbacks beside this
-// file are made of them.
+// Callbacks: closures that `fit` calls at fixed moments of training. The ready-made callbacks in
+// this folder are built from them.
 
 import Layers
 import Tensor
 
-/// Closures that `fit` calls while it trains; any of them may be left out.
+/// A set of closures that `fit` calls during training; each of them is optional.
 ///
 /// ```swift
 /// model.fit(
@@ -17,36 +17,37 @@ import Tensor
 ///   ])
 /// ```
 ///
-/// A callback may change the model, such as its learning rate or what is frozen.
+/// A callback may change the model, such as its learning rate or which layers are frozen.
 public struct Callback<Network: Layer> {
-  /// What is called: with the model, which it may change, and the place in training.
+  /// A closure that takes the model, which it may change, and the state of training.
   public typealias Action = (_ model: inout Model<Network>, _ state: inout TrainingState) -> Void
 
-  /// What is called when the gradients are known: with them as well.
+  /// A closure that also takes the gradients of the step.
   public typealias GradientsAction = (
     _ model: inout Model<Network>, _ step: StepGradients<Network.Scalar>,
     _ state: inout TrainingState
   ) -> Void
 
-  /// Before the first epoch.
+  /// Called before the first epoch.
   public var trainingBegan: Action?
-  /// Before each epoch.
+  /// Called before each epoch.
   public var epochBegan: Action?
-  /// Before each batch; stopping here leaves the batch undone.
+  /// Called before each batch; stopping here skips the batch.
   public var stepBegan: Action?
-  /// After the loss of each batch was computed and before the weights change; stopping here leaves the
-  /// weights as they are.
+  /// Called when the loss of a batch is known, before the weights change; stopping here leaves the
+  /// weights unchanged.
   public var lossComputed: Action?
-  /// After the gradients of each batch and before the weights change, as `lossComputed`.
+  /// Called when the gradients of a batch are known, before the weights change; stopping here
+  /// leaves the weights unchanged.
   public var gradientsComputed: GradientsAction?
-  /// After the weights have changed for a batch.
+  /// Called after the weights were updated for a batch.
   public var stepEnded: Action?
-  /// After each epoch, when its numbers are known.
+  /// Called after each epoch, when its numbers are known.
   public var epochEnded: Action?
-  /// After the last epoch.
+  /// Called after the last epoch.
   public var trainingEnded: Action?
 
-  /// A callback of the given closures.
+  /// A callback made of the given closures.
   public init(
     trainingBegan: Action? = nil, epochBegan: Action? = nil, stepBegan: Action? = nil,
     lossComputed: Action? = nil, gradientsComputed: GradientsAction? = nil,
@@ -62,27 +63,27 @@ public struct Callback<Network: Layer> {
     self.trainingEnded = trainingEnded
   }
 
-  /// Whether something is called inside of an epoch.
+  /// Whether any closure is called within an epoch.
   var seesSteps: Bool {
     stepBegan != nil || lossComputed != nil || gradientsComputed != nil || stepEnded != nil
   }
 }
 
-/// The place in training, as callbacks see it.
+/// The state of training, as callbacks see it.
 public struct TrainingState: Sendable {
-  /// The number of epochs asked for.
+  /// The number of epochs requested.
   public let epochs: Int
-  /// The epoch at hand, counted from 1; 0 before the first.
+  /// The current epoch, counted from 1; 0 before the first.
   public internal(set) var epoch: Int
-  /// The batch at hand, counted from 1; 0 before the first of an epoch.
+  /// The current batch, counted from 1; 0 before the first of an epoch.
   public internal(set) var batch = 0
-  /// The loss of the batch at hand, for `lossComputed`.
+  /// The loss of the current batch, for `lossComputed`.
   public internal(set) var loss = Double.nan
-  /// The numbers of the epoch, for `epochEnded`: what `History` will hold.
+  /// The numbers of the epoch, for `epochEnded`, as `History` will hold them.
   public internal(set) var measured: [(name: String, value: Double)] = []
-  /// Why training ends; nil while it goes on.
+  /// Why training ends; nil while it continues.
   public private(set) var stopReason: String?
-  /// Whether training ends.
+  /// Whether training has been stopped.
   public var isStopped: Bool { stopReason != nil }
 
   init(epochs: Int, initialEpoch: Int) {
@@ -96,12 +97,12 @@ public struct TrainingState: Sendable {
     measured = []
   }
 
-  /// Ends training after this epoch or, from what is called inside of one, at once.
+  /// Ends training: after this epoch, or immediately if called within an epoch.
   public mutating func stop(_ reason: String) {
     if stopReason == nil { stopReason = reason }
   }
 
-  /// A number of the epoch, such as `val_loss`; what is set here stands in the history and in the
+  /// A number of the epoch, such as `val_loss`; numbers set here appear in the history and in the
   /// progress line.
   public subscript(name: String) -> Double? {
     get { measured.first { $0.name == name }?.value }

@@ -1,4 +1,4 @@
-// Models saved while they train: by a closure of one's own, or as a file with its predecessors.
+// Saving models during training: with your own closure, or to a file that keeps earlier versions.
 
 import ArrayFiles
 import Layers
@@ -13,16 +13,16 @@ import Musl
 #endif
 
 extension Callback {
-  /// Hands the model to `save` after epochs that are the best so far, or after all: Keras's
-  /// `ModelCheckpoint`.
+  /// Calls `save` after each epoch that is the best so far, or after every epoch (Keras's
+  /// `ModelCheckpoint`).
   ///
-  /// What `save` throws is reported on standard error, and training goes on.
+  /// An error that `save` throws is reported on standard error, and training continues.
   ///
   /// - Parameters:
-  ///   - monitor: the number that decides which epoch is best.
+  ///   - monitor: the name of the number that decides which epoch is best.
   ///   - direction: whether smaller or larger numbers are better.
-  ///   - bestOnly: whether other epochs are passed over.
-  ///   - save: takes the model and the place in training.
+  ///   - bestOnly: whether to skip epochs that are not the best so far.
+  ///   - save: takes the model and the state of training.
   /// - Returns: the callback.
   public static func checkpoint(
     monitor: String = "val_loss", direction: Direction = .automatic, bestOnly: Bool = true,
@@ -41,7 +41,7 @@ extension Callback {
       })
   }
 
-  /// Writes the model to a file after each epoch, and keeps the files before it.
+  /// Writes the model to a file after each epoch, and keeps earlier files.
   ///
   /// ```swift
   /// try model.restoreLatest(from: "run.safetensors")      // nothing at the first start
@@ -50,19 +50,20 @@ extension Callback {
   ///   callbacks: [.checkpoint(to: "run.safetensors"), .stopOnInterrupt()])
   /// ```
   ///
-  /// The newest is at `path`, those before at `path` with `.1`, `.2` … behind it. At every moment a whole
-  /// file is at `path`: a program that is killed or a disk that is full leaves the last one. What fails
-  /// is reported on standard error, and training goes on. Training that is stopped inside of an epoch
-  /// leaves a file from which that epoch goes on.
+  /// The newest file is at `path`; earlier ones have `.1`, `.2`, … appended. There is always a
+  /// complete file at `path`: if the program is killed or the disk is full, the previous one
+  /// remains. Failures are reported on standard error, and training continues. If training is
+  /// stopped within an epoch, the file lets it continue from that point.
   ///
   /// - Parameters:
   ///   - path: the file, as `Model.save(to:)` writes it.
-  ///   - keep: how many files are kept, the newest included.
+  ///   - keep: how many files to keep, including the newest.
   /// - Returns: the callback.
   public static func checkpoint(to path: String, keep: Int = 2) -> Callback {
     require(keep >= 1, "checkpoint: got \(keep) files to keep, expected 1 or more")
     return .checkpoint(bestOnly: false) { model, _ in
-      // The newest file gets a second name, so that it is at `path` until the new one takes its place.
+      // The current file gets a second name, so that it stays at `path` until the new one replaces
+      // it.
       if keep > 1 && isReadable(path) {
         for age in stride(from: keep - 1, to: 1, by: -1) {
           rename(earlier(path, age - 1), earlier(path, age))
@@ -76,15 +77,14 @@ extension Callback {
 }
 
 extension Model {
-  /// Takes up the newest checkpoint that can be read: weights, the optimizer's memory and the place in
-  /// training.
+  /// Restores the newest readable checkpoint: weights, optimizer state and position in training.
   ///
-  /// A damaged one is named on standard error and the one before it taken.
+  /// Damaged checkpoints are reported on standard error, and the previous one is tried.
   ///
-  /// - Parameter path: the path that was given to `.checkpoint(to:keep:)`.
-  /// - Returns: the path of the file that was taken; nil if there is none, as at the first start.
-  /// - Throws: `FileError` of the newest file if there are checkpoints and none can be read; then the model
-  ///   is as it was.
+  /// - Parameter path: the path passed to `.checkpoint(to:keep:)`.
+  /// - Returns: the path of the file that was restored; nil if there is none, as on the first run.
+  /// - Throws: the `FileError` of the newest file if there are checkpoints but none can be read;
+  ///   the model is then unchanged.
   @discardableResult
   public mutating func restoreLatest(from path: String) throws(FileError) -> String? {
     var newest: FileError?
@@ -106,5 +106,5 @@ extension Model {
   }
 }
 
-/// The path of the checkpoint that is `age` older than the newest.
+/// The path of the checkpoint that is `age` versions older than the newest.
 private func earlier(_ path: String, _ age: Int) -> String { age == 0 ? path : "\(path).\(age)" }

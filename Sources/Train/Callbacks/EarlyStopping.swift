@@ -2,15 +2,15 @@ import Layers
 import Tensor
 
 extension Callback {
-  /// Ends training when a number has not improved for some epochs: Keras's `EarlyStopping`.
+  /// Ends training when a number has stopped improving (Keras's `EarlyStopping`).
   ///
   /// - Parameters:
-  ///   - monitor: the number.
-  ///   - minDelta: the least difference that counts as better.
-  ///   - patience: how many epochs without improvement are tolerated.
+  ///   - monitor: the name of the number, such as `val_loss`.
+  ///   - minDelta: the smallest change that counts as an improvement.
+  ///   - patience: how many epochs without improvement to allow.
   ///   - direction: whether smaller or larger numbers are better.
-  ///   - restoreBestWeights: whether the model gets the weights of the best epoch when training ends.
-  ///   - startFromEpoch: how many epochs pass before anything is compared.
+  ///   - restoreBestWeights: whether to restore the weights of the best epoch when training ends.
+  ///   - startFromEpoch: how many epochs to wait before comparing.
   /// - Returns: the callback.
   public static func earlyStopping(
     monitor: String = "val_loss", minDelta: Double = 0, patience: Int = 0,

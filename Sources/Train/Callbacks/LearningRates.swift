@@ -1,17 +1,17 @@
-// Callbacks that change the learning rate. They record it in the history as `learning_rate`, as Keras
-// does.
+// Callbacks that change the learning rate. As in Keras, they record it in the history as
+// `learning_rate`.
 
 import Layers
 import Tensor
 
 extension Callback {
-  /// Sets the learning rate before each epoch: Keras's `LearningRateScheduler`.
+  /// Sets the learning rate before each epoch (Keras's `LearningRateScheduler`).
   ///
   /// ```swift
   /// .learningRate { epoch, rate in epoch <= 10 ? rate : rate * 0.9 }
   /// ```
   ///
-  /// - Parameter rate: the new rate from the epoch, counted from 1, and the rate so far.
+  /// - Parameter rate: returns the new rate, given the epoch (counted from 1) and the current rate.
   /// - Returns: the callback.
   public static func learningRate(
     _ rate: @escaping (_ epoch: Int, _ rate: Double) -> Double
@@ -23,7 +23,7 @@ extension Callback {
       epochEnded: recordLearningRate)
   }
 
-  /// Sets the learning rate before each step, from the number of steps that the optimizer has made.
+  /// Sets the learning rate before each step, based on the number of steps the optimizer has made.
   public static func learningRate(_ schedule: LearningRateSchedule) -> Callback {
     Callback(
       stepBegan: { model, _ in
@@ -32,17 +32,16 @@ extension Callback {
       epochEnded: recordLearningRate)
   }
 
-  /// Makes the learning rate smaller when a number has not improved for some epochs: Keras's
-  /// `ReduceLROnPlateau`.
+  /// Reduces the learning rate when a number has stopped improving (Keras's `ReduceLROnPlateau`).
   ///
   /// - Parameters:
-  ///   - monitor: the number.
-  ///   - factor: what the rate is multiplied by.
-  ///   - patience: after how many epochs without improvement.
-  ///   - minDelta: the least difference that counts as better.
+  ///   - monitor: the name of the number, such as `val_loss`.
+  ///   - factor: the factor that the rate is multiplied by.
+  ///   - patience: how many epochs without improvement to allow before the rate changes.
+  ///   - minDelta: the smallest change that counts as an improvement.
   ///   - direction: whether smaller or larger numbers are better.
-  ///   - cooldown: how many epochs after a change are not counted.
-  ///   - minLearningRate: where the rate stays.
+  ///   - cooldown: how many epochs after a change to ignore.
+  ///   - minLearningRate: the lower bound of the rate.
   /// - Returns: the callback.
   public static func reduceLearningRateOnPlateau(
     monitor: String = "val_loss", factor: Double = 0.1, patience: Int = 10,

@@ -3,15 +3,15 @@ import Tensor
 
 /// Whether a smaller or a larger number is better.
 public enum Direction: Sendable {
-  /// What the metric says of itself; losses are better when smaller.
+  /// As the metric declares; losses are better when smaller.
   case automatic
-  /// Losses and errors.
+  /// Smaller is better, as for losses and errors.
   case smaller
-  /// Accuracies and their like.
+  /// Larger is better, as for accuracies.
   case larger
 }
 
-/// The best value so far of a number that is measured each epoch.
+/// Tracks the best value so far of a number that is measured each epoch.
 struct Monitor {
   let name: String
   private let minDelta: Double
@@ -25,7 +25,7 @@ struct Monitor {
     self.direction = direction
   }
 
-  /// Forgets earlier numbers; stops if it is not known which of two numbers of `model` is better.
+  /// Forgets earlier numbers; stops if the direction is not known for `model`.
   mutating func begin<Network: Layer>(_ model: Model<Network>) {
     best = nil
     let known = direction == .automatic ? model.direction(of: name) : direction
@@ -36,7 +36,7 @@ struct Monitor {
     isLarger = known == .larger
   }
 
-  /// The number of this epoch; stops if it is not measured.
+  /// The monitored number of this epoch; stops if it was not measured.
   func value(in state: TrainingState) -> Double {
     guard let value = state[name] else {
       fail(
@@ -46,8 +46,8 @@ struct Monitor {
     return value
   }
 
-  /// Takes the number of this epoch; whether it is better than the best before by more than the least
-  /// difference.
+  /// Records the number of this epoch and returns whether it beats the best so far by more than
+  /// `minDelta`.
   mutating func improves(in state: TrainingState) -> Bool {
     let value = value(in: state)
     guard !value.isNaN else { return false }
@@ -58,7 +58,7 @@ struct Monitor {
 }
 
 extension Model {
-  /// Which of two numbers of the history is better, by its metric; `.automatic` if nobody says.
+  /// The direction that the metric of this name declares; `.automatic` if there is none.
   fileprivate func direction(of name: String) -> Direction {
     let name = name.hasPrefix("val_") ? String(name.dropFirst(4)) : name
     if name == "loss" { return .smaller }

@@ -1,4 +1,4 @@
-// What a signal does, which each C library spells in its own way.
+// Signal handlers, which each C library declares differently.
 
 #if canImport(Darwin)
 import Darwin
@@ -8,9 +8,9 @@ import Glibc
 import Musl
 #endif
 
-/// Has a signal call `handler`, which may do little more than set a flag.
+/// Installs `handler` for a signal; it may do little more than set a flag.
 ///
-/// - Returns: what the signal did before; nil if that could not be changed.
+/// - Returns: the previous action; nil if it could not be changed.
 @discardableResult
 package func handle(
   _ signal: Int32, flags: Int32 = 0, _ handler: @escaping @convention(c) (Int32) -> Void
@@ -28,5 +28,6 @@ package func handle(
   return sigaction(signal, &action, &before) == 0 ? before : nil
 }
 
-/// The flag with which a handler is taken out when it is called: the second signal has its usual effect.
+/// `SA_RESETHAND`: the handler is removed after its first call, so a second signal has its usual
+/// effect.
 package let handledOnce = Int32(bitPattern: UInt32(SA_RESETHAND))

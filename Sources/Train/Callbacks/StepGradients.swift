@@ -1,10 +1,10 @@
-// A step whose gradients are known, for callbacks that look at them.
+// A step whose gradients are known, for callbacks that inspect them.
 
 import Autograd
 import Layers
 import Tensor
 
-/// What a step of training has computed when its gradients are known and the weights have not changed yet.
+/// The results of a training step, after the gradients are computed and before the weights change.
 ///
 /// ```swift
 /// Callback(gradientsComputed: { model, step, state in
@@ -16,20 +16,19 @@ import Tensor
 public struct StepGradients<Scalar: TensorFloat> {
   /// The gradients of the loss.
   public let gradients: Gradients<Scalar>
-  /// The loss, penalties included.
+  /// The loss, including penalties.
   public let loss: Double
-  /// The samples.
+  /// The samples of the step.
   public let batch: Batch<Scalar>
-  /// The source of randomness as it was before the step.
+  /// The random generator as it was before the step.
   let generator: RandomGenerator
 
-  /// The gradient of the loss with respect to a parameter of the model; nil if the loss does not depend
-  /// on it.
+  /// The gradient of the loss with respect to a parameter; nil if the loss does not depend on it.
   public func gradient(of parameter: Parameter<Scalar>) -> Tensor<Scalar>? {
     gradients[parameter]
   }
 
-  /// The length of all gradients together, those of parameters that are not trained left out.
+  /// The norm of all gradients together, excluding parameters that are not trained.
   public func norm(over parameters: [Parameter<Scalar>]) -> Double {
     length(of: parameters.filter(\.isTrainable).compactMap { gradient(of: $0) })
   }

@@ -1,5 +1,4 @@
-// Ctrl-C that ends training in order. The handler does nothing but set a flag, which is looked at between
-// two batches.
+// Stopping cleanly on Ctrl-C. The handler only sets a flag, which is checked between two batches.
 
 import Layers
 import Synchronization
@@ -15,11 +14,12 @@ import Musl
 private let isInterrupted = Atomic(false)
 
 extension Callback {
-  /// Ends training between two batches when the program gets the signal SIGINT, as Ctrl-C sends it.
+  /// Ends training between two batches when the program receives SIGINT, as from Ctrl-C.
   ///
-  /// `fit` says so on standard error and returns the history so far, whose `stopReason` tells it; the model
-  /// keeps its weights, and callbacks such as `.checkpoint(to:)` do what they do at the end of an epoch. A second Ctrl-C ends the program as usual. Outside of `fit` the signal means
-  /// what it meant before; without this callback the library does not touch it.
+  /// `fit` reports this on standard error and returns the history so far, with the reason in
+  /// `stopReason`. The model keeps its weights, and callbacks such as `.checkpoint(to:)` run as at
+  /// the end of an epoch. A second Ctrl-C ends the program as usual. Outside `fit` the signal has
+  /// its previous effect; without this callback the library does not handle it.
   public static func stopOnInterrupt() -> Callback {
     var previous: sigaction?
     return Callback(

@@ -3,24 +3,24 @@ import Layers
 import Tensor
 
 extension Callback {
-  /// Writes what `fit` measures for TensorBoard: Keras's `TensorBoard`.
+  /// Writes the numbers of `fit` for TensorBoard (Keras's `TensorBoard`).
   ///
-  /// The loss and the metrics go to `<folder>/train`, those of the validation to `<folder>/validation`,
-  /// under the names `epoch_loss`, `epoch_accuracy` and so on, so that both make one chart. Epochs are
-  /// counted from 0 there, as in Keras. A file that cannot be written is reported on standard error once,
-  /// and training goes on.
+  /// The loss and the metrics go to `<folder>/train`, those of the validation to
+  /// `<folder>/validation`. Both use the names `epoch_loss`, `epoch_accuracy` and so on, so that
+  /// they share a chart. As in Keras, epochs are counted from 0 there. If a file cannot be written,
+  /// standard error says so once, and training continues.
   ///
   /// ```swift
   /// model.fit(x, y, epochs: 20, validationSplit: 0.2, callbacks: [.tensorBoard(in: "logs/adam")])
   /// // in a shell: tensorboard --logdir logs
   /// ```
   ///
-  /// For anything else, such as pictures, keep an ``EventFile`` of your own.
+  /// For anything else, such as pictures, write your own ``EventFile``.
   ///
   /// - Parameters:
   ///   - folder: the folder of this run.
-  ///   - histogramInterval: after how many epochs the distribution of each parameter is written too;
-  ///     0 for never.
+  ///   - histogramInterval: how often, in epochs, to also write a histogram of each parameter; 0
+  ///     for never.
   /// - Returns: the callback.
   public static func tensorBoard(in folder: String, histogramInterval: Int = 0) -> Callback {
     require(
@@ -29,7 +29,7 @@ extension Callback {
     var files: [String: EventFile] = [:]
     var hasFailed = false
 
-    /// Calls `body` with the file of a part, which is created when it is needed first.
+    /// Calls `body` with the file of a part, which is created when it is first needed.
     func write(to part: String, _ body: (EventFile) throws(FileError) -> Void) {
       guard !hasFailed else { return }
       do throws(FileError) {

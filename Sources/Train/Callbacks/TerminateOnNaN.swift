@@ -1,21 +1,23 @@
-// NaN and infinities, found where they arise. Loss and gradients are looked at in each step; only when one
-// is not finite is the batch computed again, on a tape that knows its layers, and every value looked at.
+// Finds NaN and infinity where they arise. Loss and gradients are checked in each step. Only if one
+// is not finite, the batch is computed again on a tape that records layers, and every value is
+// checked.
 
 import Autograd
 import Layers
 import Tensor
 
 extension Callback {
-  /// Ends training at the first batch whose loss or gradients are NaN or infinite, before they reach the
-  /// weights, or at the first epoch that leaves weights like that: Keras's `TerminateOnNaN`, and where it
-  /// came from.
+  /// Ends training when a number becomes NaN or infinite, and reports where (Keras's
+  /// `TerminateOnNaN`).
   ///
-  /// The reason, in `History.stopReason` and on standard error, names epoch, batch and what is not finite
-  /// first: a weight, a sample, or the operation and layer that computed it and for which sample. To look
-  /// costs a reading of all gradients in each step.
+  /// It stops at the first batch whose loss or gradients are not finite, before they reach the
+  /// weights, or at the first epoch after which a weight is not finite. The reason, in
+  /// `History.stopReason` and on standard error, names the epoch, the batch and the first value
+  /// that is not finite: a weight, a sample, or the operation and layer that computed it, and for
+  /// which sample. The check reads all gradients once per step.
   ///
-  /// - Parameter stops: whether training ends; if not, the first such batch is reported and training goes
-  ///   on.
+  /// - Parameter stops: whether training ends; if not, the first such batch is reported and
+  ///   training continues.
   /// - Returns: the callback.
   public static func terminateOnNaN(stops: Bool = true) -> Callback {
     var isReported = false
@@ -46,7 +48,7 @@ extension Callback {
 }
 
 extension Model {
-  /// What is not finite first when the step is computed again.
+  /// Recomputes the step and describes the first value that is not finite.
   fileprivate func cause(in step: StepGradients<Scalar>) -> String {
     if let weight = firstNonFiniteWeight { return weight }
     let context = Context<Scalar>(isTraining: true, generator: step.generator)
@@ -57,7 +59,7 @@ extension Model {
     let samples = batch.samples
     let sample =
       first.rows == samples.count ? " for sample \(samples[first.element / first.sampleSize])" : ""
-    // The tape begins with the samples.
+    // The first entries of the tape are the samples.
     let (inputs, targets) = (batch.inputs.count, batch.inputs.count + batch.targets.count)
     if first.position < targets + batch.weights.count {
       let name =
@@ -72,14 +74,14 @@ extension Model {
       + "learning rate"
   }
 
-  /// A sentence about the first layer with a weight that is not finite.
+  /// A message about the first weight that is not finite; nil if all are.
   fileprivate var firstNonFiniteWeight: String? {
     firstParameter { !$0.value.elements.allSatisfy(\.isFinite) }.map {
       "the \($0) is not finite any more: lower the learning rate or clip the gradients"
     }
   }
 
-  /// The name of the first parameter whose gradient is not finite.
+  /// The name of the first parameter with a gradient that is not finite; nil if there is none.
   fileprivate func firstNonFiniteGradient(of gradients: Gradients<Scalar>) -> String? {
     firstParameter { parameter in
       guard parameter.isTrainable,

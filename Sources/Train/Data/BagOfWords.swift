@@ -1,22 +1,22 @@
-// Sentences as numbers: how often each word occurs in them, whatever the order of words.
+// Bag of words: sentences as word counts, regardless of the order of words.
 // Next: Digits.swift, from numbers to pictures.
 
 import Tensor
 
-/// How often each word occurs in each sentence.
+/// Counts how often each word occurs in each sentence.
 ///
 /// ```swift
 /// let (counts, vocabulary) = bagOfWords(["Aack", "Beep aack beep!"])
 /// // counts [[1, 0], [1, 2]], vocabulary ["aack", "beep"]
 /// ```
-/// Words are the longest sequences of letters, digits and underscores, in lower case: what
-/// scikit-learn's `CountVectorizer(token_pattern=r"\b\w+\b")` counts.
+/// Words are maximal sequences of letters, digits and underscores, in lower case, as counted by
+/// scikit-learn's `CountVectorizer(token_pattern=r"\b\w+\b")`.
 ///
 /// - Parameters:
-///   - sentences: the sentences; one without words gets zeros.
-///   - vocabulary: the words to be counted, in the order of the columns; others are passed over. If
+///   - sentences: the sentences; a sentence without words gets zeros.
+///   - vocabulary: the words to count, in the order of the columns; other words are ignored. If
 ///     nil, all words of the sentences, sorted.
-/// - Returns: the numbers of occurrences, [sentences, words], and the vocabulary.
+/// - Returns: the counts, [sentences, words], and the vocabulary.
 public func bagOfWords(
   _ sentences: [String], vocabulary: [String]? = nil
 ) -> (counts: Tensor<Float>, vocabulary: [String]) {

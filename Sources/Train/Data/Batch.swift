@@ -1,29 +1,29 @@
-// Some samples that are computed together. Where they come from: `Dataset.swift`.
+// A batch: samples that are processed together. Where they come from: `Dataset.swift`.
 
 import Layers
 import Tensor
 
-/// Some samples and their targets, along the first axis of each tensor.
+/// A batch of samples and targets, along the first axis of each tensor.
 ///
-/// A network of one input and one target has them at `x` and `y`; several are in `inputs` and `targets`,
-/// in the network's order.
+/// `x` and `y` are the input and target of a network with one of each. Several are in `inputs` and
+/// `targets`, in the network's order.
 public struct Batch<Scalar: TensorFloat>: Sendable {
-  /// What the network takes, a tensor [batch, …] for each input.
+  /// The inputs of the network, one tensor [batch, …] each.
   public var inputs: [Tensor<Scalar>]
-  /// What it should give, a tensor [batch, …] for each output; empty where nothing is known of that.
+  /// The targets, one tensor [batch, …] for each output; empty if there are none.
   public var targets: [Tensor<Scalar>]
-  /// How much each sample counts in the loss, [batch]: one tensor for all outputs or one for each; empty
-  /// if all count alike.
+  /// The weight of each sample in the loss, [batch]: one tensor for all outputs or one for each;
+  /// empty if all count equally.
   public var weights: [Tensor<Scalar>]
 
-  /// Where the numbers of the samples are: these places of `order`, or the places themselves if it is
+  /// The range of `order` that holds the samples' numbers, or the numbers themselves if `order` is
   /// empty.
   var places = 0..<0
   var order: [Int] = []
-  /// The epoch's source of randomness for the samples.
+  /// The epoch's random generator, for random changes of the samples.
   var generator = RandomGenerator(seed: 0)
 
-  /// A batch of several inputs and targets.
+  /// A batch with several inputs and targets.
   public init(
     inputs: [Tensor<Scalar>], targets: [Tensor<Scalar>] = [], weights: [Tensor<Scalar>] = []
   ) {
@@ -32,7 +32,7 @@ public struct Batch<Scalar: TensorFloat>: Sendable {
     self.weights = weights
   }
 
-  /// A batch of one input and one target.
+  /// A batch with one input and one target.
   public init(x: Tensor<Scalar>, y: Tensor<Scalar>, weights: Tensor<Scalar>? = nil) {
     self.init(inputs: [x], targets: [y], weights: weights.map { [$0] } ?? [])
   }
@@ -40,13 +40,13 @@ public struct Batch<Scalar: TensorFloat>: Sendable {
   /// The number of samples.
   public var count: Int { inputs[0].shape[0] }
 
-  /// The only input, [batch, …]; the first if there are several.
+  /// The input, [batch, …]; the first if there are several.
   public var x: Tensor<Scalar> {
     get { inputs[0] }
     set { inputs[0] = newValue }
   }
 
-  /// The only target, [batch, …]; the first if there are several.
+  /// The target, [batch, …]; the first if there are several.
   public var y: Tensor<Scalar> {
     get {
       require(!targets.isEmpty, "batch: the samples have no targets")
@@ -61,8 +61,8 @@ public struct Batch<Scalar: TensorFloat>: Sendable {
   /// The numbers of the samples in their source, counted from 0.
   public var samples: [Int] { order.isEmpty ? Array(places) : Array(order[places]) }
 
-  /// The source of random numbers for one sample of the batch: it depends on the model's seed, the epoch
-  /// and the number of the sample, and on nothing else.
+  /// A random generator for one sample of the batch; it depends only on the model's seed, the epoch
+  /// and the number of the sample.
   public func random(forSample row: Int) -> RandomGenerator {
     require(
       places.indices.contains(places.lowerBound + row) && row >= 0,

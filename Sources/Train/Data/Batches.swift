@@ -1,5 +1,5 @@
-// The batches of an epoch. Samples in memory are gathered straight into tensors that are kept from step to
-// step, and without shuffling not even that: a batch is a view. All others are read ahead:
+// The batches of an epoch. Samples in memory are copied into tensors that are reused in every step;
+// without shuffling, a batch is a view and nothing is copied. All other samples are read ahead:
 // `Prefetcher.swift`.
 
 import Autograd
@@ -10,7 +10,8 @@ import Tensor
 struct Samples<Scalar: TensorFloat>: Sendable {
   var inputs: [Tensor<Scalar>]
   var targets: [Tensor<Scalar>]
-  /// How much each sample counts in the loss, for all outputs or for each; empty if all count alike.
+  /// The weight of each sample in the loss, for all outputs or for each; empty if all count
+  /// equally.
   var weights: [Tensor<Scalar>] = []
 
   var count: Int { inputs[0].shape[0] }
@@ -19,14 +20,14 @@ struct Samples<Scalar: TensorFloat>: Sendable {
   /// The first target.
   var y: Tensor<Scalar> { targets[0] }
 
-  /// A range of the samples, as views.
+  /// The samples in a range, as views.
   subscript(range: Range<Int>) -> Samples {
     Samples(
       inputs: inputs.map { $0[range] }, targets: targets.map { $0[range] },
       weights: weights.map { $0[range] })
   }
 
-  /// The samples of the given numbers.
+  /// The samples with the given numbers.
   func rows(_ numbers: [Int]) -> Samples {
     Samples(
       inputs: inputs.map { $0.rows(numbers) }, targets: targets.map { $0.rows(numbers) },
@@ -34,31 +35,31 @@ struct Samples<Scalar: TensorFloat>: Sendable {
   }
 }
 
-/// A place inside of an epoch, from which training can go on.
+/// A position within an epoch, from which training can continue.
 struct Interruption: Sendable {
   /// The number of samples done.
   let position: Int
-  /// The number of samples in a batch and in the epoch; of a stream, which has no number, one more than
-  /// were done.
+  /// The number of samples in a batch and in the epoch; for a stream, whose length is unknown, one
+  /// more than were done.
   let batchSize: Int, samples: Int
-  /// The epoch's source of randomness as it was there.
+  /// The state of the epoch's random generator at that position.
   let generator: RandomGenerator
 }
 
-/// An iteration over samples in batches, in order or shuffled.
+/// Iterates over samples in batches, in order or shuffled.
 struct Batches<Scalar: TensorFloat> {
   private let data: Dataset<Scalar>
-  /// The samples, if they lie in memory and are taken as they are.
+  /// The samples, if they are in memory and used unchanged.
   private let memory: Samples<Scalar>?
   private let batchSize: Int
   private let isShuffled: Bool
-  /// The number of samples; nil if nobody knows.
+  /// The number of samples; nil if it is unknown.
   private let count: Int?
-  /// The order of samples; empty means their own.
+  /// The order of samples; empty for the original order.
   private var order: [Int] = []
   private var position = 0
   private var reader: Prefetcher<Scalar>?
-  /// The batch that `advance()` put here.
+  /// The current batch, set by `advance()`.
   private(set) var batch: Batch<Scalar>
 
   init(_ data: Dataset<Scalar>, batchSize: Int, shuffled: Bool) {
@@ -81,14 +82,14 @@ struct Batches<Scalar: TensorFloat> {
     if shuffled, let count { order = Array(0..<count) }
   }
 
-  /// Starts an epoch: from the first sample, in an order that the generator alone decides if shuffled.
+  /// Starts an epoch; if shuffled, the order depends only on the generator.
   ///
   /// - Parameters:
   ///   - epoch: the number of the epoch, counted from 0.
-  ///   - generator: the epoch's source of randomness, moved on by what the order takes.
-  ///   - place: where the epoch was interrupted; it is taken up unless that was over other batches.
-  /// - Returns: whether the place was taken up.
-  /// - Throws: what beginning a stream throws.
+  ///   - generator: the epoch's random generator, advanced by drawing the order.
+  ///   - place: where the epoch was interrupted; used only if the batches are the same.
+  /// - Returns: whether the epoch continues from `place`.
+  /// - Throws: any error from starting a stream.
   @discardableResult
   mutating func begin(
     epoch: Int = 0, using generator: inout RandomGenerator, from place: Interruption? = nil
@@ -119,10 +120,10 @@ struct Batches<Scalar: TensorFloat> {
     return isResumed
   }
 
-  /// Ends reading ahead.
+  /// Stops reading ahead.
   func cancel() { reader?.cancel() }
 
-  /// The place before the next batch; nil if there is none.
+  /// The position before the next batch; nil if there is none.
   func interruption(_ generator: RandomGenerator) -> Interruption? {
     position == count
       ? nil
@@ -131,9 +132,9 @@ struct Batches<Scalar: TensorFloat> {
         generator: generator)
   }
 
-  /// Puts the next batch into `batch`; false at the end of the epoch.
+  /// Stores the next batch in `batch`; returns false at the end of the epoch.
   ///
-  /// Tapes must have let go of the batch before.
+  /// Tapes must have released the previous batch.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   mutating func advance() throws -> Bool {
@@ -170,7 +171,7 @@ struct Batches<Scalar: TensorFloat> {
     return true
   }
 
-  /// What reads the batches of an epoch from the position on.
+  /// A reader for the batches of an epoch, from the given position on.
   private func makeReader(
     _ epoch: Int, _ epochGenerator: RandomGenerator, _ streamGenerator: RandomGenerator
   ) throws -> Prefetcher<Scalar> {
@@ -221,8 +222,8 @@ struct Batches<Scalar: TensorFloat> {
     }
   }
 
-  /// Copies the given rows; static, for a method would hold a second reference to the target and so make
-  /// `mutableBase` copy it.
+  /// Copies the given rows; static because a method would hold a second reference to the target,
+  /// and `mutableBase` would then copy it.
   @inline(__always)
   private static func gather(
     _ source: Tensor<Scalar>, _ order: [Int], _ places: Range<Int>,
@@ -237,7 +238,7 @@ struct Batches<Scalar: TensorFloat> {
       let rows = rows.baseAddress! + places.lowerBound
       Parallel.overRows(places.count, of: width) { start, count in
         if width < 8 {
-          // A call for each row would take longer than the copy.
+          // Calling a function for each row would take longer than the copy itself.
           var place = to + start &* width
           for row in start..<start &+ count {
             let sample = from + rows[row] &* width
@@ -254,7 +255,7 @@ struct Batches<Scalar: TensorFloat> {
   }
 }
 
-/// Samples in memory as a source, where batches are changed before they are computed.
+/// Samples in memory as a source, used if batches are transformed.
 private struct MemorySource<Scalar: TensorFloat>: SampleSource {
   let samples: Samples<Scalar>
 

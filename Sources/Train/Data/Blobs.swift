@@ -1,23 +1,23 @@
-// Clouds of points around centres: scikit-learn's `make_blobs`, operation for operation. All numbers
-// come from one generator: the centres, then the points cluster by cluster, then their order.
-// Next: Spirals.swift, made with the library's own generator.
+// Gaussian clusters: scikit-learn's `make_blobs`, operation for operation. All numbers come from
+// one generator: the centres first, then the points cluster by cluster, then their order. Next:
+// Spirals.swift, which uses the library's own generator.
 
 import Tensor
 
-/// Normally distributed points around centres drawn at random, and the cluster of each: scikit-learn's
-/// `make_blobs`.
+/// Makes Gaussian clusters around random centres (scikit-learn's `make_blobs`).
 ///
 /// The same seed gives the same numbers as scikit-learn.
 ///
 /// - Parameters:
-///   - samples: the number of points, 1 or more; clusters differ by one at most, the first get more.
-///   - centers: the number of clusters, 1 or more.
-///   - features: the number of coordinates, 1 or more.
-///   - clusterStandardDeviation: how far points stray from their centre along each coordinate.
-///   - centerBox: the interval from which each coordinate of a centre is drawn evenly.
+///   - samples: the number of points, at least 1; cluster sizes differ by at most one, the first
+///     are larger.
+///   - centers: the number of clusters, at least 1.
+///   - features: the number of coordinates, at least 1.
+///   - clusterStandardDeviation: the standard deviation of each coordinate from its centre.
+///   - centerBox: the interval from which the coordinates of centres are drawn uniformly.
 ///   - randomState: the seed of NumPy's legacy generator.
-///   - shuffle: whether the points come in random order, or cluster by cluster.
-/// - Returns: the points, [samples, features], and the clusters 0..<centers, [samples].
+///   - shuffle: whether the points are in random order, or cluster by cluster.
+/// - Returns: the points, [samples, features], and their clusters 0..<centers, [samples].
 public func makeBlobs(
   samples: Int = 100, centers: Int = 3, features: Int = 2, clusterStandardDeviation: Double = 1,
   centerBox: ClosedRange<Double> = -10...10, randomState: UInt32, shuffle: Bool = true
@@ -34,20 +34,20 @@ public func makeBlobs(
     shuffle: shuffle, using: &generator)
 }
 
-/// Normally distributed points around given centres, and the cluster of each: scikit-learn's
-/// `make_blobs`.
+/// Makes Gaussian clusters around given centres (scikit-learn's `make_blobs`).
 ///
 /// ```swift
 /// let (x, y) = makeBlobs(samples: 300, centers: [[0, 0], [5, 5]], randomState: 0)
 /// ```
 ///
 /// - Parameters:
-///   - samples: the number of points, 1 or more; clusters differ by one at most, the first get more.
+///   - samples: the number of points, at least 1; cluster sizes differ by at most one, the first
+///     are larger.
 ///   - centers: the centres, [clusters, features].
-///   - clusterStandardDeviation: how far points stray from their centre along each coordinate.
+///   - clusterStandardDeviation: the standard deviation of each coordinate from its centre.
 ///   - randomState: the seed of NumPy's legacy generator.
-///   - shuffle: whether the points come in random order, or cluster by cluster.
-/// - Returns: the points, [samples, features], and the clusters, [samples].
+///   - shuffle: whether the points are in random order, or cluster by cluster.
+/// - Returns: the points, [samples, features], and their clusters, [samples].
 public func makeBlobs(
   samples: Int = 100, centers: Tensor<Double>, clusterStandardDeviation: Double = 1,
   randomState: UInt32, shuffle: Bool = true
@@ -61,7 +61,7 @@ public func makeBlobs(
     deviation: clusterStandardDeviation, shuffle: shuffle, using: &generator)
 }
 
-/// The points around centres that stand one after the other in `centers`.
+/// The points around the centres that `centers` holds one after the other.
 private func blobs(
   _ samples: Int, around centers: [Double], features: Int, deviation: Double, shuffle: Bool,
   using generator: inout MersenneTwister

@@ -1,6 +1,6 @@
-// Two circles, one inside the other: scikit-learn's `make_circles`, operation for operation, so that a
-// seed gives the points that the tutorials print. The generator behind it is Tensor's
-// MersenneTwister.swift; Moons.swift and Blobs.swift are made in the same way.
+// Two concentric circles: scikit-learn's `make_circles`, operation for operation, so that a seed
+// gives the points printed in tutorials. The generator is Tensor's MersenneTwister.swift;
+// Moons.swift and Blobs.swift work in the same way.
 
 import Tensor
 
@@ -12,17 +12,17 @@ import Glibc
 import Musl
 #endif
 
-/// Points on two circles, one inside the other, and the circle of each: scikit-learn's `make_circles`.
+/// Makes points on two concentric circles (scikit-learn's `make_circles`).
 ///
-/// The same seed gives the same numbers as scikit-learn, but for the last bit of a sine or cosine.
-/// Order and noise are drawn from one generator, in this order.
+/// The same seed gives the same numbers as scikit-learn, except for the last bit of a sine or
+/// cosine. First the order and then the noise are drawn from one generator.
 ///
 /// - Parameters:
-///   - samples: the number of points, 1 or more; the inner circle (class 1) gets the larger half.
+///   - samples: the number of points, at least 1; the inner circle (class 1) gets the larger half.
 ///   - noise: the standard deviation of the noise on each coordinate.
 ///   - factor: the radius of the inner circle, in 0..<1; the outer one has radius 1.
 ///   - randomState: the seed of NumPy's legacy generator.
-///   - shuffle: whether the points come in random order, or the outer circle's first.
+///   - shuffle: whether the points are in random order, or those of the outer circle first.
 /// - Returns: the points, [samples, 2], and the classes 0 and 1, [samples].
 public func makeCircles(
   samples: Int = 100, noise: Double? = nil, factor: Double = 0.8, randomState: UInt32,

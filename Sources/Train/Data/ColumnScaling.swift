@@ -1,16 +1,17 @@
-// Columns moved and stretched by numbers of their own: what Standardizer.swift, MinMaxScaler.swift and
-// RobustScaler.swift have in common.
+// The common part of Standardizer.swift, MinMaxScaler.swift and RobustScaler.swift: each column is
+// shifted and scaled.
 
 import Tensor
 
-/// Columns moved and stretched: (x - center) / scale, and back.
+/// Shifts and scales columns, (x - center) / scale, and back.
 struct ColumnScaling<Scalar: TensorFloat>: Sendable {
-  /// What errors call it.
+  /// The name in error messages.
   let name: String
   let center: Tensor<Scalar>
   let scale: Tensor<Scalar>
 
-  /// A scaling by numbers of each column; a column with a scale of 0 or NaN is not stretched.
+  /// A scaling with one centre and scale per column; columns with a scale of 0 or NaN are not
+  /// scaled.
   init(_ name: String, center: Tensor<Double>, scale: Tensor<Double>) {
     self.name = name
     self.center = Tensor<Scalar>(center)
@@ -35,7 +36,8 @@ struct ColumnScaling<Scalar: TensorFloat>: Sendable {
   }
 }
 
-/// The samples in `Double`, in which large numbers lie far enough apart; stops if they are none.
+/// The samples in `Double`, which represents large numbers precisely enough; stops if there are
+/// none.
 func measuredSamples<Scalar: TensorFloat>(_ x: Tensor<Scalar>, _ name: String) -> Tensor<Double> {
   require(
     x.rank == 2 && x.shape[0] > 0,

@@ -1,5 +1,5 @@
-// Starting `curl`, which every macOS and nearly every Linux has, and which knows about certificates,
-// proxies and redirections what this package does not want to know.
+// Runs `curl`, which comes with macOS and nearly every Linux. It handles certificates, proxies and
+// redirections, so this package does not have to.
 
 #if canImport(Darwin)
 import Darwin
@@ -9,9 +9,9 @@ import Glibc
 import Musl
 #endif
 
-/// Appends to a file what is missing of the file at an address.
+/// Downloads the missing rest of a file and appends it.
 ///
-/// - Returns: curl's exit status, and in words what went wrong, or nil.
+/// - Returns: curl's exit status, and a description of the error or nil.
 func curl(
   from address: String, to path: String, limit: Int, showsBar: Bool
 ) -> (status: Int32, problem: String?) {
@@ -49,7 +49,7 @@ func curl(
   }
   var status: Int32 = 0
   while waitpid(process, &status, 0) < 0, errno == EINTR {}
-  // The low seven bits are the signal that ended the process, the next byte is its own status.
+  // The low seven bits are the signal that ended the process, the next byte is its exit status.
   guard status & 0x7F == 0 else { return (-1, "curl was ended by signal \(status & 0x7F)") }
   let code = status >> 8 & 0xFF
   if code == 0 { return (0, nil) }

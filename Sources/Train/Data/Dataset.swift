@@ -1,11 +1,11 @@
-// Samples from anywhere: tensors, arrays in files, a source of one's own, a stream without an end in
-// sight. `fit` takes them a batch at a time; what was read ahead is in `Prefetcher.swift`, next.
+// Data sets of any source: tensors, arrays in files, custom sources, streams of unknown length.
+// `fit` takes them batch by batch. Next: `Prefetcher.swift`, which reads ahead.
 
 import ArrayFiles
 import Layers
 import Tensor
 
-/// Where samples come from that do not lie in memory.
+/// A source of samples that are not in memory.
 ///
 /// ```swift
 /// struct Waves: SampleSource {
@@ -17,25 +17,25 @@ import Tensor
 /// }
 /// try model.fit(Dataset(Waves()), epochs: 3)
 /// ```
-/// `fit` asks from a thread of its own, for one batch at a time, ahead of training.
+/// `fit` calls it on a background thread, for one batch at a time, ahead of training.
 public protocol SampleSource<Scalar>: Sendable {
-  /// The type that the network computes with.
+  /// The number type of the network.
   associatedtype Scalar: TensorFloat
   /// The number of samples.
   var count: Int { get }
-  /// The samples of the given numbers, in that order.
+  /// The samples with the given numbers, in that order.
   ///
   /// - Parameter samples: numbers in `0..<count`.
-  /// - Returns: as many samples, in that order.
-  /// - Throws: any error, which `fit` throws on.
+  /// - Returns: a batch of these samples, in that order.
+  /// - Throws: any error, which `fit` rethrows.
   func batch(of samples: [Int]) throws -> Batch<Scalar>
 }
 
-/// Rows of numbers, one for each sample: a tensor, or an array that stays in its file.
+/// Rows of numbers, one per sample: a tensor, or an array that stays in its file.
 public protocol SampleRows: Sendable {
-  /// The sizes of the axes, the number of samples first.
+  /// The shape, with the number of samples first.
   var shape: TensorShape { get }
-  /// The given rows, in that order, as numbers that the network computes with.
+  /// The given rows, in that order, converted to the network's number type.
   func samples<Scalar: TensorFloat>(_ numbers: [Int], as: Scalar.Type) throws -> Tensor<Scalar>
 }
 
@@ -65,16 +65,16 @@ extension StoredArray: SampleRows {
   }
 }
 
-/// Samples that `fit`, `evaluate` and `predict` take a batch at a time, wherever they are.
+/// A data set of any source, which `fit`, `evaluate` and `predict` read batch by batch.
 ///
 /// ```swift
 /// let images = try StoredArray(contentsOfNPY: "images.npy")     // stays in its file, bytes
 /// let data = Dataset<Float>(images, labels).map { $0.x *= 1 / 255 }
 /// try model.fit(data, epochs: 10)
 /// ```
-/// It is a value; what is changed about it changes a copy.
+/// A data set is a value: methods such as `map` return a changed copy.
 public struct Dataset<Scalar: TensorFloat>: Sendable {
-  /// Changes a batch before it is computed, such as by moving pictures about.
+  /// Changes a batch before it is used, for example by shifting images.
   public typealias Transform = @Sendable (inout Batch<Scalar>) throws -> Void
 
   enum Content: Sendable {
@@ -83,40 +83,40 @@ public struct Dataset<Scalar: TensorFloat>: Sendable {
     case stream(SampleStream<Scalar>)
   }
   var content: Content
-  /// The samples of a source that belong to the set, in their order; nil for all.
+  /// The numbers of the samples in the data set, in order; nil for all samples of the source.
   var subset: [Int]?
   var transforms: [Transform] = []
-  /// How many batches are read ahead.
+  /// The number of batches to read ahead.
   var readAhead = 2
-  /// What the tensors are called; empty if they are known by their order.
+  /// The names of the inputs; empty if they are identified by their order.
   private(set) var inputNames: [String] = []
   private(set) var targetNames: [String] = []
 
   init(_ content: Content) { self.content = content }
 
-  /// Samples and their targets, one row each.
+  /// A data set of samples and targets, one row each.
   ///
-  /// Tensors of other numbers than `Scalar` and arrays in files are converted a batch at a time, so that
-  /// they take no more memory than they do.
+  /// Tensors of other number types and arrays in files are converted batch by batch, so that they
+  /// need no extra memory.
   ///
   /// - Parameters:
   ///   - x: the samples.
-  ///   - y: the targets, as many.
-  ///   - weights: how much each sample counts in the loss, [samples].
+  ///   - y: the targets, as many as samples.
+  ///   - weights: the weight of each sample in the loss, [samples].
   public init(_ x: some SampleRows, _ y: some SampleRows, weights: Tensor<Scalar>? = nil) {
     self.init(inputs: [x], targets: [y], weights: weights.map { [$0] } ?? [])
   }
 
-  /// Samples of several inputs and targets by the names that the network has for them.
+  /// A data set with several inputs and targets, by their names in the network.
   ///
   /// ```swift
   /// Dataset<Float>(inputs: ["image": images, "text": words], targets: ["class": labels])
   /// ```
   ///
   /// - Parameters:
-  ///   - inputs: a row per sample for each input.
-  ///   - targets: a row per sample for each output.
-  ///   - weights: how much each sample counts in the loss of an output, [samples], for each of `targets`
+  ///   - inputs: the rows of each input, one per sample.
+  ///   - targets: the rows of each output, one per sample.
+  ///   - weights: the weights of samples in the loss, [samples]: one tensor for each of `targets`
   ///     in their order, or one for all.
   public init(
     inputs: KeyValuePairs<String, any SampleRows>,
@@ -127,7 +127,7 @@ public struct Dataset<Scalar: TensorFloat>: Sendable {
     targetNames = targets.map(\.key)
   }
 
-  /// Samples of several inputs and targets in the network's order.
+  /// A data set with several inputs and targets, in the network's order.
   public init(
     inputs: [any SampleRows], targets: [any SampleRows] = [], weights: [Tensor<Scalar>] = []
   ) {
@@ -152,23 +152,23 @@ public struct Dataset<Scalar: TensorFloat>: Sendable {
     }
   }
 
-  /// The samples of a source of one's own.
+  /// A data set with the samples of a custom source.
   public init(_ source: some SampleSource<Scalar>) {
     require(source.count > 0, "Dataset: the source has \(source.count) samples")
     self.init(.source(source))
   }
 
-  /// Samples that a closure makes.
+  /// A data set whose samples are made by a closure.
   ///
   /// - Parameters:
   ///   - count: the number of samples.
-  ///   - batch: gives the samples of some numbers in `0..<count`, in that order; it is called on a thread
-  ///     of its own, for one batch after another.
+  ///   - batch: returns the samples with the given numbers in `0..<count`, in that order; called on
+  ///     a background thread, for one batch at a time.
   public init(count: Int, batch: @escaping @Sendable (_ samples: [Int]) throws -> Batch<Scalar>) {
     self.init(ClosureSource(count: count, closure: batch))
   }
 
-  /// Samples that come one after another, nobody knows how many.
+  /// A data set that reads a stream of samples of unknown length.
   ///
   /// ```swift
   /// Dataset<Float>(shuffleBuffer: 10_000) { epoch in
@@ -176,14 +176,14 @@ public struct Dataset<Scalar: TensorFloat>: Sendable {
   ///   return { try reader.nextBatch() }                    // nil at the end
   /// }
   /// ```
-  /// Batches of any size are cut to the size that `fit` asks for. Training that goes on inside of an epoch
-  /// reads what was done before and drops it.
+  /// Batches of any size are regrouped to the size that `fit` needs. If training resumes within an
+  /// epoch, the samples already used are read and skipped.
   ///
   /// - Parameters:
-  ///   - shuffleBuffer: how many samples are held to give one of them at random, where `fit` shuffles;
-  ///     0 keeps their order.
-  ///   - begin: begins an epoch, counted from 0; the closure that it returns gives one batch after
-  ///     another and nil at the end.
+  ///   - shuffleBuffer: the number of samples in the buffer from which `fit` draws when it
+  ///     shuffles; 0 keeps the order.
+  ///   - begin: starts an epoch, counted from 0; the closure it returns gives the next batch on
+  ///     each call, and nil at the end.
   public init(
     shuffleBuffer: Int = 0,
     stream begin: @escaping @Sendable (_ epoch: Int) throws -> (() throws -> Batch<Scalar>?)
@@ -193,7 +193,7 @@ public struct Dataset<Scalar: TensorFloat>: Sendable {
     self.init(.stream(SampleStream(buffer: shuffleBuffer, begin: begin)))
   }
 
-  /// The number of samples; nil if nobody knows.
+  /// The number of samples; nil if it is unknown.
   public var count: Int? {
     if let subset { return subset.count }
     return switch content {
@@ -203,18 +203,18 @@ public struct Dataset<Scalar: TensorFloat>: Sendable {
     }
   }
 
-  /// The same samples, each batch changed before it is computed.
+  /// The data set with each batch transformed before it is used.
   ///
-  /// What is random about it should come from `Batch.random(forSample:)`; then the result depends on the
-  /// seed alone, and not on how far it was read ahead.
+  /// Take random numbers from `Batch.random(forSample:)`. The result then depends only on the seed,
+  /// and not on how many batches are read ahead.
   public func map(_ transform: @escaping Transform) -> Dataset {
     var result = self
     result.transforms.append(transform)
     return result
   }
 
-  /// The same samples with another number of batches that are read ahead, on a thread of its own; 0 reads
-  /// them when they are needed.
+  /// The data set with another number of batches to read ahead on a background thread; 0 reads them
+  /// when they are needed.
   public func readingAhead(_ batches: Int) -> Dataset {
     require(batches >= 0, "readingAhead: the number cannot be negative, got \(batches)")
     var result = self
@@ -222,7 +222,7 @@ public struct Dataset<Scalar: TensorFloat>: Sendable {
     return result
   }
 
-  /// The samples of the given numbers, such as those of a fold.
+  /// The data set of the samples with the given numbers, such as those of a fold.
   public func samples(_ numbers: [Int]) -> Dataset {
     guard let count else { fail("samples: a stream gives its samples in its own order only") }
     require(!numbers.isEmpty, "samples: no samples were chosen")
@@ -240,7 +240,7 @@ public struct Dataset<Scalar: TensorFloat>: Sendable {
     return result
   }
 
-  /// The samples without the last ones, and the last ones: Keras's `validation_split`.
+  /// Splits off the last samples (Keras's `validation_split`).
   public func split(
     validationShare: Double
   ) -> (training: Dataset, validation: Dataset) {
@@ -259,8 +259,8 @@ public struct Dataset<Scalar: TensorFloat>: Sendable {
     return (training, validation)
   }
 
-  /// The set with its tensors in the order of the given names, which are the network's; without names for
-  /// the targets these stay as they are.
+  /// The data set with its tensors in the order of the network's names; without names for the
+  /// targets, their order is kept.
   func ordered(inputs: [String], targets: [String]? = nil, _ operation: String) -> Dataset {
     let inputPlaces = places(of: inputs, in: inputNames, "input", operation)
     let targetPlaces = targets.flatMap { places(of: $0, in: targetNames, "target", operation) }
@@ -288,7 +288,8 @@ public struct Dataset<Scalar: TensorFloat>: Sendable {
     return result
   }
 
-  /// Where each wanted name stands among those of the set; nil if they stand in order or have no names.
+  /// The position of each requested name in the data set; nil if they are in order or have no
+  /// names.
   private func places(
     of wanted: [String], in names: [String], _ kind: String, _ operation: String
   ) -> [Int]? {
@@ -307,7 +308,7 @@ public struct Dataset<Scalar: TensorFloat>: Sendable {
   }
 }
 
-/// How many of `count` samples are held back for validation; stops if that leaves one part empty.
+/// The number of samples held back for validation; stops if one part would be empty.
 func validationCount(of count: Int, share: Double) -> Int {
   require(
     share > 0 && share < 1, "fit: the validation split must lie in 0..<1, got \(share)")
@@ -318,7 +319,7 @@ func validationCount(of count: Int, share: Double) -> Int {
   return count - kept
 }
 
-/// Rows of tensors and files as a source.
+/// A source that reads rows of tensors and files.
 private struct RowSource<Scalar: TensorFloat>: SampleSource {
   let inputs: [any SampleRows]
   let targets: [any SampleRows]

@@ -1,7 +1,7 @@
-// A day and a time of day, read from the forms that tables have, and the numbers that a network can use.
-// Table+Dates.swift does it with whole columns.
+// Dates and times: parsed from the formats found in tables, and converted to numbers for a network.
+// Table+Dates.swift applies this to whole columns.
 
-/// A day of the Gregorian calendar and a time of day, in UTC or whatever zone the table means.
+/// A date of the Gregorian calendar with a time of day, in UTC or the time zone of the table.
 ///
 /// ```swift
 /// DateTime("2024-02-29T12:30:00Z")?.secondsSince1970       // 1709209800.0
@@ -13,7 +13,7 @@ public struct DateTime: Hashable, Comparable, Sendable, CustomStringConvertible 
   /// The seconds since midnight, 0..<86400.
   public let secondOfDay: Double
 
-  /// The order of day and month where both are numbers and the year comes last.
+  /// The order of day and month if both are numbers and the year comes last.
   public enum Order: Sendable {
     /// As in `31/12/2024`.
     case dayFirst
@@ -21,7 +21,7 @@ public struct DateTime: Hashable, Comparable, Sendable, CustomStringConvertible 
     case monthFirst
   }
 
-  /// A day; nil if there is none such, as for 30 February.
+  /// A date; nil if it does not exist, such as 30 February.
   public init?(year: Int, month: Int, day: Int, secondOfDay: Double = 0) {
     guard -999_999...999_999 ~= year, 1...12 ~= month, day >= 1, 0..<86400 ~= secondOfDay,
       day <= daysOfMonth(month, year: year)
@@ -30,25 +30,28 @@ public struct DateTime: Hashable, Comparable, Sendable, CustomStringConvertible 
     self.secondOfDay = secondOfDay
   }
 
-  /// A point in time; nil if it is more than 999 999 years away, or no number.
+  /// A point in time; nil if it is more than 999 999 years away, or not a number.
   public init?(secondsSince1970 seconds: Double) {
     guard abs(seconds) < 3.0e13 else { return nil }
     let days = (seconds / 86400).rounded(.down)
-    // The rest may be rounded up to a whole day.
+    // Rounding may turn the rest into a whole day.
     daysSince1970 = Int(days)
     secondOfDay = min(max(0, seconds - days * 86400), 86399.999_999_999_99)
   }
 
-  /// Reads a day with or without a time; nil if the text is neither.
+  /// Parses a date with an optional time; nil if the text is in none of the formats.
   ///
   /// - Parameters:
-  ///   - text: one of these forms, blanks around it not counting:
+  ///   - text: the text in one of these formats; surrounding blanks are ignored:
   ///     - `2024-12-31`, `2024/12/31`, `20241231`,
   ///     - `31.12.2024`, `31/12/2024` or `31-12-2024` (or month first, according to `order`),
-  ///     - `31 Dec 2024`, `31-Dec-2024`, `Dec 31, 2024`, with English months, whole or of three letters;
-  ///     - then, after a blank, a comma or `T`, `23:59`, `23:59:59` or `23:59:59.5`, with `AM` or `PM` if
-  ///       they are behind it, and `Z` or `+01:00`, which is taken off.
-  ///   - order: what comes first if both could be the month; between points it is always the day.
+  ///     - `31 Dec 2024`, `31-Dec-2024`, `Dec 31, 2024`, with English months, in full or three
+  ///       letters;
+  ///     - then optionally, after a blank, a comma or `T`, a time: `23:59`, `23:59:59` or
+  ///       `23:59:59.5`, followed by `AM` or `PM`, and by `Z` or an offset such as `+01:00`, which
+  ///       is subtracted.
+  ///   - order: which comes first if both numbers could be the month; with dots it is always the
+  ///     day.
   public init?(_ text: String, order: Order = .dayFirst) {
     var scanner = Scanner(text)
     guard let (year, month, day) = scanner.date(order), let time = scanner.time(),
@@ -64,7 +67,7 @@ public struct DateTime: Hashable, Comparable, Sendable, CustomStringConvertible 
 // MARK: - Parts
 
 extension DateTime {
-  /// The seconds since the beginning of 1970.
+  /// The seconds since the start of 1970.
   public var secondsSince1970: Double { Double(daysSince1970) * 86400 + secondOfDay }
   /// The year.
   public var year: Int { civil(daysSince1970).year }
@@ -83,12 +86,12 @@ extension DateTime {
   /// The day of the year, 1...366.
   public var dayOfYear: Int { daysSince1970 - days(year: year, month: 1, day: 1) + 1 }
 
-  /// Whether the first comes before the second.
+  /// Whether `a` is earlier than `b`.
   public static func < (a: DateTime, b: DateTime) -> Bool {
     (a.daysSince1970, a.secondOfDay) < (b.daysSince1970, b.secondOfDay)
   }
 
-  /// The form of ISO 8601, `2024-02-29` or `2024-02-29T12:30:00`.
+  /// The ISO 8601 form, `2024-02-29` or `2024-02-29T12:30:00`.
   public var description: String {
     func padded(_ number: Int, _ width: Int) -> String {
       let digits = String(number.magnitude)
@@ -107,8 +110,8 @@ extension DateTime {
 
 /// The days since 1 January 1970.
 ///
-/// Years begin in March here, so that the leap day is their last: then the days before month m, counted
-/// from March, are ⌊(153 m + 2) / 5⌋, and 400 years have 146 097 days.
+/// Here years start in March, so that the leap day is the last day. The number of days before month
+/// m, counted from March, is then ⌊(153 m + 2) / 5⌋, and 400 years have 146 097 days.
 private func days(year: Int, month: Int, day: Int) -> Int {
   let year = month > 2 ? year : year - 1
   let era = (year >= 0 ? year : year - 399) / 400
@@ -117,7 +120,7 @@ private func days(year: Int, month: Int, day: Int) -> Int {
   return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
 }
 
-/// The date of a day, counted from 1 January 1970: the way back.
+/// The date of a day counted from 1 January 1970: the inverse of `days(year:month:day:)`.
 private func civil(_ days: Int) -> (year: Int, month: Int, day: Int) {
   let days = days + 719_468
   let era = (days >= 0 ? days : days - 146_096) / 146_097
@@ -139,9 +142,9 @@ private let monthNames: [[UInt8]] = [
   "november", "december",
 ].map { Array($0.utf8) }
 
-// MARK: - Reading
+// MARK: - Parsing
 
-/// Reads the parts of a text from left to right.
+/// Parses the parts of a text from left to right.
 private struct Scanner {
   private let bytes: [UInt8]
   private var position = 0
@@ -151,7 +154,7 @@ private struct Scanner {
     skipBlanks()
   }
 
-  /// Whether only blanks are left.
+  /// Whether only blanks remain.
   var isAtEnd: Bool {
     var rest = self
     rest.skipBlanks()
@@ -191,7 +194,7 @@ private struct Scanner {
     return isDayFirst ? (year, second, first) : (year, first, second)
   }
 
-  /// The seconds of a time and of its zone; zeros if there is no time, nil if it is none.
+  /// The seconds of a time and its zone's offset; zeros if there is no time, nil if it is invalid.
   mutating func time() -> (seconds: Double, offset: Double)? {
     if isAtEnd { return (0, 0) }
     guard skip("T") || skip(",") || skip(" ") else { return nil }
@@ -227,7 +230,7 @@ private struct Scanner {
     return nil
   }
 
-  /// The seconds that a zone is ahead of UTC.
+  /// The seconds by which a time zone is ahead of UTC.
   private mutating func zone() -> Double? {
     if skip("Z") || isAtEnd { return 0 }
     guard let sign = separator("+-") else { return nil }
@@ -252,7 +255,7 @@ private struct Scanner {
     return nil
   }
 
-  /// Moves past a word in any case if no other letter follows.
+  /// Skips a word, ignoring case, if no other letter follows.
   private mutating func skip(word: [UInt8]) -> Bool {
     let end = position + word.count
     guard end <= bytes.count, zip(bytes[position..<end], word).allSatisfy({ $0 | 0x20 == $1 }),
@@ -262,7 +265,7 @@ private struct Scanner {
     return true
   }
 
-  /// A number if exactly so many digits come next.
+  /// A number, if the number of digits that follow lies in the range.
   private mutating func number(digits: ClosedRange<Int>) -> Int? {
     let run = bytes[position...].prefix { $0 &- 48 < 10 }
     guard digits ~= run.count else { return nil }

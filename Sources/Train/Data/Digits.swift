@@ -1,23 +1,24 @@
-// Digits drawn by rule: a stand-in for MNIST that needs no files. Each is the path of a pen, given by
-// a few points, which are moved a little, joined by curves, slanted, turned, stretched and shifted at
-// random, and drawn with a pen of random width. Pen.swift (next) makes curves and pixels of the points.
-// Everything is computed with operations that give the same bits on every machine.
+// Synthetic digits: a substitute for MNIST that needs no files. Each digit is the path of a pen,
+// given by a few points. These are shifted slightly, joined by curves, slanted, rotated, scaled and
+// moved at random, and drawn with a pen of random width. Next: Pen.swift, which turns points into
+// curves and pixels. All operations give the same bits on every machine.
 
 import Tensor
 
-/// Pictures of handwritten digits, drawn at random, and the digit of each.
+/// Makes random images of handwritten digits, with their labels.
 ///
-/// They have MNIST's form: light digits, about 20 pixels high, on black.
+/// They look like MNIST: light digits, about 20 pixels high, on black.
 /// ```swift
 /// let train = makeDigits(samples: 10_000, seed: 0)
 /// let test = makeDigits(samples: 2_000, seed: 1)
 /// ```
-/// The same seed gives the same pictures on every machine and with any number of threads.
+/// The same seed gives the same images on every machine and with any number of threads.
 ///
 /// - Parameters:
-///   - samples: the number of pictures, 1 or more; classes differ by one at most, the first get more.
-///   - seed: decides pictures and order.
-/// - Returns: the pictures, [samples, 28, 28], 0...255, and the digits, [samples].
+///   - samples: the number of images, at least 1; class sizes differ by at most one, the first are
+///     larger.
+///   - seed: the seed for the images and their order.
+/// - Returns: the images, [samples, 28, 28], 0...255, and the digits, [samples].
 public func makeDigits(
   samples: Int, seed: UInt64
 ) -> (images: Tensor<UInt8>, labels: Tensor<UInt8>) {
@@ -29,7 +30,7 @@ public func makeDigits(
   let pictures = 32  // of a piece
   Parallel.run(pieces: (samples + pictures - 1) / pictures) { piece in
     for i in piece * pictures..<min(samples, (piece + 1) * pictures) {
-      // A stream of its own makes a picture independent of the others.
+      // With a separate random stream, each image is independent of the others.
       var stream = generator.stream(i)
       drawDigit(digits[i], on: base + i * side * side, using: &stream)
     }
@@ -60,7 +61,7 @@ private func drawDigit(
   addNoise(to: pixels, using: &generator)
 }
 
-/// Adds to each pixel normal noise with a standard deviation of 8, of 255.
+/// Adds normal noise with a standard deviation of 8 (of 255) to each pixel.
 private func addNoise(
   to pixels: UnsafeMutablePointer<UInt8>, using generator: inout RandomGenerator
 ) {
@@ -72,26 +73,27 @@ private func addNoise(
   }
 }
 
-/// How a digit is written: the affine map from the grid of the skeletons to pixels, and the pen.
+/// A handwriting: the affine map from the grid of the skeletons to pixels, and the pen.
 private struct Hand {
-  /// Where the two axes of the grid point to, in pixels for a unit of the grid.
+  /// The directions of the grid's two axes, in pixels per unit of the grid.
   private let x: SIMD2<Double>
   private let y: SIMD2<Double>
-  /// The middle of the digit.
+  /// The centre of the digit.
   private let center: SIMD2<Double>
-  /// Half the width of the stroke, in pixels.
+  /// Half the stroke width, in pixels.
   let radius: Double
 
   init(using generator: inout RandomGenerator) {
     func draw(_ low: Double, _ high: Double) -> Double {
       low + (high - low) * generator.nextUniform()
     }
-    // The tangent t of half an angle gives its cosine and sine without any series; about 14 degrees.
+    // The tangent t of half an angle gives its cosine and sine without a series; up to about 14
+    // degrees.
     let t = draw(-0.12, 0.12)
     let (cosine, sine) = ((1 - t * t) / (1 + t * t), 2 * t / (1 + t * t))
     let width = 0.2 * draw(0.75, 1.05)
     let height = 0.2 * draw(0.85, 1.05)
-    // The upper end leans to the right more often than to the left.
+    // Digits lean to the right more often than to the left.
     let slant = draw(-0.35, 0.15)
     x = width * SIMD2(cosine, sine)
     y = height * (SIMD2(-sine, cosine) + slant * SIMD2(cosine, sine))
@@ -99,7 +101,7 @@ private struct Hand {
     radius = draw(0.7, 1.6)
   }
 
-  /// Where the pen comes by a point of the grid, roughly.
+  /// The pixel position of a point of the grid, with a small random shift.
   func place(_ point: SIMD2<Double>, using generator: inout RandomGenerator) -> SIMD2<Double> {
     let strayed = point - 50 + 3.5 * SIMD2(generator.nextNormal(), generator.nextNormal())
     return center + strayed.x * x + strayed.y * y
@@ -108,10 +110,10 @@ private struct Hand {
 
 // MARK: - Skeletons
 
-/// Strokes that consist of curves, each from the end of the one before.
+/// A list of strokes; each stroke is a list of curves that continue one another.
 private typealias Skeleton = [[[SIMD2<Double>]]]
 
-/// For each digit the ways to write it, on a grid of 100 x 100, x to the right and y down: points
+/// The ways to write each digit, on a grid of 100 x 100 with x to the right and y down: points
 /// joined by a smooth curve, a slash for a corner, a semicolon where the pen is lifted.
 private let skeletons: [[Skeleton]] = [
   [

@@ -1,6 +1,6 @@
-// Files from the internet, fetched once and kept in a folder of the user. The transfer itself is the
-// business of the system's `curl` (Curl.swift, next); here is what makes it safe: a transfer that was
-// interrupted goes on where it stopped, and a file gets its name when its checksum is right.
+// Downloads of files, cached in a folder of the user. The system's `curl` does the transfer
+// (Curl.swift, next). This file makes it safe: an interrupted transfer is resumed, and a file gets
+// its final name only when its checksum is right.
 
 import ArrayFiles
 import Layers
@@ -13,7 +13,7 @@ import Glibc
 import Musl
 #endif
 
-/// A file that is published at one or several addresses.
+/// A file published at one or more addresses.
 ///
 /// ```swift
 /// let names = Download(
@@ -22,11 +22,11 @@ import Musl
 /// let path = try names.fetch()
 /// ```
 public struct Download: Sendable {
-  /// Where the file is published; the addresses are tried in this order.
+  /// The addresses of the file, which are tried in this order.
   public let addresses: [String]
   /// The name of the file on this machine.
   public let name: String
-  /// The size of the file.
+  /// The size of the file in bytes.
   public let byteCount: Int
   /// The SHA-256 of the file's bytes in hexadecimal, as `sha256sum` prints it.
   public let sha256: String
@@ -34,9 +34,9 @@ public struct Download: Sendable {
   /// Describes a file.
   ///
   /// - Parameters:
-  ///   - addresses: Where it is published, at least one place.
-  ///   - name: What it is called here; otherwise the last part of the first address.
-  ///   - byteCount: Its size.
+  ///   - addresses: The addresses of the file, at least one.
+  ///   - name: The local name; by default the last part of the first address.
+  ///   - byteCount: Its size in bytes.
   ///   - sha256: The SHA-256 of its bytes in hexadecimal.
   public init(from addresses: [String], name: String? = nil, byteCount: Int, sha256: String) {
     require(!addresses.isEmpty, "download: expected at least one address, got none")
@@ -46,17 +46,17 @@ public struct Download: Sendable {
     self.sha256 = sha256
   }
 
-  /// Returns the path of the file, after fetching it if it is not there.
+  /// Returns the path of the file, after downloading it if it is not there.
   ///
-  /// A file of the right name and size that is there already is taken as it is. While a file is
-  /// fetched it is called `name.part`; what an interrupted transfer left of it is not fetched again.
+  /// An existing file with the right name and size is used as it is. During a download the file is
+  /// called `name.part`; an interrupted download is resumed from there.
   ///
   /// - Parameters:
-  ///   - folder: Where the file is kept, `defaultFolder()` if nil; it is created if it is missing.
-  ///   - verbose: Whether to print the address, and on a terminal a bar that moves.
+  ///   - folder: The folder for the file, created if it is missing; `defaultFolder()` if nil.
+  ///   - verbose: Whether to print the address and, on a terminal, a progress bar.
   /// - Returns: The path of the file.
-  /// - Throws: `FileError` if no address delivers the file. The message says where to put the file,
-  ///   and the command that fetches it there.
+  /// - Throws: `FileError` if no address provides the file. The message says where to put the file,
+  ///   and gives a command that downloads it there.
   @discardableResult
   public func fetch(
     into folder: String? = nil, verbose: Verbosity = .bar
@@ -66,7 +66,8 @@ public struct Download: Sendable {
     if size(of: path) == byteCount { return path }
     try createFolder(folder)
 
-    // Two processes must not write the same part; the second one finds the file when its turn comes.
+    // Two processes must not write the same partial file; the second one waits and then finds the
+    // file.
     let part = path + ".part"
     let descriptor = open(part, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0, flock(descriptor, LOCK_EX) == 0 else {
@@ -90,7 +91,8 @@ public struct Download: Sendable {
     throw failure(path, reasons)
   }
 
-  /// Fetches what is missing of the part, and checks it; returns what went wrong, or nil.
+  /// Downloads the rest of the partial file and checks it; returns a description of the error, or
+  /// nil.
   private func transfer(_ address: String, to part: String, verbose: Verbosity) -> String? {
     let (cannotResume, badRange): (Int32, Int32) = (33, 36)
     var present = size(of: part) ?? 0
@@ -107,7 +109,7 @@ public struct Download: Sendable {
       }
       if let problem = result.problem { return problem }
     }
-    // What is wrong does not become right by going on: the next transfer starts afresh.
+    // A wrong file cannot be fixed by resuming, so the next transfer starts from the beginning.
     let got = size(of: part) ?? 0
     guard got == byteCount else {
       truncate(part, 0)
@@ -130,8 +132,8 @@ public struct Download: Sendable {
         + "\nor copy it to that place from elsewhere.")
   }
 
-  /// The folder that files are kept in: the value of `WENGERT_CACHE`, or else `~/.cache/wengert`, on
-  /// Apple's systems `~/Library/Caches/wengert`.
+  /// The folder for downloads: `WENGERT_CACHE` if set, else `~/.cache/wengert`, or on Apple's
+  /// systems `~/Library/Caches/wengert`.
   ///
   /// - Throws: `FileError` if neither `WENGERT_CACHE` nor `HOME` is set.
   public static func defaultFolder() throws(FileError) -> String {
@@ -148,7 +150,7 @@ public struct Download: Sendable {
   }
 }
 
-/// The size of a file, or nil if there is none.
+/// The size of a file in bytes, or nil if it does not exist.
 private func size(of path: String) -> Int? {
   var status = stat()
   return stat(path, &status) == 0 ? Int(status.st_size) : nil

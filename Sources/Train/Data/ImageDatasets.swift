@@ -1,5 +1,5 @@
-// MNIST and data sets of the same form: four IDX files, plain or compressed, in a folder or, once they
-// were downloaded, in the user's own. Download.swift, next, is how they get there.
+// MNIST and data sets of the same form: four IDX files, plain or compressed, from a given folder or
+// downloaded. Next: Download.swift.
 
 import ArrayFiles
 import Layers
@@ -7,7 +7,8 @@ import Tensor
 
 /// Images and their classes, for training and for testing.
 public struct ImageDataset: Sendable {
-  /// The training images, [samples, rows, columns] or, in colours, [samples, rows, columns, 3], 0...255.
+  /// The training images, [samples, rows, columns] or, in colour, [samples, rows, columns, 3],
+  /// 0...255.
   public let trainImages: Tensor<UInt8>
   /// The classes of the training images, [samples].
   public let trainLabels: Tensor<UInt8>
@@ -37,9 +38,9 @@ public struct ImageDataset: Sendable {
 
   /// Reads the four files of MNIST or Fashion-MNIST from a folder.
   ///
-  /// They are called `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte` and
-  /// `t10k-labels-idx1-ubyte`, with or without `.gz`. Throws if one is missing, damaged, or does not
-  /// fit its partner.
+  /// They are called `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte`
+  /// and `t10k-labels-idx1-ubyte`, with or without `.gz`. Throws if one is missing, damaged, or
+  /// does not match its partner.
   public init(folder: String) throws(FileError) {
     (trainImages, trainLabels) = try Self.read(folder, "train")
     (testImages, testLabels) = try Self.read(folder, "t10k")
@@ -70,12 +71,12 @@ public struct ImageDataset: Sendable {
 // MARK: - Downloads
 
 extension ImageDataset {
-  /// MNIST, 60 000 and 10 000 handwritten digits, downloaded the first time (12 MB).
+  /// MNIST: 60 000 training and 10 000 test images of digits, downloaded on first use (12 MB).
   ///
   /// - Parameters:
-  ///   - folder: Where its files are kept, `mnist` in `Download.defaultFolder()` if nil.
-  ///   - verbose: Whether to print what is downloaded.
-  /// - Returns: Images and labels.
+  ///   - folder: The folder for its files; `mnist` in `Download.defaultFolder()` if nil.
+  ///   - verbose: Whether to print the progress of downloads.
+  /// - Returns: The images and labels.
   /// - Throws: `FileError` if a file cannot be downloaded or read.
   public static func mnist(
     folder: String? = nil, verbose: Verbosity = .bar
@@ -83,12 +84,13 @@ extension ImageDataset {
     try fetched(mnistFiles, into: folder, named: "mnist", verbose)
   }
 
-  /// Fashion-MNIST, 60 000 and 10 000 pictures of clothes, downloaded the first time (31 MB).
+  /// Fashion-MNIST: 60 000 training and 10 000 test images of clothes, downloaded on first use (31
+  /// MB).
   ///
   /// - Parameters:
-  ///   - folder: Where its files are kept, `fashion-mnist` in `Download.defaultFolder()` if nil.
-  ///   - verbose: Whether to print what is downloaded.
-  /// - Returns: Images and labels.
+  ///   - folder: The folder for its files; `fashion-mnist` in `Download.defaultFolder()` if nil.
+  ///   - verbose: Whether to print the progress of downloads.
+  /// - Returns: The images and labels.
   /// - Throws: `FileError` if a file cannot be downloaded or read.
   public static func fashionMNIST(
     folder: String? = nil, verbose: Verbosity = .bar
@@ -153,7 +155,7 @@ private let fashionFiles = published(
     ),
   ])
 
-/// Files that are published side by side.
+/// The downloads of files published in the same place.
 private func published(
   at folders: [String], _ files: [(name: String, byteCount: Int, sha256: String)]
 ) -> [Download] {
@@ -163,7 +165,7 @@ private func published(
   }
 }
 
-/// The path itself or with `.gz`, whichever is a file.
+/// The path itself or with `.gz` appended, whichever exists.
 func existing(_ path: String) throws(FileError) -> String {
   for candidate in [path, path + ".gz"] where isReadable(candidate) { return candidate }
   throw FileError(path: path, message: "no such file, neither plain nor with .gz")

@@ -1,10 +1,10 @@
-// Missing numbers filled with what was measured on the training samples only. Table+Missing.swift fills the
-// columns of a table.
+// Fills missing numbers with values measured on the training samples only. Table+Missing.swift
+// fills the columns of a table.
 
 import Layers
 import Tensor
 
-/// A number for each column that is put in the place of NaN: scikit-learn's `SimpleImputer`.
+/// Replaces NaN by one number per column (scikit-learn's `SimpleImputer`).
 ///
 /// ```swift
 /// let imputer = Imputer(fitting: train.x, with: .median)
@@ -12,12 +12,12 @@ import Tensor
 /// model.fit(standardizer(imputer(train.x)), train.y)
 /// ```
 public struct Imputer<Scalar: TensorFloat>: Sendable {
-  /// The number for each column, [columns].
+  /// The replacement for each column, [columns].
   public let values: Tensor<Scalar>
 
   /// Measures the columns of samples, [samples, columns].
   ///
-  /// Stops for a column without a single number, which has no mean.
+  /// Stops if a column has no numbers at all, and therefore no mean.
   ///
   /// - Parameters:
   ///   - x: the training samples.
@@ -36,7 +36,7 @@ public struct Imputer<Scalar: TensorFloat>: Sendable {
     values = Tensor<Scalar>(Tensor(fillers))
   }
 
-  /// The samples with a number in the place of each NaN.
+  /// The samples with every NaN replaced.
   public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
     require(
       x.shape.last == values.count,

@@ -1,11 +1,12 @@
-// Texts as numbers and back, with the classes that were found in the training part. OneHot.swift makes
-// rows of zeros and a one of the numbers; Table+Encoding.swift does it with columns.
+// Converts texts to class numbers and back, with the classes found in the training part.
+// OneHot.swift converts class numbers to one-hot rows; Table+Encoding.swift converts columns of
+// tables.
 
 import ArrayFiles
 import Layers
 import Tensor
 
-/// The classes of texts, each with a number: scikit-learn's `LabelEncoder` and `OneHotEncoder`.
+/// Numbers the classes of texts (scikit-learn's `LabelEncoder` and `OneHotEncoder`).
 ///
 /// ```swift
 /// let cities = LabelEncoder(fitting: train[text: "city"], other: "elsewhere")
@@ -15,18 +16,19 @@ import Tensor
 /// cities.inverse(model.predict(x).argmax(axis: 1))
 /// ```
 public struct LabelEncoder: Equatable, Sendable {
-  /// The classes in ascending order, the one for all others last if there is one; the number of a class is
-  /// its position.
+  /// The classes in ascending order, followed by the one for all other texts if there is one; the
+  /// number of a class is its index.
   public let classes: [String]
-  /// Whether the last class stands for all texts that are none of the others.
+  /// Whether the last class stands for all other texts.
   public let hasOther: Bool
   private let numbers: [ExactName: Int]
 
   /// Finds the classes of texts.
   ///
   /// - Parameters:
-  ///   - texts: the texts of the training part; the empty text, a missing one, is a class like another.
-  ///   - other: the name of one more class, for texts that are not among these; without it such a text
+  ///   - texts: the texts of the training part; the empty text (a missing value) is a class like
+  ///     any other.
+  ///   - other: the name of an extra class for all other texts; without it, such a text
   ///     stops the program.
   public init(fitting texts: [String], other: String? = nil) {
     let found = Set(texts.map(ExactName.init)).subtracting([ExactName(other ?? "")])
@@ -35,9 +37,9 @@ public struct LabelEncoder: Equatable, Sendable {
     self.init(classes: sorted + (other.map { [$0] } ?? []), hasOther: other != nil)
   }
 
-  /// Classes in a given order, such as that of a rating.
+  /// An encoder with classes in a given order, such as that of a rating.
   ///
-  /// - Precondition: the classes differ.
+  /// - Precondition: the classes are distinct.
   public init(classes: [String]) { self.init(classes: classes, hasOther: false) }
 
   private init(classes: [String], hasOther: Bool) {
@@ -50,17 +52,17 @@ public struct LabelEncoder: Equatable, Sendable {
 
   /// The number of each text's class, [texts].
   ///
-  /// Stops for a text of no class, unless there is one for all others.
+  /// Stops for a text without a class, unless there is a class for all other texts.
   public func callAsFunction(_ texts: [String]) -> Tensor<Int> { Tensor(indices(of: texts)) }
 
-  /// A row for each text with a 1 at its class and zeros elsewhere, [texts, classes].
+  /// The one-hot row of each text, [texts, classes].
   ///
-  /// Stops for a text of no class, unless there is one for all others.
+  /// Stops for a text without a class, unless there is a class for all other texts.
   public func oneHot(_ texts: [String]) -> Tensor<Float> {
     toCategorical(self(texts), classes: classes.count)
   }
 
-  /// The texts of classes, whose numbers may have any shape; stops for one that is out of range.
+  /// The texts of class numbers in a tensor of any shape; stops if a number is out of range.
   public func inverse<Label: TensorNumber>(_ labels: Tensor<Label>) -> [String] {
     Tensor<Double>(labels).elements.enumerated().map { row, number in
       guard let label = Int(exactly: number), classes.indices.contains(label) else {

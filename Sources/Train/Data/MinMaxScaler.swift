@@ -1,21 +1,22 @@
-// Columns brought to 0...1 by their smallest and largest numbers.
+// Scales columns to 0...1 by their minimum and maximum.
 
 import Layers
 import Tensor
 
-/// The smallest and the largest number of each column, and the way to 0 and 1 and back: scikit-learn's
-/// `MinMaxScaler`.
+/// Scales each column from its minimum and maximum to 0 and 1, and back (scikit-learn's
+/// `MinMaxScaler`).
 ///
 /// ```swift
 /// let scaler = MinMaxScaler(fitting: train.x)
 /// model.fit(scaler(train.x), train.y)
 /// ```
-/// Missing numbers, NaN, are not measured and stay missing; other samples may fall outside of 0...1.
+/// Missing numbers (NaN) are ignored when measuring and stay NaN. Other samples may fall outside
+/// 0...1.
 public struct MinMaxScaler<Scalar: TensorFloat>: Sendable {
   private let scaling: ColumnScaling<Scalar>
-  /// The smallest number of each column, [columns].
+  /// The minimum of each column, [columns].
   public var minimum: Tensor<Scalar> { scaling.center }
-  /// The largest number less the smallest one of each column, [columns]; 1 where a column is constant.
+  /// The maximum minus the minimum of each column, [columns]; 1 if the column is constant.
   public var range: Tensor<Scalar> { scaling.scale }
 
   /// Measures the columns of samples, [samples, columns].
@@ -26,7 +27,7 @@ public struct MinMaxScaler<Scalar: TensorFloat>: Sendable {
       "MinMaxScaler", center: minima, scale: numbers.nanMax(axis: 0) - minima)
   }
 
-  /// The samples with columns from 0 to 1, as far as they are like those measured.
+  /// Scales samples with the measured minimum and range.
   public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { scaling.apply(x) }
 
   /// Samples as they were before.

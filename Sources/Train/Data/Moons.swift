@@ -1,4 +1,4 @@
-// Two half circles that reach into each other: scikit-learn's `make_moons`, operation for operation.
+// Two interleaving half circles: scikit-learn's `make_moons`, operation for operation.
 // Next: Blobs.swift.
 
 import Tensor
@@ -11,19 +11,20 @@ import Glibc
 import Musl
 #endif
 
-/// Points on two interleaving half circles, and the half circle of each: scikit-learn's `make_moons`.
+/// Makes points on two interleaving half circles (scikit-learn's `make_moons`).
 ///
-/// The same seed gives the same numbers as scikit-learn, but for the last bit of a sine or cosine.
+/// The same seed gives the same numbers as scikit-learn, except for the last bit of a sine or
+/// cosine.
 /// With the angle a from 0 to pi,
 /// ```
 /// class 0: (cos a, sin a)      class 1: (1 - cos a, 1/2 - sin a)
 /// ```
 ///
 /// - Parameters:
-///   - samples: the number of points, 1 or more; class 1, the lower moon, gets the larger half.
+///   - samples: the number of points, at least 1; class 1, the lower moon, gets the larger half.
 ///   - noise: the standard deviation of the noise on each coordinate.
 ///   - randomState: the seed of NumPy's legacy generator.
-///   - shuffle: whether the points come in random order, or the upper moon's first.
+///   - shuffle: whether the points are in random order, or those of the upper moon first.
 /// - Returns: the points, [samples, 2], and the classes 0 and 1, [samples].
 public func makeMoons(
   samples: Int = 100, noise: Double? = nil, randomState: UInt32, shuffle: Bool = true
@@ -55,7 +56,7 @@ public func makeMoons(
   return (Tensor(x, shape: [samples, 2]), Tensor(order.map { $0 < upper ? 0 : 1 }))
 }
 
-/// The angle at a position of `linspace(0, pi, count)`, whose last is pi itself.
+/// The angle at a position of `linspace(0, pi, count)`, whose last element is exactly pi.
 private func halfTurn(_ position: Int, of count: Int) -> Double {
   if position == 0 { return 0 }
   return position == count - 1 ? .pi : Double(position) * (.pi / Double(count - 1))

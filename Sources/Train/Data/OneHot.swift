@@ -1,13 +1,13 @@
-// Class indices as one-hot rows, the targets of `categorical_crossentropy`. The loss with "sparse" in
-// its name takes the indices themselves: ../Losses/Crossentropies.swift.
+// One-hot rows from class indices, the targets of `categorical_crossentropy`. The loss with
+// "sparse" in its name takes the indices themselves: ../Losses/Crossentropies.swift.
 
 import Tensor
 
-/// Class indices as rows with a 1 at the class and zeros elsewhere: Keras's `to_categorical`.
+/// Converts class indices to one-hot rows (Keras's `to_categorical`).
 ///
 /// - Parameters:
-///   - labels: the class indices, [samples] or [samples, 1]; more axes stay as they are.
-///   - classes: the number of classes; one more than the largest label if nil.
+///   - labels: the class indices, [samples] or [samples, 1]; further axes are kept.
+///   - classes: the number of classes; if nil, one more than the largest label.
 /// - Returns: the rows, [samples, classes].
 public func toCategorical<Label: TensorNumber>(
   _ labels: Tensor<Label>, classes: Int? = nil

@@ -1,17 +1,17 @@
-// Rows of different lengths brought to one length, and put together with rows about as long.
+// Pads rows of different lengths to one length, and groups rows of similar length into batches.
 
 import Layers
 import Tensor
 
-/// Where numbers are added to a row that is too short, or taken from one that is too long.
+/// The end of a row at which it is padded or truncated.
 public enum RowEnd: Sendable {
-  /// At its beginning: Keras's `pre`.
+  /// At the beginning: Keras's `pre`.
   case beginning
-  /// At its end: Keras's `post`.
+  /// At the end: Keras's `post`.
   case end
 }
 
-/// Rows of different lengths as a tensor: Keras's `pad_sequences`.
+/// Makes a tensor from rows of different lengths (Keras's `pad_sequences`).
 ///
 /// ```swift
 /// padSequences([[3, 1], [4, 1, 5]], padding: .end)       // [[3, 1, 0], [4, 1, 5]]
@@ -19,10 +19,10 @@ public enum RowEnd: Sendable {
 ///
 /// - Parameters:
 ///   - rows: the rows.
-///   - length: the length of all rows; that of the longest if left out.
-///   - padding: where short rows are filled up.
-///   - truncating: where long rows lose numbers.
-///   - value: what is filled in.
+///   - length: the length of all rows; by default that of the longest.
+///   - padding: the end at which short rows are padded.
+///   - truncating: the end at which long rows are truncated.
+///   - value: the padding value.
 /// - Returns: the rows, [rows, length].
 public func padSequences<Scalar: TensorNumber>(
   _ rows: [[Scalar]], length: Int? = nil, padding: RowEnd = .beginning,
@@ -42,7 +42,7 @@ public func padSequences<Scalar: TensorNumber>(
   return Tensor(numbers, shape: [rows.count, length])
 }
 
-/// Puts samples of about the same length into batches together, so that little is filled up.
+/// Groups samples of similar length into batches, so that little padding is needed.
 ///
 /// ```swift
 /// for batch in bucketedBatches(lengths: rows.map(\.count), batchSize: 32) {
@@ -53,9 +53,10 @@ public func padSequences<Scalar: TensorNumber>(
 ///
 /// - Parameters:
 ///   - lengths: the length of each sample.
-///   - batchSize: the largest number of samples in a batch.
-///   - bucketWidth: samples whose lengths, divided by it, are equal when rounded up share a bucket.
-///   - seed: decides the order of samples in a bucket and that of batches; nil keeps both.
+///   - batchSize: the maximum number of samples in a batch.
+///   - bucketWidth: samples share a bucket if their lengths, divided by it and rounded up, are
+///     equal.
+///   - seed: the seed for shuffling samples in a bucket and the batches; nil does not shuffle.
 /// - Returns: the numbers of the samples of each batch.
 public func bucketedBatches(
   lengths: [Int], batchSize: Int, bucketWidth: Int = 8, seed: UInt64? = 0

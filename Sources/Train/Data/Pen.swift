@@ -1,16 +1,16 @@
-// A pen that draws curves into grey pixels: first the distance of every pixel from the line, then, all
-// lines drawn, the ink. So lines that cross are not darker where they do, and edges are smooth.
+// A pen that draws curves into grey pixels. It first computes the distance of every pixel from the
+// nearest line, and then the ink, so that crossings are not darker and edges are smooth.
 
-/// A pen over a grid of pixels; row r, column c has its middle at (c + 1/2, r + 1/2).
+/// A pen over a grid of pixels; the pixel in row r, column c has its centre at (c + 1/2, r + 1/2).
 struct Pen {
   private let width: Int
   private let height: Int
-  /// Half the width of the lines, in pixels.
+  /// Half the line width, in pixels.
   private let radius: Double
-  /// The squared distance of each pixel's middle from the nearest line, as far as ink reaches.
+  /// The squared distance of each pixel's centre from the nearest line, within reach of the ink.
   private var squares: [Double]
 
-  /// Over how many pixels the ink of a line's edge fades.
+  /// The number of pixels over which the ink fades at the edge of a line.
   private static let softness = 1.2
 
   init(width: Int, height: Int, radius: Double) {
@@ -27,7 +27,8 @@ struct Pen {
       let rows = cells(start.y, end.y, of: height)
       let line = end - start
       let length = (line * line).sum()
-      // The point start + t line nearest to a pixel has t = (pixel - start) . perPixel, from 0...1.
+      // The point start + t line nearest to a pixel has t = (pixel - start) . perPixel, clamped to
+      // 0...1.
       let perPixel = length > 0 ? line / length : line
       for row in rows {
         for column in columns {
@@ -48,7 +49,7 @@ struct Pen {
     }
   }
 
-  /// Those of 0..<count cells that the ink of a line between two positions can reach.
+  /// The cells among 0..<count that the ink of a line between two positions can reach.
   private func cells(_ start: Double, _ end: Double, of count: Int) -> Range<Int> {
     let reach = radius + Pen.softness / 2
     let first = max(0, min(Double(count), min(start, end) - reach))
@@ -57,13 +58,13 @@ struct Pen {
   }
 }
 
-/// A smooth curve through the points, as short straight lines.
+/// A smooth curve through the points, approximated by short straight lines.
 ///
-/// Between two points p and q with the directions u and v it is the cubic
+/// Between two points p and q with the directions u and v, it is the cubic
 /// ```
 /// (1 - t)^2 (1 + 2t) p + t (1 - t)^2 u + t^2 (3 - 2t) q - t^2 (1 - t) v
 /// ```
-/// where the direction at a point is half the way from the one before to the one after it.
+/// where the direction at a point is half the difference between the next and the previous point.
 ///
 /// Source: E. Catmull and R. Rom, "A class of local interpolating splines", Computer Aided Geometric
 /// Design, 1974.

@@ -1,16 +1,17 @@
-// Batches read ahead on a thread of their own, so that a slow source is read while the network computes.
+// Reads batches ahead on a background thread, so that a slow source is read while the network
+// computes.
 
 import Dispatch
 import Layers
 import Synchronization
 import Tensor
 
-/// Gives one batch after another, read ahead.
+/// Returns one batch after another and reads ahead.
 ///
-/// Reading stays in order, on one thread at a time, so the batches are the same however many are read
-/// ahead. No more than `depth` batches wait.
+/// Batches are read in order, on one thread at a time, so they do not depend on how many are read
+/// ahead. At most `depth` batches wait.
 final class Prefetcher<Scalar: TensorFloat> {
-  /// What both sides share.
+  /// The state shared by reader and consumer.
   private final class Shared: Sendable {
     let read: @Sendable () throws -> Batch<Scalar>?
     let results = Mutex<[Result<Batch<Scalar>?, any Error>]>([])
@@ -26,12 +27,13 @@ final class Prefetcher<Scalar: TensorFloat> {
   private var hasEnded = false
 
   /// - Parameters:
-  ///   - depth: how many batches are read ahead; 0 reads each when it is asked for.
-  ///   - read: gives the next batch, nil at the end; it is called by one thread at a time.
+  ///   - depth: the number of batches to read ahead; 0 reads each batch when it is requested.
+  ///   - read: returns the next batch, nil at the end; called by one thread at a time.
   init(depth: Int, _ read: @escaping () throws -> Batch<Scalar>?) {
     self.depth = depth
-    // The queue does one block after another, and without a queue there is one thread only. Its thread
-    // computes as the caller's, so that the depth decides nothing.
+    // The queue runs one block at a time, and without a queue there is only one thread. Its thread
+    // uses the floating-point settings of the caller, so that the depth does not affect the
+    // results.
     nonisolated(unsafe) let read = read
     let mode = FloatingPointMode.current
     shared = Shared {
@@ -44,7 +46,7 @@ final class Prefetcher<Scalar: TensorFloat> {
 
   deinit { cancel() }
 
-  /// The next batch, nil at the end; throws what reading it threw.
+  /// The next batch, nil at the end; rethrows errors from reading.
   func next() throws -> Batch<Scalar>? {
     if hasEnded { return nil }
     guard depth > 0 else {
@@ -67,7 +69,7 @@ final class Prefetcher<Scalar: TensorFloat> {
     }
   }
 
-  /// Ends reading; a batch that is being read is waited for, so that nothing is read afterwards.
+  /// Stops reading; waits for a batch that is being read, so that nothing is read afterwards.
   func cancel() {
     hasEnded = true
     shared.isCancelled.store(true, ordering: .relaxed)
@@ -78,7 +80,7 @@ final class Prefetcher<Scalar: TensorFloat> {
     queue.async { [shared] in
       if shared.isCancelled.load(ordering: .relaxed) { return }
       let result = Result { try shared.read() }
-      // Nothing is read behind the end or an error.
+      // Nothing is read after the end or an error.
       if (try? result.get()) == nil { shared.isCancelled.store(true, ordering: .relaxed) }
       shared.results.withLock { $0.append(result) }
       shared.ready.signal()

@@ -1,21 +1,21 @@
-// The place of each cell of a column among its different values: what sorting, grouping, counting and
-// joining have in common. Afterwards they deal with small integers only.
+// The rank of each cell among the distinct values of its column. Sorting, grouping, counting and
+// joining use it, so that they only deal with small integers.
 
 import ArrayFiles
 import Tensor
 
-/// The places of a column's cells among its different values in ascending order.
+/// The ranks of a column's cells among its distinct values in ascending order.
 struct Ranks {
   /// The rank of each row, from 0; equal cells have equal ranks.
   var ofRows: [Int]
   /// The number of ranks.
   var count: Int
-  /// The rank of missing cells, the last one, or nil if none is missing.
+  /// The rank of missing cells, which is the last one; nil if none is missing.
   var missing: Int?
 }
 
 extension CSVColumn {
-  /// Numbers in their order, texts in that of their bytes, missing cells behind all others.
+  /// The ranks: numbers in numerical order, texts in byte order, missing cells last.
   var ranks: Ranks {
     switch self {
     case .numbers(let numbers):
@@ -23,7 +23,7 @@ extension CSVColumn {
     case .integers(let integers):
       return ranked(integers.count, isMissing: { _ in false }) { integers[$0] < integers[$1] }
     case .texts(let texts):
-      // Texts come again and again: each is looked at once.
+      // Texts often repeat, so each distinct text is compared only once.
       var firstRows: [ExactName: Int] = [:]
       var distinct: [Int] = []
       let numbers = texts.indices.map { row in
@@ -43,7 +43,7 @@ extension CSVColumn {
   }
 }
 
-/// Ranks of `count` values that are compared by their positions.
+/// The ranks of `count` values, compared by their positions.
 @inline(__always)
 private func ranked(
   _ count: Int, isMissing: (Int) -> Bool, _ precedes: (Int, Int) -> Bool
@@ -64,7 +64,7 @@ private func ranked(
 }
 
 extension Table {
-  /// The ranks of the rows by several columns, the first one deciding.
+  /// The ranks of the rows by several columns; earlier columns take precedence.
   func ranks(of names: [String]) -> Ranks {
     require(!names.isEmpty, "table: expected at least one column to tell rows apart")
     var result = column(names[0]).ranks

@@ -1,21 +1,21 @@
-// Columns brought to median 0 and quartiles one apart: a few wild numbers do not decide about the others.
+// Scales columns to median 0 and interquartile range 1, so that a few outliers have little effect.
 
 import Layers
 import Tensor
 
-/// The median and the distance of the quartiles of each column, and the way to 0 and 1 and back:
-/// scikit-learn's `RobustScaler`.
+/// Scales each column to median 0 and interquartile range 1, and back (scikit-learn's
+/// `RobustScaler`).
 ///
 /// ```swift
 /// let scaler = RobustScaler(fitting: train.x)
 /// model.fit(scaler(train.x), train.y)
 /// ```
-/// Missing numbers, NaN, are not measured and stay missing.
+/// Missing numbers (NaN) are ignored when measuring and stay NaN.
 public struct RobustScaler<Scalar: TensorFloat>: Sendable {
   private let scaling: ColumnScaling<Scalar>
   /// The median of each column, [columns].
   public var median: Tensor<Scalar> { scaling.center }
-  /// The third quartile less the first one of each column, [columns]; 1 where they are equal.
+  /// The third minus the first quartile of each column, [columns]; 1 if they are equal.
   public var interquartileRange: Tensor<Scalar> { scaling.scale }
 
   /// Measures the columns of samples, [samples, columns].
@@ -31,7 +31,7 @@ public struct RobustScaler<Scalar: TensorFloat>: Sendable {
       scale: Tensor(quartiles.map { $0[2] - $0[0] }))
   }
 
-  /// The samples with columns of median 0 and quartiles one apart, as far as they are like those measured.
+  /// Scales samples with the measured medians and ranges.
   public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { scaling.apply(x) }
 
   /// Samples as they were before.

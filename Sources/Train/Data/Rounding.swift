@@ -1,13 +1,13 @@
-// Numbers to be rounded: a task for the smallest of networks, with one input.
+// Numbers to round: a task for the smallest network, with one input.
 // Next: BagOfWords.swift, from words to numbers.
 
 import Tensor
 
-/// Numbers between 0 and 1, spread evenly, and whether each is at least 0.5: what it rounds to.
+/// Makes uniform random numbers between 0 and 1, with the class 1 if they round up (at least 0.5).
 ///
 /// - Parameters:
-///   - samples: how many numbers, 1 or more.
-///   - seed: decides the numbers.
+///   - samples: the number of samples, at least 1.
+///   - seed: the seed for the numbers.
 /// - Returns: the numbers, [samples, 1], from 0..<1, and the classes 0 and 1, [samples].
 public func makeRounding(samples: Int, seed: UInt64) -> (x: Tensor<Double>, y: Tensor<Int>) {
   checkSamples(samples, "makeRounding")

@@ -1,13 +1,13 @@
-// Samples that come one after another: cut into batches of another size and, through a buffer, shuffled.
+// Streams of samples: regrouped into batches of another size and shuffled through a buffer.
 
 import Layers
 import Tensor
 
-/// A stream that can be begun again for each epoch.
+/// A stream that can be restarted for each epoch.
 struct SampleStream<Scalar: TensorFloat>: Sendable {
-  /// How many samples are held for shuffling.
+  /// The number of samples in the shuffle buffer.
   let buffer: Int
-  /// Begins an epoch.
+  /// Starts an epoch.
   let begin: @Sendable (_ epoch: Int) throws -> (() throws -> Batch<Scalar>?)
 }
 
@@ -17,19 +17,19 @@ struct StreamCutter<Scalar: TensorFloat> {
   private let batchSize: Int
   private let buffer: Int
   private var generator: RandomGenerator
-  /// What the stream gave last, and how many of its samples were taken.
+  /// The last batch of the stream, and how many of its samples were taken.
   private var current: Batch<Scalar>?
   private var taken = 0
   private var arrived = 0
   private var hasEnded = false
-  /// The samples that wait, each a batch of one, and their numbers.
+  /// The samples in the buffer, each as a batch of one, and their numbers.
   private var waiting: [(sample: Batch<Scalar>, number: Int)] = []
 
   /// - Parameters:
-  ///   - next: gives batches of any size, nil at the end.
-  ///   - batchSize: the size that they are cut to.
-  ///   - buffer: how many samples wait while one of them is chosen at random; 0 for none.
-  ///   - generator: chooses.
+  ///   - next: returns batches of any size, nil at the end.
+  ///   - batchSize: the size of the resulting batches.
+  ///   - buffer: the size of the shuffle buffer; 0 for none.
+  ///   - generator: the random generator for shuffling.
   init(
     _ next: @escaping () throws -> Batch<Scalar>?, batchSize: Int, buffer: Int,
     generator: RandomGenerator
@@ -40,9 +40,9 @@ struct StreamCutter<Scalar: TensorFloat> {
     self.generator = generator
   }
 
-  /// The next batch, the last one shorter; nil at the end.
+  /// The next batch, of which the last may be shorter; nil at the end.
   mutating func nextBatch() throws -> Batch<Scalar>? {
-    // A batch of the right size goes through as it is.
+    // A batch of the right size is passed on unchanged.
     if buffer == 0, try fill(), taken == 0, let whole = current, whole.count == batchSize {
       var batch = whole
       batch.places = arrived..<arrived + batchSize
@@ -86,7 +86,7 @@ struct StreamCutter<Scalar: TensorFloat> {
     return (sample, [number])
   }
 
-  /// Makes sure that a sample is left in `current`; false at the end.
+  /// Makes sure that `current` has a sample left; returns false at the end.
   private mutating func fill() throws -> Bool {
     while !hasEnded, current == nil || taken == current!.count {
       current = try next()
@@ -106,14 +106,14 @@ struct StreamCutter<Scalar: TensorFloat> {
 }
 
 extension Batch {
-  /// Some of the samples, as views.
+  /// The samples in a range, as views.
   subscript(range: Range<Int>) -> Batch {
     Batch(
       inputs: inputs.map { $0[range] }, targets: targets.map { $0[range] },
       weights: weights.map { $0[range] })
   }
 
-  /// The batch with memory of its own.
+  /// A copy of the batch with separate memory.
   func copied() -> Batch {
     Batch(
       inputs: inputs.map { $0.copied() }, targets: targets.map { $0.copied() },

@@ -1,4 +1,4 @@
-// Starting another program, in the words of POSIX.
+// Starts another program, with POSIX functions.
 
 #if canImport(Darwin)
 import Darwin
@@ -11,10 +11,10 @@ package typealias FileActions = posix_spawn_file_actions_t
 package typealias FileActions = posix_spawn_file_actions_t
 #endif
 
-/// Starts the program that the first of `words` names, with the others as its arguments and with its files
-/// as `prepare` has them.
+/// Starts the program named by the first of `words`, with the others as arguments and with the file
+/// actions that `prepare` sets up.
 ///
-/// - Returns: the process, and the error number, 0 if there is a process.
+/// - Returns: the process, and an error number, which is 0 on success.
 package func spawn(
   _ words: [String], prepare: (inout FileActions) -> Void
 ) -> (process: pid_t, error: Int32) {

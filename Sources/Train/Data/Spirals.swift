@@ -1,4 +1,4 @@
-// Spirals that wind around each other: classes that no straight line, and no few of them, can part.
+// Interleaving spirals: classes that are not separable by one line or a few.
 // Next: XOR.swift.
 
 import Tensor
@@ -11,21 +11,22 @@ import Glibc
 import Musl
 #endif
 
-/// Points on spirals that start around the origin and end on the unit circle, and the spiral of each.
+/// Makes points on spirals that start near the origin and end on the unit circle.
 ///
-/// Of c spirals with n points each, point j = 1...n of number k lies at
+/// For c spirals with n points each, point j = 1...n of spiral k lies at
 /// ```
 /// j / n (cos a, sin a),   a = 2 pi (k / c + turns j / n)
 /// ```
-/// The points come in random order.
+/// The points are in random order.
 ///
 /// - Parameters:
-///   - samples: the number of points, 1 or more; classes differ by one at most, the first get more.
-///   - classes: the number of spirals, 1 or more.
+///   - samples: the number of points, at least 1; class sizes differ by at most one, the first are
+///     larger.
+///   - classes: the number of spirals, at least 1.
 ///   - noise: the standard deviation of the normal noise added to each coordinate.
-///   - turns: how often a spiral winds around the origin, counterclockwise if positive.
-///   - seed: decides order and noise.
-/// - Returns: the points, [samples, 2], and the classes 0..<classes, [samples].
+///   - turns: the number of turns around the origin, counterclockwise if positive.
+///   - seed: the seed for the order and the noise.
+/// - Returns: the points, [samples, 2], and their classes 0..<classes, [samples].
 public func makeSpirals(
   samples: Int = 100, classes: Int = 2, noise: Double = 0, turns: Double = 1, seed: UInt64
 ) -> (x: Tensor<Double>, y: Tensor<Int>) {

@@ -1,12 +1,12 @@
-// Samples held back for a test or for each fold of a cross-validation. All of it begins with positions,
-// which choose rows of tensors and tables. `fit` holds back its validation samples itself, from the end and
-// in order: Batches.swift.
+// Splits into training and test samples, and folds of a cross-validation. All of them start from
+// indices, which select rows of tensors and tables. `fit` holds back its validation samples itself,
+// from the end and in order: Batches.swift.
 
 import ArrayFiles
 import Layers
 import Tensor
 
-/// The positions of samples in two parts, in random order.
+/// Splits the indices of samples into two parts, in random order.
 ///
 /// ```swift
 /// let (train, test) = trainTestIndices(x.shape[0], stratifiedBy: labels)
@@ -14,11 +14,11 @@ import Tensor
 /// ```
 /// - Parameters:
 ///   - count: the number of samples.
-///   - testShare: the share of samples in the second part, rounded up.
-///   - labels: a class for each sample; both parts then have the same share of each class, as nearly as
-///     whole samples allow.
-///   - seed: decides the order.
-/// - Returns: the positions of the two parts.
+///   - testShare: the fraction of samples in the second part, rounded up.
+///   - labels: a class for each sample; both parts then have the same fraction of each class, as
+///     nearly as whole samples allow.
+///   - seed: the seed for the order.
+/// - Returns: the indices of the two parts.
 public func trainTestIndices(
   _ count: Int, testShare: Double = 0.25, stratifiedBy labels: [Int]? = nil, seed: UInt64 = 0
 ) -> (train: [Int], test: [Int]) {
@@ -47,14 +47,14 @@ public func trainTestIndices(
   return (train, test)
 }
 
-/// Samples and targets in two parts, in random order: scikit-learn's `train_test_split`.
+/// Splits samples and targets into two parts, in random order (scikit-learn's `train_test_split`).
 ///
 /// - Parameters:
 ///   - x: the samples along the first axis.
 ///   - y: the targets, as many as samples.
-///   - testShare: the share of samples in the second part, rounded up.
-///   - labels: a class for each sample; both parts then have the same share of each class.
-///   - seed: decides the order.
+///   - testShare: the fraction of samples in the second part, rounded up.
+///   - labels: a class for each sample; both parts then have the same fraction of each class.
+///   - seed: the seed for the order.
 /// - Returns: the two parts.
 public func trainTestSplit<X: TensorScalar, Y: TensorScalar>(
   _ x: Tensor<X>, _ y: Tensor<Y>, testShare: Double = 0.25, stratifiedBy labels: [Int]? = nil,
@@ -69,12 +69,12 @@ public func trainTestSplit<X: TensorScalar, Y: TensorScalar>(
 }
 
 extension Table {
-  /// The rows in two parts, in random order.
+  /// Splits the rows into two parts, in random order.
   ///
   /// - Parameters:
-  ///   - testShare: the share of rows in the second part, rounded up.
-  ///   - name: a column of classes; both parts then have the same share of each class.
-  ///   - seed: decides the order.
+  ///   - testShare: the fraction of rows in the second part, rounded up.
+  ///   - name: a column of classes; both parts then have the same fraction of each class.
+  ///   - seed: the seed for the order.
   /// - Returns: the two parts.
   public func trainTestSplit(
     testShare: Double = 0.25, stratifiedBy name: String? = nil, seed: UInt64 = 0
@@ -86,8 +86,9 @@ extension Table {
   }
 }
 
-/// The positions of samples for each fold of a cross-validation: scikit-learn's `KFold` and
-/// `StratifiedKFold`.
+/// The indices of samples for each fold of a cross-validation.
+///
+/// It is scikit-learn's `KFold` and, with labels, `StratifiedKFold`.
 ///
 /// ```swift
 /// for (train, test) in kFold(x.shape[0], folds: 5, stratifiedBy: labels) {
@@ -96,15 +97,15 @@ extension Table {
 ///   scores.append(model.evaluate(x.rows(test), y.rows(test)).loss)
 /// }
 /// ```
-/// Every sample is in exactly one of the test parts, whose sizes differ by one at most.
+/// Every sample is in exactly one test part; the sizes of these parts differ by at most one.
 ///
 /// - Parameters:
 ///   - count: the number of samples.
-///   - folds: the number of parts, 2 or more and not more than samples.
-///   - labels: a class for each sample; all parts then have the same share of each class, as nearly as
-///     whole samples allow.
-///   - seed: decides the order; nil keeps that of the samples.
-/// - Returns: for each fold the positions to train with and those to test with, each in ascending order.
+///   - folds: the number of folds, at least 2 and at most the number of samples.
+///   - labels: a class for each sample; all parts then have the same fraction of each class, as
+///     nearly as whole samples allow.
+///   - seed: the seed for the order; nil keeps the order of the samples.
+/// - Returns: the training and test indices of each fold, each in ascending order.
 public func kFold(
   _ count: Int, folds: Int = 5, stratifiedBy labels: [Int]? = nil, seed: UInt64? = 0
 ) -> [(train: [Int], test: [Int])] {
@@ -118,12 +119,12 @@ public func kFold(
   }
   var foldOf = [Int](repeating: 0, count: count)
   if let labels {
-    // Class after class, each dealt out where the one before it stopped.
+    // Samples are dealt out class by class; each class continues where the previous one stopped.
     let classes = classRanks(labels, count: count, "kFold").ofRows
     order = order.enumerated().sorted { (classes[$0.1], $0.0) < (classes[$1.1], $1.0) }.map(\.1)
     for (place, position) in order.enumerated() { foldOf[position] = place % folds }
   } else {
-    // The first folds have one sample more.
+    // The first folds have one more sample.
     for fold in 0..<folds {
       let size = count / folds
       let start = fold * size + min(fold, count % folds)
@@ -144,8 +145,8 @@ private func classRanks(_ labels: [Int], count: Int, _ name: String) -> Ranks {
   return Table.Column.integers(labels).ranks
 }
 
-/// How many samples of each class go into the test part: the share of each, rounded down, and one more of
-/// those that lost most by it.
+/// The number of test samples per class: the fraction of each, rounded down, plus one for the
+/// classes with the largest remainders.
 private func testCounts(_ classes: Ranks, total: Int) -> [Int] {
   var sizes = [Int](repeating: 0, count: classes.count)
   for rank in classes.ofRows { sizes[rank] += 1 }

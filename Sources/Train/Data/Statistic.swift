@@ -1,27 +1,27 @@
-// Numbers that describe a column: what `describe`, groups and fillings compute. Missing numbers do not
-// count, as in pandas.
+// Statistics of columns, for `describe`, grouping and filling. As in pandas, missing numbers are
+// ignored.
 
 import ArrayFiles
 import Tensor
 
-/// A number that describes several others, without the missing ones.
+/// A statistic of several numbers, ignoring missing ones.
 public enum Statistic: String, Sendable, CaseIterable {
-  /// How many numbers there are.
+  /// The number of values.
   case count
   /// Their sum; 0 if there are none.
   case sum
   /// Their mean; NaN if there are none.
   case mean
-  /// The standard deviation of a sample, with one less than the count below; NaN if there are less than two.
+  /// The sample standard deviation, divided by the count minus one; NaN for fewer than two values.
   case standardDeviation = "std"
-  /// The smallest; NaN if there are none.
+  /// The minimum; NaN if there are none.
   case min
-  /// The number that half of the others are below; NaN if there are none.
+  /// The median; NaN if there are none.
   case median
-  /// The largest; NaN if there are none.
+  /// The maximum; NaN if there are none.
   case max
 
-  /// The number that describes those that are not NaN.
+  /// The statistic of the numbers that are not NaN.
   public func value(of numbers: [Double]) -> Double {
     let present = numbers.filter { !$0.isNaN }
     if self == .count { return Double(present.count) }
@@ -38,10 +38,10 @@ public enum Statistic: String, Sendable, CaseIterable {
 }
 
 extension Table {
-  /// Count, mean, standard deviation, quartiles, smallest and largest of every column of numbers: pandas's
-  /// `describe`.
+  /// The count, mean, standard deviation, quartiles, minimum and maximum of each column (pandas's
+  /// `describe`).
   ///
-  /// - Returns: a column `statistic` with the names of the rows, then the columns of numbers.
+  /// - Returns: a column `statistic` with the names of the rows, then the numeric columns.
   public func describe() -> Table {
     var result = Table([
       "statistic": .texts(["count", "mean", "std", "min", "25%", "50%", "75%", "max"])
@@ -59,11 +59,10 @@ extension Table {
     return result
   }
 
-  /// How often each value of a column occurs, the most frequent one first: pandas's `value_counts`.
+  /// How often each value of a column occurs, most frequent first (pandas's `value_counts`).
   ///
-  /// - Parameter name: the column; missing cells do not count.
-  /// - Returns: the column's different values and a column `count`; equally frequent ones in ascending
-  ///   order.
+  /// - Parameter name: the column; missing cells are ignored.
+  /// - Returns: the column's distinct values and a column `count`; ties are in ascending order.
   public func valueCounts(_ name: String) -> Table {
     let groups = selecting(name).droppingMissing().grouped(by: name)
     return groups.count().sorted(by: .descending(groups.countName))
@@ -71,7 +70,7 @@ extension Table {
 }
 
 extension CSVColumn {
-  /// The cells as `Double`, nil if they are text.
+  /// The cells as `Double`; nil if they are text.
   var asNumbers: [Double]? {
     switch self {
     case .numbers(let numbers): numbers

@@ -1,39 +1,39 @@
-// Tables from and to files of comma-separated values. The cells are read by ArrayFiles' CSV.swift.
+// Reading and writing CSV files. ArrayFiles' CSV.swift parses the cells.
 
 import ArrayFiles
 import Layers
 import Tensor
 
 extension Table {
-  /// What stands for a missing number in a file, whatever its case, unless one says otherwise: an empty
-  /// cell, `NA`, `N/A`, `NaN`, `null`, `none`, `?`, `-`, `--`, `.` and the other words of pandas.
+  /// The default markers of missing values, ignoring case: an empty cell, `NA`, `N/A`, `NaN`,
+  /// `null`, `none`, `?`, `-`, `--`, `.` and the other markers of pandas.
   public static let missingNames = CSVFormat.missingNames
 
-  /// Reads a file of comma-separated values (RFC 4180).
+  /// Reads a CSV file (RFC 4180).
   ///
   /// ```swift
   /// try Table(contentsOf: "homes.csv")
   /// try Table(contentsOf: "wetter.csv", separator: ";", decimalMark: ",")
   /// try Table(contentsOf: "sensor.txt", separator: " ", comment: "#", missing: ["-999"])
   /// ```
-  /// A column in which every cell is a number or missing holds numbers, one of `true` and `false` holds
-  /// 1 and 0, any other one text; in a column of text the cells stay as they are. Whole numbers that are
-  /// too long for a `Double` make a column of integers. As in pandas, a column without a name is called
-  /// `Unnamed: 0` after its position, a second `x` is called `x.1`, and empty lines do not count. A file
-  /// that is compressed by gzip is expanded, one in UTF-16 converted.
-  ///
+  /// A column in which every cell is a number or missing becomes a column of numbers; `true` and
+  /// `false` become 1 and 0. Any other column is text, with its cells unchanged. Whole numbers that
+  /// are too long for a `Double` make a column of integers. As in pandas, a column without a name
+  /// is called `Unnamed: 0` after its position, a second `x` is called `x.1`, and empty lines are
+  /// skipped. Files compressed with gzip are decompressed, and UTF-16 is converted.
   /// - Parameters:
   ///   - path: the file.
-  ///   - columns: the names of the columns to read, in order; all of them if nil.
-  ///   - header: whether the first line names the columns; otherwise they are `0`, `1`, `2` ….
-  ///   - separator: the character between cells, where a blank stands for any number of blanks and tabs;
-  ///     if nil, the one of comma, semicolon, tab and `|` that the first lines tell.
-  ///   - decimalMark: the character before the fraction of a number.
-  ///   - groupMark: the character between groups of three digits, as in `1,234,567`, if there is one.
-  ///   - comment: the character with which lines begin that are passed over.
-  ///   - missing: what stands for a missing number, texts or numbers, whatever their case.
-  /// - Throws: `FileError` if the file cannot be read or is empty, a column is missing, a row has
-  ///   another number of cells than the first line, or a quote is missing.
+  ///   - columns: the names of the columns to read, in order; nil for all.
+  ///   - header: whether the first line holds the column names; otherwise they are `0`, `1`, `2` ….
+  ///   - separator: the character between cells; a blank means any number of blanks and tabs. If
+  ///     nil, it is detected from the first lines: comma, semicolon, tab or `|`.
+  ///   - decimalMark: the decimal separator of numbers.
+  ///   - groupMark: the separator between groups of three digits, as in `1,234,567`, if there is
+  ///     one.
+  ///   - comment: the character that starts comment lines, which are skipped.
+  ///   - missing: the markers of missing values, texts or numbers, ignoring case.
+  /// - Throws: `FileError` if the file cannot be read or is empty, a column is missing, a row has a
+  ///   different number of cells than the first line, or a closing quote is missing.
   public init(
     contentsOf path: String, columns: [String]? = nil, header: Bool = true,
     separator: Character? = nil, decimalMark: Character = ".", groupMark: Character? = nil,
@@ -47,21 +47,21 @@ extension Table {
     self.init(names: names, columns: found, rowCount: found.first?.count ?? 0)
   }
 
-  /// Reads a file in which all cells are numbers or missing, without a table in between.
+  /// Reads a CSV file in which all cells are numbers or missing directly into a tensor.
   ///
   /// - Parameters:
   ///   - path: the file.
-  ///   - columns: the names of the columns to read, in order; all of them if nil. The cells of the
-  ///     others may be text.
-  ///   - header: whether the first line names the columns and is passed over.
-  ///   - separator: the character between cells, where a blank stands for any number of blanks and tabs;
-  ///     if nil, the one of comma, semicolon, tab and `|` that the first lines tell.
-  ///   - decimalMark: the character before the fraction of a number.
-  ///   - groupMark: the character between groups of three digits, if there is one.
-  ///   - comment: the character with which lines begin that are passed over.
-  ///   - missing: what stands for a missing number, texts or numbers, whatever their case.
+  ///   - columns: the names of the columns to read, in order; nil for all. Cells of other columns
+  ///     may be text.
+  ///   - header: whether the first line holds the column names and is skipped.
+  ///   - separator: the character between cells; a blank means any number of blanks and tabs. If
+  ///     nil, it is detected from the first lines: comma, semicolon, tab or `|`.
+  ///   - decimalMark: the decimal separator of numbers.
+  ///   - groupMark: the separator between groups of three digits, if there is one.
+  ///   - comment: the character that starts comment lines, which are skipped.
+  ///   - missing: the markers of missing values, texts or numbers, ignoring case.
   /// - Returns: the numbers, [rows, columns]; NaN for a missing one, 1 and 0 for `true` and `false`.
-  /// - Throws: `FileError` as the initialiser does, and if a cell is text.
+  /// - Throws: `FileError` in the same cases as the initialiser, and if a cell is text.
   public static func readNumbers(
     _ path: String, columns: [String]? = nil, header: Bool = true, separator: Character? = nil,
     decimalMark: Character = ".", groupMark: Character? = nil, comment: Character? = nil,
@@ -76,11 +76,11 @@ extension Table {
     var position = file.start
     let rowCount = try file.readNumbers(
       columns: positions, from: &position, into: result.mutableBase)
-    // Fewer rows than lines: some lines were empty, or lay in quotes.
+    // There are fewer rows than lines if some lines were empty or inside quotes.
     return rowCount == rowLimit ? result : result[..<rowCount].copied()
   }
 
-  /// Reads a file of numbers piece by piece, so that it may be larger than memory.
+  /// Reads a CSV file of numbers piece by piece, so that it may be larger than memory.
   ///
   /// ```swift
   /// try Table.readNumbers("measured.csv", rowsAtOnce: 10_000) { rows in
@@ -89,17 +89,18 @@ extension Table {
   /// ```
   /// - Parameters:
   ///   - path: the file.
-  ///   - columns: the names of the columns to read, in order; all of them if nil.
-  ///   - header: whether the first line names the columns and is passed over.
-  ///   - separator: the character between cells, where a blank stands for any number of blanks and tabs;
-  ///     if nil, the one of comma, semicolon, tab and `|` that the first lines tell.
-  ///   - decimalMark: the character before the fraction of a number.
-  ///   - groupMark: the character between groups of three digits, if there is one.
-  ///   - comment: the character with which lines begin that are passed over.
-  ///   - missing: what stands for a missing number, texts or numbers, whatever their case.
-  ///   - rowsAtOnce: how many rows a piece has; the last one may have fewer.
+  ///   - columns: the names of the columns to read, in order; nil for all.
+  ///   - header: whether the first line holds the column names and is skipped.
+  ///   - separator: the character between cells; a blank means any number of blanks and tabs. If
+  ///     nil, it is detected from the first lines: comma, semicolon, tab or `|`.
+  ///   - decimalMark: the decimal separator of numbers.
+  ///   - groupMark: the separator between groups of three digits, if there is one.
+  ///   - comment: the character that starts comment lines, which are skipped.
+  ///   - missing: the markers of missing values, texts or numbers, ignoring case.
+  ///   - rowsAtOnce: the number of rows in a piece; the last one may have fewer.
   ///   - body: called with the numbers of each piece, [rows, columns].
-  /// - Throws: `FileError` as the function without pieces does, and whatever `body` throws.
+  /// - Throws: `FileError` in the same cases as the function without pieces, and any error of
+  ///   `body`.
   public static func readNumbers(
     _ path: String, columns: [String]? = nil, header: Bool = true, separator: Character? = nil,
     decimalMark: Character = ".", groupMark: Character? = nil, comment: Character? = nil,
@@ -109,7 +110,7 @@ extension Table {
     let format = format(header, separator, decimalMark, groupMark, comment, missing)
     let file = try CSVFile(contentsOf: path, format: format)
     let positions = try positions(of: columns, in: file)
-    // A piece is never larger than the file.
+    // A piece need not be larger than the file.
     let rowsAtOnce = min(rowsAtOnce, max(1, file.rowLimit))
     var position = file.start
     while true {
@@ -158,16 +159,16 @@ extension Table {
 // MARK: - Writing
 
 extension Table {
-  /// Writes the table to a file of comma-separated values, header first, atomically.
+  /// Writes the table to a CSV file with a header, atomically.
   ///
-  /// Numbers have the fewest digits that give them back, NaN is an empty cell, and text is put in
-  /// quotes where it must be; so the table that is read again is the same.
+  /// Numbers have the fewest digits that restore them exactly, NaN is an empty cell, and text is
+  /// quoted where necessary, so reading the file gives the same table.
   ///
   /// - Parameters:
   ///   - path: the file.
   ///   - separator: the character between cells.
-  ///   - decimalMark: the character before the fraction of a number.
-  /// - Throws: `FileError` if the file cannot be written; then an older one is as it was.
+  ///   - decimalMark: the decimal separator of numbers.
+  /// - Throws: `FileError` if the file cannot be written; an older file is then unchanged.
   public func write(
     to path: String, separator: Character = ",", decimalMark: Character = "."
   ) throws(FileError) {
@@ -194,12 +195,12 @@ extension Table {
     try writeFile(bytes, to: path)
   }
 
-  /// Returns the elements of a tensor as comma-separated values, one line for each row.
+  /// Returns the elements of a tensor as CSV text, one line per row.
   ///
   /// - Parameters:
   ///   - tensor: [rows, columns], or [rows] for a single column.
-  ///   - header: the names of the columns; no line for them if empty.
-  /// - Returns: the text; numbers have the fewest digits of their type, NaN is an empty cell.
+  ///   - header: the names of the columns; if empty, there is no header line.
+  /// - Returns: the text; numbers have the fewest digits that restore them, NaN is an empty cell.
   public static func csv<Scalar: TensorFloat>(
     of tensor: Tensor<Scalar>, header: [String] = []
   ) -> String {
@@ -222,7 +223,7 @@ extension Table {
   }
 }
 
-/// The byte of a separator, which must not be part of a number, a quote or a line end.
+/// The byte of a separator, which must not occur in numbers, quotes or line ends.
 private func byte(of separator: Character) -> UInt8 {
   guard let byte = separator.asciiValue, !separator.isLetter, !separator.isNumber,
     !separator.isNewline, !"\"+-.".contains(separator)

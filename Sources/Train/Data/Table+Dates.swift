@@ -1,11 +1,11 @@
-// Columns of dates as numbers that a network can use.
+// Converts columns of dates to numbers for a network.
 
 import ArrayFiles
 import Layers
 import Tensor
 
 extension Table {
-  /// A number that is made of a date.
+  /// A number derived from a date.
   public enum DatePart: String, Sendable, CaseIterable {
     /// The year, the month from 1, the day of the month from 1.
     case year, month, day
@@ -13,7 +13,7 @@ extension Table {
     case hour, minute, second
     /// The day of the week, 1 for Monday to 7 for Sunday, and of the year, from 1.
     case weekday, dayOfYear
-    /// The time since the beginning of 1970.
+    /// The time since the start of 1970.
     case daysSince1970, secondsSince1970
 
     fileprivate func value(of date: DateTime) -> Double {
@@ -34,11 +34,11 @@ extension Table {
 
   /// The dates of a column of text, or of numbers such as 20241231; nil where a cell is missing.
   ///
-  /// Stops for a cell that is no date, and tells its row; `DateTime(_:order:)` lists the forms.
+  /// Stops if a cell is not a date, and names its row; `DateTime(_:order:)` lists the formats.
   ///
   /// - Parameters:
   ///   - name: the column.
-  ///   - order: what comes first in `01/02/2024`.
+  ///   - order: whether day or month comes first in `01/02/2024`.
   /// - Returns: a date for each row.
   public func dates(_ name: String, order: DateTime.Order = .dayFirst) -> [DateTime?] {
     let texts =
@@ -58,14 +58,16 @@ extension Table {
     }
   }
 
-  /// The table with numbers in place of a column of dates: `expandingDate("sold", into: .year, .month)`
-  /// has the columns `sold_year` and `sold_month`.
+  /// Replaces a column of dates by columns of numbers.
+  ///
+  /// For example, `expandingDate("sold", into: .year, .month)` adds the columns `sold_year` and
+  /// `sold_month`.
   ///
   /// - Parameters:
   ///   - name: the column.
-  ///   - parts: what is made of each date; NaN where a date is missing.
-  ///   - order: what comes first in `01/02/2024`.
-  /// - Returns: the table with a column for each part where the dates were.
+  ///   - parts: the numbers to derive from each date; NaN where a date is missing.
+  ///   - order: whether day or month comes first in `01/02/2024`.
+  /// - Returns: the table with one column per part in place of the dates.
   public func expandingDate(
     _ name: String, into parts: DatePart..., order: DateTime.Order = .dayFirst
   ) -> Table {

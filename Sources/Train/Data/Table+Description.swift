@@ -1,9 +1,9 @@
-// A table in print, like pandas: the first and the last rows and columns, numbers to the right.
+// Prints tables as pandas does: the first and last rows and columns, numbers right-aligned.
 
 import Tensor
 
 extension Table: CustomStringConvertible {
-  /// The first and the last rows and columns, and the number of each.
+  /// The first and last rows and columns, and their counts.
   public var description: String {
     let rows = shortened(Array(0..<rowCount), to: 10)
     let positions = shortened(Array(columns.indices), to: 8)
@@ -26,13 +26,13 @@ extension Table: CustomStringConvertible {
   }
 }
 
-/// All positions, or the first and the last ones with nil between them.
+/// All positions, or the first and last ones with nil between them.
 private func shortened(_ positions: [Int], to limit: Int) -> [Int?] {
   if positions.count <= limit { return positions }
   return Array(positions.prefix(limit / 2)) + [nil] + Array(positions.suffix(limit / 2))
 }
 
-/// The texts of some cells, all in one format: whole, with six decimals, or with an exponent.
+/// The texts of some cells in a common format: as integers, with six decimals, or with an exponent.
 private func cells(of column: Table.Column, rows: [Int]) -> [String] {
   switch column {
   case .texts(let texts): return rows.map { clipped(texts[$0]) }
@@ -51,13 +51,13 @@ private func cells(of column: Table.Column, rows: [Int]) -> [String] {
   }
 }
 
-/// A text of at most 20 characters, on one line.
+/// The text shortened to 20 characters, on one line.
 private func clipped(_ text: String) -> String {
   let line = String(text.map { $0.isNewline ? " " : $0 })
   return line.count <= 20 ? line : line.prefix(17) + "..."
 }
 
-/// The cells, made equally wide.
+/// The cells, padded to equal width.
 private func aligned(_ cells: [String], toLeft: Bool) -> [String] {
   let width = cells.map(\.count).max() ?? 0
   return cells.map { cell in

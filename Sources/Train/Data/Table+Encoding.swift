@@ -1,16 +1,16 @@
-// Columns of text as numbers: the number of the class, or a column of 0 and 1 for each class.
+// Encodes columns of text as class numbers or as one-hot columns.
 
 import ArrayFiles
 import Layers
 import Tensor
 
 extension Table {
-  /// The table with the number of each text's class in place of a column of text.
+  /// Replaces the texts of a column by the numbers of their classes.
   ///
   /// - Parameters:
   ///   - name: the column.
-  ///   - encoder: the classes, found in the training part; those of the column itself if nil.
-  /// - Returns: the table with numbers from 0 in that column.
+  ///   - encoder: the classes, found in the training part; if nil, those of the column itself.
+  /// - Returns: the table with class numbers from 0 in that column.
   public func encoding(_ name: String, with encoder: LabelEncoder? = nil) -> Table {
     var result = self
     let texts = self[text: name]
@@ -19,8 +19,7 @@ extension Table {
     return result
   }
 
-  /// The table with columns of 0 and 1 in place of a column of text, one for each class: pandas's
-  /// `get_dummies`.
+  /// Replaces a column of text by one column of 0 and 1 per class (pandas's `get_dummies`).
   ///
   /// ```swift
   /// let cities = LabelEncoder(fitting: train[text: "city"])
@@ -29,8 +28,8 @@ extension Table {
   /// ```
   /// - Parameters:
   ///   - name: the column.
-  ///   - encoder: the classes, found in the training part; those of the column itself if nil.
-  /// - Returns: the table with the columns `name_class` where the column was.
+  ///   - encoder: the classes, found in the training part; if nil, those of the column itself.
+  /// - Returns: the table with the columns `name_class` in place of the column.
   public func oneHotEncoding(_ name: String, with encoder: LabelEncoder? = nil) -> Table {
     let texts = self[text: name]
     let encoder = encoder ?? LabelEncoder(fitting: texts)

@@ -1,28 +1,27 @@
-// Rows that are equal in some columns, put together, and what is computed of each group: pandas's
-// `groupby`.
+// Groups of rows that are equal in some columns, and statistics of each group: pandas's `groupby`.
 
 import ArrayFiles
 import Layers
 import Tensor
 
 extension Table {
-  /// The rows in groups that are equal in some columns.
+  /// Groups the rows that are equal in some columns.
   ///
   /// ```swift
   /// homes.grouped(by: "city").mean("price", "area")         // city, price, area
   /// homes.grouped(by: "city").computing(("price", .min), ("price", .max), ("area", .mean))
   /// for (key, rows) in homes.grouped(by: "city") { … }
   /// ```
-  /// Groups come in the ascending order of these columns. Rows in which one of them is missing form groups
-  /// of their own, the last ones (`droppingMissing(in:)` leaves them out).
+  /// Groups are in ascending order of these columns. Rows in which one of them is missing form
+  /// separate groups at the end; `droppingMissing(in:)` removes them.
   public func grouped(by names: String...) -> GroupedTable { GroupedTable(self, by: names) }
 }
 
-/// A table whose rows are in groups; a sequence of the groups' keys and rows.
+/// A table with grouped rows; a sequence of the groups' keys and rows.
 public struct GroupedTable: Sendable, Sequence {
-  /// The columns that tell groups apart, one row for each group.
+  /// The columns that define the groups, one row per group.
   public let keys: Table
-  /// The positions of each group's rows, in their order.
+  /// The positions of each group's rows, in order.
   public let rows: [[Int]]
   private let table: Table
 
@@ -35,12 +34,12 @@ public struct GroupedTable: Sendable, Sequence {
     keys = table.selecting(names).rows(rows.map { $0[0] })
   }
 
-  /// Statistics of columns for each group.
+  /// Computes statistics of columns for each group.
   ///
-  /// - Parameter computed: columns of numbers and what is computed of each, missing numbers not
-  ///   counting.
-  /// - Returns: the keys, then a column for each pair, called after its column or, if a column comes
-  ///   twice, `price_min` and `price_max`.
+  /// - Parameter computed: numeric columns and the statistic to compute of each; missing numbers
+  ///   are ignored.
+  /// - Returns: the keys, followed by a column for each pair, named after its column or, if a
+  ///   column occurs twice, `price_min` and `price_max`.
   public func computing(_ computed: (column: String, statistic: Statistic)...) -> Table {
     computing(computed)
   }
@@ -60,26 +59,26 @@ public struct GroupedTable: Sendable, Sequence {
     return result
   }
 
-  /// The number of rows of each group, in a column `count` behind the keys.
+  /// The number of rows in each group, in a column `count` after the keys.
   public func count() -> Table {
     var result = keys
     result[countName] = rows.map { Double($0.count) }
     return result
   }
 
-  /// What the column of counts is called: `count`, or `count.1` if that is a key.
+  /// The name of the column of counts: `count`, or `count.1` if that is a key.
   var countName: String { keys.columnNames.contains("count") ? "count.1" : "count" }
 
-  /// The sums of columns for each group; of all columns of numbers if none is named.
+  /// The sums of the named columns for each group; by default of all numeric columns.
   public func sum(_ names: String...) -> Table { computing(.sum, names) }
 
-  /// The means of columns for each group; of all columns of numbers if none is named.
+  /// The means of the named columns for each group; by default of all numeric columns.
   public func mean(_ names: String...) -> Table { computing(.mean, names) }
 
-  /// The smallest numbers of columns for each group; of all columns of numbers if none is named.
+  /// The minima of the named columns for each group; by default of all numeric columns.
   public func min(_ names: String...) -> Table { computing(.min, names) }
 
-  /// The largest numbers of columns for each group; of all columns of numbers if none is named.
+  /// The maxima of the named columns for each group; by default of all numeric columns.
   public func max(_ names: String...) -> Table { computing(.max, names) }
 
   private func computing(_ statistic: Statistic, _ names: [String]) -> Table {
@@ -89,7 +88,7 @@ public struct GroupedTable: Sendable, Sequence {
     return computing((names.isEmpty ? all : names).map { (column: $0, statistic: statistic) })
   }
 
-  /// The groups in order, each with a row of its keys and a table of its rows.
+  /// Iterates over the groups in order, each with a row of its keys and a table of its rows.
   public func makeIterator() -> AnyIterator<(key: Table.Row, rows: Table)> {
     var next = 0
     return AnyIterator {

@@ -1,4 +1,4 @@
-// Two tables side by side, their rows brought together by columns that both have: pandas's `merge`.
+// Joins two tables on columns that both have: pandas's `merge`.
 
 import ArrayFiles
 import Layers
@@ -7,28 +7,28 @@ import Tensor
 extension Table {
   /// Which rows a join keeps.
   public enum Join: Sendable {
-    /// Rows that have a partner in the other table.
+    /// Only rows with a match in the other table.
     case inner
-    /// All rows of the first table; cells of a partner that is missing are missing.
+    /// All rows of the first table; without a match, the cells of the other table are missing.
     case left
   }
 
-  /// The columns of this table and, behind them, those of another one from the row with the same key.
+  /// Adds the columns of another table, from the rows with the same key.
   ///
   /// ```swift
   /// orders.joined(with: customers, on: "customer", keeping: .left)
   /// ```
-  /// A row with several partners comes once with each of them, in their order. A missing key has no
-  /// partner.
+  /// A row with several matches is repeated for each of them, in their order. A missing key has no
+  /// match.
   ///
   /// - Parameters:
   ///   - other: the other table.
-  ///   - names: the columns that both have and that must be equal.
-  ///   - join: whether rows without a partner are kept.
-  /// - Returns: the joined table, in the order of this one; a column of the other one whose name is
-  ///   taken is called `name_2`.
+  ///   - names: the columns that both tables have and that must be equal.
+  ///   - join: whether to keep rows without a match.
+  /// - Returns: the joined table, in the order of this one; a column of the other table whose name
+  ///   is taken is called `name_2`.
   public func joined(with other: Table, on names: String..., keeping join: Join = .inner) -> Table {
-    // Ranks of both tables together, so that equal keys have equal ranks.
+    // Both tables are ranked together, so that equal keys have equal ranks.
     let keys = selecting(names).appending(rowsOf: other.selecting(names))
     let ranks = keys.ranks(of: names)
     let incomplete = Set(names.flatMap { keys.column($0).missingRows })
@@ -59,7 +59,7 @@ extension Table {
 }
 
 extension CSVColumn {
-  /// The cells at positions, missing ones where there is none.
+  /// The cells at the given positions; missing where a position is nil.
   fileprivate func rows(_ positions: [Int?]) -> CSVColumn {
     switch self {
     case .numbers(let numbers): .numbers(positions.map { $0.map { numbers[$0] } ?? .nan })

@@ -1,12 +1,12 @@
-// Missing cells: NaN among numbers, the empty text among texts. Imputer.swift fills tensors with what it
-// measured on the training samples.
+// Missing cells: NaN in columns of numbers, empty text in columns of text. Imputer.swift fills
+// tensors with values measured on the training samples.
 
 import ArrayFiles
 import Layers
 import Tensor
 
 extension Table {
-  /// What is put in the place of missing cells.
+  /// The replacement for missing cells.
   public enum Filling: Equatable, Sendable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByStringLiteral
   {
@@ -18,9 +18,9 @@ extension Table {
     case mean
     /// The median of the column's numbers.
     case median
-    /// The number or text that occurs most often in the column; the smallest if there are several.
+    /// The most frequent number or text of the column; the smallest if there are several.
     case mostFrequent
-    /// The cell above; a missing one at the top stays.
+    /// The cell above; missing cells at the top stay missing.
     case previous
 
     /// A number, for columns of numbers.
@@ -31,20 +31,20 @@ extension Table {
     public init(stringLiteral value: String) { self = .text(value) }
   }
 
-  /// The table with something in the place of missing cells: pandas's `fillna`.
+  /// Fills missing cells (pandas's `fillna`).
   ///
   /// ```swift
   /// table.fillingMissing(with: .median)                     // all columns of numbers
   /// table.fillingMissing(in: "city", with: "unknown")
   /// ```
-  /// A column without a single number has no mean and stays as it is. What is measured on all rows must
-  /// not be used to judge a model; `Imputer` measures the training samples only.
+  /// A column without any number has no mean and stays unchanged. Values measured on all rows must
+  /// not be used to evaluate a model; `Imputer` measures only the training samples.
   ///
   /// - Parameters:
-  ///   - names: the columns; all that hold what `filling` is made for if there are none.
+  ///   - names: the columns; by default all columns of the kind that `filling` applies to.
   ///   - filling: the number, text or rule.
   /// - Returns: the table with fewer missing cells.
-  /// - Precondition: a named column holds what `filling` is made for.
+  /// - Precondition: `filling` applies to the kind of each named column.
   public func fillingMissing(in names: String..., with filling: Filling) -> Table {
     let positions = names.isEmpty ? Array(columns.indices) : names.map(position)
     return replacing(positions) { position in
@@ -58,10 +58,10 @@ extension Table {
     }
   }
 
-  /// The rows without missing cells: pandas's `dropna`.
+  /// The rows without missing cells (pandas's `dropna`).
   ///
-  /// - Parameter names: the columns that count; all of them if there are none.
-  /// - Returns: the rows of which no cell in these columns is missing.
+  /// - Parameter names: the columns to check; by default all.
+  /// - Returns: the rows with no missing cell in these columns.
   public func droppingMissing(in names: String...) -> Table {
     let checked = names.isEmpty ? columns : names.map(column)
     var isComplete = [Bool](repeating: true, count: rowCount)
@@ -71,16 +71,16 @@ extension Table {
     return rows(isComplete.indices.filter { isComplete[$0] })
   }
 
-  /// The number of missing cells of each column, in the order of the columns.
+  /// The number of missing cells in each column, in the order of the columns.
   public var missingCounts: [Int] { columns.map(\.missingRows.count) }
 
-  /// The table with another text in all cells that are a given one: `replacing("?", with: "")`.
+  /// Replaces a text in all cells that equal it, as in `replacing("?", with: "")`.
   ///
   /// - Parameters:
-  ///   - text: the whole text of a cell.
-  ///   - replacement: what is put there.
-  ///   - names: the columns of text; all of them if there are none.
-  /// - Returns: the table with other cells.
+  ///   - text: the complete text of a cell.
+  ///   - replacement: the new text.
+  ///   - names: the columns of text; by default all.
+  /// - Returns: the table with the cells replaced.
   public func replacing(
     _ text: String, with replacement: String, in names: String...
   ) -> Table {
@@ -107,7 +107,7 @@ extension CSVColumn {
   }
 }
 
-/// The column without missing cells, nil if the filling is made for another kind of column.
+/// The column without missing cells; nil if the filling does not apply to this kind of column.
 private func filled(_ column: CSVColumn, with filling: Table.Filling) -> CSVColumn? {
   switch (column, filling) {
   case (.integers, .text): return nil
@@ -140,8 +140,8 @@ private func filled(_ column: CSVColumn, with filling: Table.Filling) -> CSVColu
   }
 }
 
-/// The number for the missing ones among `numbers`, NaN if there are no others; nil if the filling is none
-/// that one number can be.
+/// The replacement for missing numbers, NaN if all are missing; nil if the filling is not a single
+/// number.
 func filler(_ numbers: [Double], _ filling: Table.Filling) -> Double? {
   switch filling {
   case .number(let number): number
@@ -152,12 +152,12 @@ func filler(_ numbers: [Double], _ filling: Table.Filling) -> Double? {
   }
 }
 
-/// The first row with the cell that occurs most often, nil if all are missing.
+/// The first row with the most frequent cell; nil if all are missing.
 private func mostFrequent(_ column: CSVColumn) -> Int? {
   let ranks = column.ranks
   var counts = [Int](repeating: 0, count: ranks.count)
   for rank in ranks.ofRows where rank != ranks.missing { counts[rank] += 1 }
-  // The first of the largest ones is the smallest value.
+  // The first of the largest counts belongs to the smallest value.
   guard let most = counts.max(), most > 0, let rank = counts.firstIndex(of: most) else {
     return nil
   }

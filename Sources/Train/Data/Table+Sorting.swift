@@ -1,11 +1,11 @@
-// The order of rows by one or several columns.
+// Sorting rows by one or more columns.
 
 import ArrayFiles
 import Layers
 import Tensor
 
 extension Table {
-  /// A column that decides about the order of rows, and the direction; a text alone means ascending.
+  /// A column to sort by, and the direction; a string literal means ascending.
   public struct SortKey: Equatable, Sendable, ExpressibleByStringLiteral {
     let name: String
     let isDescending: Bool
@@ -13,12 +13,12 @@ extension Table {
     /// The column of that name in ascending order.
     public init(stringLiteral name: String) { self = .ascending(name) }
 
-    /// Small numbers and early texts first.
+    /// Ascending: the smallest number or first text comes first.
     public static func ascending(_ name: String) -> SortKey {
       SortKey(name: name, isDescending: false)
     }
 
-    /// Large numbers and late texts first.
+    /// Descending: the largest number or last text comes first.
     public static func descending(_ name: String) -> SortKey {
       SortKey(name: name, isDescending: true)
     }
@@ -29,13 +29,14 @@ extension Table {
     }
   }
 
-  /// The rows in the order of some columns: `sorted(by: "city", .descending("price"))`.
+  /// Sorts the rows by columns, as in `sorted(by: "city", .descending("price"))`.
   ///
-  /// Rows that are equal in these columns keep their order. Texts are compared by their bytes, as in
-  /// pandas, so that capital letters come before small ones; missing cells come last in either direction.
+  /// Rows that are equal in these columns keep their order. As in pandas, texts are compared by
+  /// their bytes, so capital letters come before lower-case letters. Missing cells come last in
+  /// either direction.
   ///
-  /// - Parameter keys: the columns, the first one deciding; at least one.
-  /// - Returns: the table in that order.
+  /// - Parameter keys: at least one column; earlier ones take precedence.
+  /// - Returns: the sorted table.
   public func sorted(by keys: SortKey...) -> Table {
     require(!keys.isEmpty, "sorted: expected at least one column that decides about the order")
     let places = keys.map { key in

@@ -1,4 +1,4 @@
-// Tensors of a table's numbers.
+// Converts columns of a table to tensors.
 
 import ArrayFiles
 import Layers

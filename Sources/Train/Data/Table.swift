@@ -1,12 +1,12 @@
-// Tables of numbers and text with named columns: the part of pandas that precedes training. Columns and
-// rows are here; what is done with them has files of its own: Table+CSV.swift (files), +Tensor, +Missing,
-// +Sorting, +Grouping, +Joining, +Encoding, +Dates and +Description.
+// Tables of numbers and text with named columns: the part of pandas that prepares data for
+// training. This file holds columns and rows. Other files: Table+CSV.swift (files), +Tensor,
+// +Missing, +Sorting, +Grouping, +Joining, +Encoding, +Dates and +Description.
 
 import ArrayFiles
 import Layers
 import Tensor
 
-/// Columns of numbers and of text, all of them equally long, each with a name.
+/// A table of named columns of numbers or text, all of equal length.
 ///
 /// ```swift
 /// var homes = try Table(contentsOf: "Hyderabad.csv")
@@ -18,30 +18,30 @@ import Tensor
 /// ```
 /// A missing number is NaN, a missing text is empty.
 public struct Table: Equatable, Sendable {
-  /// The cells of one column: `.numbers`, `.texts`, or `.integers` that are too long for a `Double`.
+  /// The cells of a column: `.numbers`, `.texts`, or `.integers` that are too long for a `Double`.
   public typealias Column = CSVColumn
 
-  /// The names of the columns, no two of them equal.
+  /// The names of the columns, all distinct.
   public private(set) var columnNames: [String]
-  /// The columns in the order of their names.
+  /// The columns, in the order of `columnNames`.
   public private(set) var columns: [Column]
   /// The number of rows.
   public private(set) var rowCount: Int
 
-  /// A table of columns in memory.
+  /// Creates a table from columns in memory.
   ///
   /// ```swift
   /// Table(["x": .numbers([1, 2]), "city": .texts(["Bonn", "Ulm"])])
   /// ```
-  /// - Precondition: the names differ, and the columns are equally long.
+  /// - Precondition: the names are distinct, and the columns have equal length.
   public init(_ columns: KeyValuePairs<String, Column>) {
     self.init(names: columns.map(\.key), columns: columns.map(\.value))
   }
 
-  /// A table of columns whose names are known at run time only.
+  /// Creates a table from columns whose names are only known at run time.
   ///
-  /// - Precondition: there are as many names as columns, the names differ, and the columns are equally
-  ///   long.
+  /// - Precondition: there are as many names as columns, the names are distinct, and the columns
+  ///   have equal length.
   public init(names: [String], columns: [Column]) {
     require(
       names.count == columns.count,
@@ -55,9 +55,9 @@ public struct Table: Equatable, Sendable {
     self.init(names: names, columns: columns, rowCount: columns.first?.count ?? 0)
   }
 
-  /// A table of the columns of a tensor, [rows, columns] or [rows] for a single column.
+  /// Creates a table from the columns of a tensor, [rows, columns] or [rows] for a single column.
   ///
-  /// - Precondition: there are as many names as columns, and the names differ.
+  /// - Precondition: there are as many names as columns, and the names are distinct.
   public init<Scalar: TensorNumber>(_ tensor: Tensor<Scalar>, names: [String]) {
     let width = tensor.rank == 1 ? 1 : tensor.rank == 2 ? tensor.shape[1] : nil
     require(
@@ -70,7 +70,7 @@ public struct Table: Equatable, Sendable {
     self.init(names: names, columns: columns, rowCount: tensor.shape[0])
   }
 
-  /// A table of columns that are known to fit.
+  /// Creates a table without checking the columns.
   init(names: [String], columns: [Column], rowCount: Int) {
     columnNames = names
     self.columns = columns
@@ -81,10 +81,9 @@ public struct Table: Equatable, Sendable {
 // MARK: - Columns
 
 extension Table {
-  /// The numbers of a column; stops if there is none of that name, or it holds text.
+  /// The numbers of a column; stops if there is no such column or it holds text.
   ///
-  /// Setting replaces the column of that name, or adds one behind the others; stops if the table has
-  /// another number of rows.
+  /// Setting replaces the column, or appends a new one; stops if the number of rows differs.
   public subscript(name: String) -> [Double] {
     get {
       switch column(name) {
@@ -99,10 +98,9 @@ extension Table {
     set { set(name, to: .numbers(newValue)) }
   }
 
-  /// The texts of a column; stops if there is none of that name, or it holds numbers.
+  /// The texts of a column; stops if there is no such column or it holds numbers.
   ///
-  /// Setting replaces the column of that name, or adds one behind the others; stops if the table has
-  /// another number of rows.
+  /// Setting replaces the column, or appends a new one; stops if the number of rows differs.
   public subscript(text name: String) -> [String] {
     get {
       guard case .texts(let texts) = column(name) else {
@@ -113,11 +111,9 @@ extension Table {
     set { set(name, to: .texts(newValue)) }
   }
 
-  /// The whole numbers of a column; stops if there is none of that name, it holds text, or a number
-  /// that is not whole.
+  /// The integers of a column; stops if there is no such column or it holds text or fractions.
   ///
-  /// Setting replaces the column of that name, or adds one behind the others; stops if the table has
-  /// another number of rows.
+  /// Setting replaces the column, or appends a new one; stops if the number of rows differs.
   public subscript(integers name: String) -> [Int] {
     get {
       switch column(name) {
@@ -135,7 +131,7 @@ extension Table {
     set { set(name, to: .integers(newValue)) }
   }
 
-  /// The column of a name; stops if there is none.
+  /// The column with the given name; stops if there is none.
   public func column(_ name: String) -> Column { columns[position(of: name)] }
 
   private mutating func set(_ name: String, to column: Column) {
@@ -151,19 +147,19 @@ extension Table {
     }
   }
 
-  /// The table without the named columns; stops if there is no column of one of the names.
+  /// The table without the named columns; stops if a column does not exist.
   public func dropping(_ names: String...) -> Table { dropping(names) }
 
-  /// The table without the named columns; stops if there is no column of one of the names.
+  /// The table without the named columns; stops if a column does not exist.
   public func dropping(_ names: [String]) -> Table {
     let dropped = Set(names.map(position))
     return selecting(positions: columns.indices.filter { !dropped.contains($0) })
   }
 
-  /// The named columns, in that order; stops if there is no column of one of the names.
+  /// The table of the named columns, in that order; stops if a column does not exist.
   public func selecting(_ names: String...) -> Table { selecting(names) }
 
-  /// The named columns, in that order; stops if there is no column of one of the names.
+  /// The table of the named columns, in that order; stops if a column does not exist.
   public func selecting(_ names: [String]) -> Table { selecting(positions: names.map(position)) }
 
   private func selecting(positions: [Int]) -> Table {
@@ -172,9 +168,9 @@ extension Table {
     return Table(names: names, columns: positions.map { columns[$0] }, rowCount: rowCount)
   }
 
-  /// The table with other names for some columns: `renaming(["Unnamed: 0": "row"])`.
+  /// Renames columns, as in `renaming(["Unnamed: 0": "row"])`.
   ///
-  /// - Precondition: there are columns of the old names, and the names differ afterwards.
+  /// - Precondition: the old names exist, and the resulting names are distinct.
   public func renaming(_ names: KeyValuePairs<String, String>) -> Table {
     var result = self
     for (old, new) in names { result.columnNames[position(of: old)] = new }
@@ -182,7 +178,7 @@ extension Table {
     return result
   }
 
-  /// The table with each column of the given positions replaced by others with their names.
+  /// Replaces each column at the given positions by other named columns.
   func replacing(
     _ positions: some Sequence<Int>, with others: (Int) -> [(name: String, column: Column)]
   ) -> Table {
@@ -206,7 +202,7 @@ extension Table {
 // MARK: - Rows
 
 extension Table {
-  /// The rows at the given positions, in that order: `rows(0..<10)`, `rows(order)`.
+  /// The rows at the given positions, in that order, as in `rows(0..<10)` or `rows(order)`.
   ///
   /// - Precondition: every position lies in `0..<rowCount`.
   public func rows(_ positions: some Sequence<Int>) -> Table {
@@ -218,7 +214,7 @@ extension Table {
       names: columnNames, columns: columns.map { $0.rows(positions) }, rowCount: positions.count)
   }
 
-  /// The rows of which a condition is true: `filter { $0["price"] < 100 && $0[text: "city"] == "Ulm" }`.
+  /// The rows that satisfy a condition, as in `filter { $0["price"] < 100 }`.
   public func filter<Failure: Error>(
     _ isIncluded: (Row) throws(Failure) -> Bool
   ) throws(Failure) -> Table {
@@ -229,9 +225,9 @@ extension Table {
     return rows(positions)
   }
 
-  /// The rows of another table behind those of this one; its columns are taken by their names.
+  /// Appends the rows of another table; columns are matched by name.
   ///
-  /// - Precondition: both have the same columns.
+  /// - Precondition: both tables have the same columns.
   public func appending(rowsOf other: Table) -> Table {
     require(
       other.columns.count == columns.count,
@@ -255,20 +251,20 @@ extension Table {
     /// The position of the row, counted from 0.
     public let index: Int
 
-    /// The number in a column, NaN if it is missing; stops if there is none of that name, or it is text.
+    /// The number in a column, NaN if missing; stops if there is no such column or it holds text.
     public subscript(name: String) -> Double {
       guard case .numbers(let numbers) = table.column(name) else { return table[name][index] }
       return numbers[index]
     }
 
-    /// The text in a column, empty if it is missing; stops if there is none of that name, or it holds
+    /// The text in a column, empty if missing; stops if there is no such column or it holds
     /// numbers.
     public subscript(text name: String) -> String {
       guard case .texts(let texts) = table.column(name) else { return table[text: name][index] }
       return texts[index]
     }
 
-    /// The whole number in a column; stops if there is none of that name, or it is another thing.
+    /// The integer in a column; stops if there is no such column or the cell is not an integer.
     public subscript(integer name: String) -> Int {
       if case .integers(let integers) = table.column(name) { return integers[index] }
       let number = self[name]
@@ -281,7 +277,7 @@ extension Table {
 }
 
 extension CSVColumn {
-  /// The cells at positions that are known to be in range.
+  /// The cells at the given positions, which must be in range.
   func rows(_ positions: [Int]) -> CSVColumn {
     switch self {
     case .numbers(let numbers): .numbers(positions.map { numbers[$0] })

@@ -1,18 +1,19 @@
-// Exclusive or: the smallest question that one perceptron cannot answer and two layers can.
+// Exclusive or: the smallest problem that a single perceptron cannot solve and two layers can.
 // Next: Rounding.swift.
 
 import Tensor
 
-/// Points of the square from -1 to 1, and whether their coordinates differ in sign: exclusive or.
+/// Makes points in the square from -1 to 1; class 1 if their coordinates differ in sign (exclusive
+/// or).
 ///
-/// Each quadrant gets a quarter of the points, spread evenly; those of class 1 lie above left and
-/// below right. The points come in random order. Noise is added last, so with much of it points of
-/// one class lie among those of the other.
+/// Each quadrant gets a quarter of the points, uniformly distributed; class 1 is at the upper left
+/// and lower right. The points are in random order. Noise is added last, so strong noise moves
+/// points of one class among those of the other.
 ///
 /// - Parameters:
-///   - samples: the number of points, 1 or more; quadrants differ by one at most.
+///   - samples: the number of points, at least 1; the quadrants' sizes differ by at most one.
 ///   - noise: the standard deviation of the normal noise added to each coordinate.
-///   - seed: decides points, order and noise.
+///   - seed: the seed for the points, their order and the noise.
 /// - Returns: the points, [samples, 2], and the classes 0 and 1, [samples].
 public func makeXOR(
   samples: Int = 100, noise: Double = 0, seed: UInt64

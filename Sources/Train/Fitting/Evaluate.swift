@@ -1,19 +1,19 @@
-// The network on samples, without training: `evaluate` and `predict`.
+// Running the network without training: `evaluate` and `predict`.
 
 import Autograd
 import Layers
 import Tensor
 
 extension Model {
-  /// Measures loss and metrics on samples, without training.
+  /// Measures the loss and metrics on samples, without training.
   ///
   /// - Parameters:
   ///   - x: the samples along the first axis.
   ///   - y: the targets, as for `fit`.
-  ///   - batchSize: how many samples are computed at once; it does not change the result.
-  ///   - sampleWeight: how much each sample counts in the loss, [samples]; metrics do not see it.
-  ///   - verbose: 0 prints nothing, 1 a bar, 2 a line.
-  /// - Returns: the mean loss and metrics.
+  ///   - batchSize: the number of samples computed at once; it does not affect the result.
+  ///   - sampleWeight: the weight of each sample in the loss, [samples]; metrics ignore it.
+  ///   - verbose: 0 prints nothing, 1 a progress bar, 2 a line.
+  /// - Returns: the mean loss and the metrics.
   public func evaluate<X: TensorNumber, Y: TensorScalar>(
     _ x: Tensor<X>, _ y: Tensor<Y>, batchSize: Int = 32, sampleWeight: Tensor<Scalar>? = nil,
     verbose: Verbosity = .bar
@@ -24,9 +24,9 @@ extension Model {
     }
   }
 
-  /// Measures loss and metrics on samples from anywhere, without training.
+  /// Measures the loss and metrics on a data set of any source, without training.
   ///
-  /// - Throws: what reading the samples throws.
+  /// - Throws: any error from reading the samples.
   public func evaluate(
     _ data: Dataset<Scalar>, batchSize: Int = 32, verbose: Verbosity = .bar
   ) throws -> Evaluation {
@@ -46,7 +46,7 @@ extension Model {
       metrics: Dictionary(means.dropFirst().map { ($0.name, $0.value) }) { $1 })
   }
 
-  /// The sums of loss and metrics over samples that fit the network.
+  /// The sums of the loss and metrics over samples whose shapes fit the network.
   func measured(
     on data: Dataset<Scalar>, batchSize: Int, _ step: (Int, Totals) -> Void = { _, _ in }
   ) throws -> Totals {
@@ -67,13 +67,13 @@ extension Model {
 
   /// Computes the network's results for samples along the first axis.
   ///
-  /// A tensor without the last axis is taken too if that axis has size 1, as ten numbers for a network
-  /// of one input.
+  /// If a sample's last axis has size 1, the tensor may omit it: ten numbers are ten samples of a
+  /// network with one input.
   ///
   /// - Parameters:
   ///   - x: the samples along the first axis.
-  ///   - batchSize: how many samples are computed at once; it does not change the result.
-  ///   - verbose: 0 prints nothing, 1 a bar, 2 a line.
+  ///   - batchSize: the number of samples computed at once; it does not affect the result.
+  ///   - verbose: 0 prints nothing, 1 a progress bar, 2 a line.
   /// - Returns: one result per sample, along the first axis.
   public func predict<X: TensorNumber>(
     _ x: Tensor<X>, batchSize: Int = 1024, verbose: Verbosity = .silent
@@ -90,10 +90,10 @@ extension Model {
     return result
   }
 
-  /// Computes the results of a network of one output for samples from anywhere; targets, if there are
-  /// any, are not looked at.
+  /// Computes the results of a network with one output for a data set of any source; ignores
+  /// targets.
   ///
-  /// - Throws: what reading the samples throws.
+  /// - Throws: any error from reading the samples.
   public func predict(
     _ data: Dataset<Scalar>, batchSize: Int = 1024, verbose: Verbosity = .silent
   ) throws -> Tensor<Scalar> {
@@ -105,7 +105,7 @@ extension Model {
     return results.first!.value
   }
 
-  /// Computes all results of a network for samples from anywhere, by the names of its outputs.
+  /// Computes all results of a network for a data set of any source, keyed by output name.
   ///
   /// ```swift
   /// let results = try model.predictOutputs(Dataset(inputs: ["image": images, "text": words]))
@@ -113,11 +113,11 @@ extension Model {
   /// ```
   ///
   /// - Parameters:
-  ///   - data: the samples; targets, if there are any, are not looked at.
-  ///   - batchSize: how many samples are computed at once; it does not change the result.
-  ///   - verbose: 0 prints nothing, 1 a bar, 2 a line.
+  ///   - data: the samples; targets are ignored.
+  ///   - batchSize: the number of samples computed at once; it does not affect the result.
+  ///   - verbose: 0 prints nothing, 1 a progress bar, 2 a line.
   /// - Returns: for each output one result per sample, along the first axis.
-  /// - Throws: what reading the samples throws.
+  /// - Throws: any error from reading the samples.
   public func predictOutputs(
     _ data: Dataset<Scalar>, batchSize: Int = 1024, verbose: Verbosity = .silent
   ) throws -> [String: Tensor<Scalar>] {

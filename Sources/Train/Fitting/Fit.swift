@@ -1,12 +1,13 @@
-// The training loop: epochs, batches, callbacks, progress. What a batch does to the weights is in
-// `Step.swift`, next. What may interfere: `../Callbacks/Callback.swift`; where samples come from:
+// The training loop: epochs, batches, callbacks, progress. Next: `Step.swift`, the step that
+// updates the weights for one batch. Callbacks: `../Callbacks/Callback.swift`. Data:
 // `../Data/Dataset.swift`.
 
 import Autograd
 import Layers
 import Tensor
 
-/// A step of one's own: trains on a batch, and gives the numbers for the history, means over the batch.
+/// A custom training step: trains on a batch and returns numbers for the history, means over the
+/// batch.
 public typealias TrainingStep<Network: Layer> = (
   _ model: inout Model<Network>, _ batch: Batch<Network.Scalar>,
   _ context: Context<Network.Scalar>
@@ -15,31 +16,33 @@ public typealias TrainingStep<Network: Layer> = (
 extension Model {
   /// Trains the network, with Keras's semantics.
   ///
-  /// Training continues from the current weights, and inside of an epoch if it was stopped there. The
-  /// numbers of an epoch are means over its samples, taken while the weights change; the last, shorter
-  /// batch is used. A loss that becomes NaN is reported on standard error. In a task that is cancelled,
-  /// training ends with the batch at hand. Subnormal numbers are taken as zero, also by callbacks; see
-  /// `withSubnormalsFlushed(_:)`.
+  /// Training continues from the current weights, and within an epoch if it was stopped there. The
+  /// numbers of an epoch are means over its samples, measured while the weights change. The last
+  /// batch may be shorter and is used too. A loss that becomes NaN is reported on standard error.
+  /// If the task is cancelled, training ends after the current batch. Subnormal numbers are treated
+  /// as zero, also in callbacks; see `withSubnormalsFlushed(_:)`.
   ///
   /// - Parameters:
   ///   - x: the samples along the first axis.
-  ///   - y: the targets, as many as samples: numbers, class indices or one-hot rows, as the loss wants.
+  ///   - y: one target per sample: numbers, class indices or one-hot rows, depending on the loss.
   ///   - epochs: the number of the last epoch, counted from 1.
-  ///   - initialEpoch: how many epochs are taken as done; `epochs - initialEpoch` are trained. With
-  ///     `model.epoch`, training that was interrupted goes on as if it had not been.
-  ///   - batchSize: how many samples make one step.
-  ///   - accumulating: how many batches make one update of the weights, along the mean of their gradients.
-  ///   - shuffle: whether each epoch sees the samples in a new order.
-  ///   - validationSplit: the share of samples, from the end, that is held back and evaluated after
-  ///     each epoch; split before shuffling.
-  ///   - validationData: samples and targets to evaluate after each epoch instead.
-  ///   - classWeight: how much samples of a class count in the training loss, 1 for classes left out.
-  ///   - sampleWeight: how much each sample counts in the loss, [samples]; metrics do not see it.
-  ///   - callbacks: what happens besides, such as `.earlyStopping(patience: 3)`.
-  ///   - verbose: 0 prints nothing, 1 a bar, 2 a line per epoch.
+  ///   - initialEpoch: the number of epochs already done; `epochs - initialEpoch` are trained. With
+  ///     `model.epoch`, interrupted training continues as if it had not been interrupted.
+  ///   - batchSize: the number of samples per step.
+  ///   - accumulating: the number of batches per update of the weights, which uses their mean
+  ///     gradient.
+  ///   - shuffle: whether each epoch uses a new random order of the samples.
+  ///   - validationSplit: the fraction of samples, taken from the end before shuffling, that is
+  ///     held back and evaluated after each epoch.
+  ///   - validationData: separate samples and targets to evaluate after each epoch instead.
+  ///   - classWeight: the weight of each class in the training loss; 1 for classes not listed.
+  ///   - sampleWeight: the weight of each sample in the loss, [samples]; metrics ignore it.
+  ///   - callbacks: callbacks such as `.earlyStopping(patience: 3)`.
+  ///   - verbose: 0 prints nothing, 1 a progress bar, 2 a line per epoch.
   ///   - progressUnit: what the progress line counts.
-  ///   - profile: whether a table at the end tells where the time went, and `History.profile` with it.
-  ///   - hints: whether suspicious data and results are mentioned on standard error, each kind once.
+  ///   - profile: whether to measure where the time goes, for a table at the end and
+  ///     `History.profile`.
+  ///   - hints: whether to warn about suspicious data and results on standard error, once per kind.
   /// - Returns: the loss and the metrics of each epoch.
   @discardableResult
   public mutating func fit<X: TensorNumber, Y: TensorScalar>(
@@ -59,23 +62,24 @@ extension Model {
     return withoutErrors("fit") { try fit(training, validation, plan) }
   }
 
-  /// Trains the network on samples from anywhere, with the same bits as from memory.
+  /// Trains the network on a data set of any source; the result is bit-identical to that from
+  /// memory.
   ///
   /// ```swift
   /// let data = Dataset<Float>(try StoredArray(contentsOfNPY: "x.npy"), labels)
   /// try model.fit(data, epochs: 5, batchSize: 128)
   /// ```
-  /// A network of several inputs or outputs takes its samples so, by name:
+  /// A network with several inputs or outputs takes its samples by name:
   ///
   /// ```swift
   /// let data = Dataset<Float>(
   ///   inputs: ["image": images, "text": words], targets: ["class": classes, "age": ages])
   /// ```
-  /// The parameters are those of `fit` for tensors; validation data are a set too.
+  /// The parameters are those of `fit` for tensors; validation data are a data set too.
   ///
-  /// With `step`, each batch is trained on as the closure says, such as two networks in turn; it returns
-  /// the numbers that the history gets, means over the batch. All the rest, from the order of samples to
-  /// callbacks and going on after an interruption, is done as ever.
+  /// With `step`, the closure trains on each batch, for example two networks in turn. It returns
+  /// numbers for the history, which are means over the batch. Everything else, from the order of
+  /// samples to callbacks and resuming, works as usual.
   ///
   /// ```swift
   /// try generator.fit(images, epochs: 10) { generator, batch, context in
@@ -86,8 +90,8 @@ extension Model {
   /// }
   /// ```
   ///
-  /// - Throws: what reading the samples or `step` throws. Weights and the place in training are then those
-  ///   after the last batch, so that training can go on.
+  /// - Throws: any error from reading the samples or from `step`. The weights and the position in
+  ///   training are then those after the last batch, so that training can continue.
   @discardableResult
   public mutating func fit(
     _ data: Dataset<Scalar>, epochs: Int = 1, initialEpoch: Int = 0, batchSize: Int = 32,
@@ -105,7 +109,7 @@ extension Model {
     return try fit(data, validationData, plan)
   }
 
-  /// What `fit` was asked for, beside the samples.
+  /// The arguments of `fit`, except for the samples.
   private struct Plan {
     let epochs, initialEpoch, batchSize, accumulating: Int
     let shuffle: Bool
@@ -164,7 +168,7 @@ extension Model {
         throw error
       }
       if totals.isEmpty {
-        // A stream may have been interrupted behind its last batch.
+        // A stream may have been interrupted after its last batch.
         guard isResumed && !state.isStopped else { break }
         epoch += 1
         continue
@@ -222,7 +226,7 @@ extension Model {
     while true {
       context.tape.reset()
       profile?.lap("reset")
-      // Training goes on where an update is complete.
+      // Training can only be resumed where an update is complete.
       if (isWatched || state.isStopped) && state.batch % plan.accumulating == 0 {
         interruption = batches.interruption(context.generator)
       }
@@ -276,7 +280,7 @@ extension Model {
       if isWatched { for callback in callbacks { callback.stepEnded?(&self, &state) } }
       progress.advance(by: batches.batch.count, totals)
       profile?.lap("progress")
-      // Asking costs as much as a small kernel: only every so many steps.
+      // The check costs as much as a small kernel, so it is done only every 16 steps.
       if state.batch % 16 == 0 && Task.isCancelled { state.stop("the task was cancelled") }
     }
     if !state.isStopped && accumulated.weight > 0 { update() }

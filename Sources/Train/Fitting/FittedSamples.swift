@@ -1,11 +1,11 @@
-// Samples brought into the types and shapes that the network and its losses take.
+// Converts samples to the types and shapes that the network and its losses expect.
 
 import Autograd
 import Layers
 import Tensor
 
 extension Model {
-  /// Samples and targets in memory as a set.
+  /// Samples and targets in memory as a data set.
   func samples<X: TensorNumber, Y: TensorScalar>(
     _ x: Tensor<X>, _ y: Tensor<Y>, weights: Tensor<Scalar>? = nil, _ operation: String
   ) -> Dataset<Scalar> {
@@ -27,7 +27,7 @@ extension Model {
           weights: weights.map { [$0] } ?? [])))
   }
 
-  /// Builds a network that is not built yet for the samples of a set, after a look at one of them.
+  /// Builds the network for the samples of a data set, unless it is built already.
   mutating func build(for data: Dataset<Scalar>) throws {
     guard shapes == nil else { return }
     let data = data.ordered(inputs: trained.inputs.map(\.name), "fit")
@@ -36,7 +36,8 @@ extension Model {
       inputShapes: inputs.map { $0.rank == 1 ? [1] : TensorShape($0.shape.dropFirst()) })
   }
 
-  /// The set with samples in the shapes that the network and its loss take; stops if they have others.
+  /// The data set with samples in the shapes that the network and its loss expect; stops if they do
+  /// not fit.
   func fitted(_ data: Dataset<Scalar>, _ operation: String) throws -> Dataset<Scalar> {
     let (shapes, objectives) = (builtShapes(operation), objectives)
     let data = data.ordered(
@@ -51,7 +52,7 @@ extension Model {
       batch.inputs = asSamples(batch.inputs, of: shapes.inputs, operation)
       for (index, objective) in objectives.enumerated() {
         var y = batch.targets[index]
-        // Targets of one number each may come with or without the axis of size 1.
+        // Targets of one number each may have the axis of size 1 or not.
         let prediction = shapes.outputs[index].inserting(batch.count, at: 0)
         if y.rank == prediction.rank - 1 && prediction.last == 1 { y = y.expandingShape(at: -1) }
         objective.loss.check(predictionShape: prediction, targetShape: y.shape)
@@ -71,14 +72,14 @@ extension Model {
   }
 }
 
-/// Inputs as samples of the given shapes, their elements in order.
+/// Reshapes inputs to samples of the given shapes.
 func asSamples<Scalar>(
   _ inputs: [Tensor<Scalar>], of shapes: [TensorShape], _ operation: String
 ) -> [Tensor<Scalar>] {
   zip(inputs, shapes).map { $0.withSamples(of: $1, operation).contiguous() }
 }
 
-/// The result of a body that only samples in files or of one's own could make throw.
+/// The result of a body that can only throw if samples come from files or custom sources.
 func withoutErrors<Result>(_ operation: String, _ body: () throws -> Result) -> Result {
   do {
     return try body()
@@ -88,13 +89,13 @@ func withoutErrors<Result>(_ operation: String, _ body: () throws -> Result) -> 
 }
 
 extension Dataset {
-  /// The samples if all of them lie in memory.
+  /// The samples, if all of them are in memory.
   var samplesInMemory: Samples<Scalar>? {
     guard case .memory(let samples) = content, transforms.isEmpty else { return nil }
     return samples
   }
 
-  /// A batch of one sample or more, to see the shapes; nil if there is none.
+  /// A batch of at least one sample, to find the shapes; nil if the data set is empty.
   func first() throws -> Batch<Scalar>? {
     if case .memory(let samples) = content, transforms.isEmpty {
       return Batch(inputs: samples.inputs, targets: samples.targets, weights: samples.weights)
@@ -105,7 +106,7 @@ extension Dataset {
     return try batches.advance() ? batches.batch : nil
   }
 
-  /// The set with batches changed in a way that is the same for each sample: once, if the samples lie in
+  /// The data set with a transform that acts on each sample alike; applied only once to samples in
   /// memory.
   func mapInPlace(_ transform: @escaping Transform) throws -> Dataset {
     guard let samples = samplesInMemory else { return map(transform) }
@@ -118,8 +119,8 @@ extension Dataset {
     return result
   }
 
-  /// The set with a weight for each sample by its class: a class index, rounded, or the largest of a
-  /// one-hot row.
+  /// The data set with each sample weighted by its class: a rounded class index, or the largest
+  /// entry of a one-hot row.
   func weighted(byClass classWeight: [Int: Double]) throws -> Dataset {
     try mapInPlace { batch in
       require(
@@ -148,7 +149,7 @@ extension Dataset {
 }
 
 extension Tensor {
-  /// The tensor as samples of `shape`; stops if they have another.
+  /// The tensor as samples of the given shape; stops if its samples have another shape.
   func withSamples(of sample: TensorShape, _ operation: String) -> Tensor {
     if rank == sample.rank && sample.last == 1 {
       return expandingShape(at: -1).withSamples(of: sample, operation)
@@ -160,7 +161,7 @@ extension Tensor {
     return self
   }
 
-  /// What makes samples of `shape` of this tensor, where that is easy to see.
+  /// Advice on how to get samples of the given shape from this tensor, if it is easy to tell.
   private func wayOut(to sample: TensorShape) -> String {
     if shape == sample { return "; for one sample write x[.newAxis, ...]" }
     let given = TensorShape(shape.dropFirst())

@@ -1,9 +1,9 @@
-// All combinations of some hyper-parameters, tried one after another.
+// Grid search: tries all combinations of hyper-parameters.
 
 import Layers
 import Tensor
 
-/// What a search over hyper-parameters found, best first.
+/// The results of a search over hyper-parameters, best first.
 ///
 /// ```swift
 /// let search = gridSearch(["units": [4, 8, 16], "rate": [0.1, 0.01]], for: .smaller) { combination in
@@ -17,14 +17,14 @@ import Tensor
 public struct GridSearch: Sendable, Equatable {
   /// The names of the hyper-parameters, in the order given.
   public let names: [String]
-  /// The combinations and their scores, the best first, those without a number last.
+  /// The combinations and their scores, best first; NaN scores come last.
   public let results: [Result]
 
-  /// One combination and what it gave.
+  /// One combination and its score.
   public struct Result: Sendable, Equatable {
     /// The value of each hyper-parameter.
     public let combination: [String: Double]
-    /// What the closure gave.
+    /// The score that the closure returned.
     public let score: Double
   }
 
@@ -32,13 +32,13 @@ public struct GridSearch: Sendable, Equatable {
   public var best: Result { results[0] }
 }
 
-/// Tries all combinations of hyper-parameters.
+/// Tries all combinations of hyper-parameters, one after another.
 ///
 /// - Parameters:
 ///   - parameters: the values of each hyper-parameter; the last varies fastest.
 ///   - direction: whether a smaller or a larger score is better.
-///   - train: trains with a combination and gives its score, such as the last validation loss.
-/// - Returns: combinations and scores, best first; equal ones in the order of trial.
+///   - train: trains with a combination and returns its score, such as the last validation loss.
+/// - Returns: the combinations and scores, best first; ties keep the order of trial.
 public func gridSearch(
   _ parameters: KeyValuePairs<String, [Double]>, for direction: Direction = .smaller,
   train: (_ combination: [String: Double]) throws -> Double
@@ -69,7 +69,7 @@ public func gridSearch(
 }
 
 extension GridSearch: CustomStringConvertible {
-  /// A row per combination, the best first.
+  /// A table with one row per combination, best first.
   public var description: String {
     let rows = results.enumerated().map { place, result in
       ["\(place + 1)"] + names.map { "\(Float(result.combination[$0]!))" }

@@ -1,4 +1,4 @@
-// What a learner should know and no error says: sentences on standard error, each once per program.
+// Hints about likely mistakes that are not errors, printed on standard error once per program.
 
 import Autograd
 import Layers
@@ -21,19 +21,21 @@ package func warn(_ message: String) {
 
 private let given = Mutex<Set<String>>([])
 
-/// Prints one line on standard error unless the same hint was given before.
+/// Prints one line on standard error unless a hint of this kind was printed before.
 private func hint(_ kind: String, _ message: @autoclosure () -> String) {
   guard given.withLock({ $0.insert(kind).inserted }) else { return }
   warn(message() + " (fit(…, hints: false) silences this)")
 }
 
 extension Model {
-  /// Before training: samples on a scale that layers do not like, numbers that are missing, results and
-  /// targets that the loss is not made for, targets in order of their class.
+  /// Checks the data before training.
+  ///
+  /// Warns about badly scaled samples, NaN and infinity, outputs and targets that do not suit the
+  /// loss, and targets sorted by class.
   ///
   /// - Parameters:
-  ///   - samples: all samples that `fit` was given.
-  ///   - validationShare: the share that it holds back from the end, unshuffled.
+  ///   - samples: all samples passed to `fit`.
+  ///   - validationShare: the fraction held back from the end, before shuffling.
   func hintAtData(_ samples: Samples<Scalar>, validationShare: Double) {
     let extents = samples.inputs.map { Double(abs($0).max()) }
     for (x, extent) in zip(samples.inputs, extents) where !extent.isFinite {
@@ -49,8 +51,8 @@ extension Model {
     let x = context.tape.constant(some.x)
     let prediction = trained(x, in: context)
     let largest = extents[0]
-    // Pictures of 0…255 train, if slowly; beyond that first steps tend to overshoot. Numbers with which no
-    // operation computes are positions, such as those of words.
+    // Pixels in 0…255 can be trained on, if slowly; with larger numbers the first steps tend to
+    // overshoot. Inputs that no operation computes with are indices, such as word numbers.
     if largest > 255 && largest.isFinite && context.tape.uses(x) {
       hint(
         "scale",
@@ -68,7 +70,7 @@ extension Model {
     }
   }
 
-  /// Where the first NaN or infinity of samples or targets is.
+  /// Reports the first NaN or infinity in samples or targets.
   private func hintAtNonFinite(_ values: Tensor<Scalar>, _ name: String) {
     let elements = values.elements
     guard let index = elements.firstIndex(where: { !$0.isFinite }) else { return }
@@ -82,12 +84,12 @@ extension Model {
         + "loss and all weights NaN, so leave such rows out or fill the gaps first")
   }
 
-  /// Whether the loss is a cross-entropy of classes, one unit for each.
+  /// Whether the loss is a categorical cross-entropy, with one unit per class.
   private var isCategorical: Bool {
     loss is CategoricalCrossentropy || loss is SparseCategoricalCrossentropy
   }
 
-  /// Results of the network from which the loss cannot learn.
+  /// Warns about network outputs that the loss cannot learn from.
   private func hintAtOutput(_ prediction: Variable<Scalar>) {
     let units = prediction.shape.last ?? 1
     if units == 1 && prediction.logits(of: .softmax) != nil {
@@ -103,7 +105,8 @@ extension Model {
     } else if isCategorical || loss is BinaryCrossentropy {
       let (low, high) = (prediction.value.min(), prediction.value.max())
       let last = prediction.operationName
-      // An activation that gives probabilities is an operation of its own behind the dense layer's.
+      // An activation that produces probabilities would be a separate operation after the dense
+      // layer's.
       guard last.hasPrefix("dense") || low < 0 || high > 1 else { return }
       hint(
         "probabilities",
@@ -113,7 +116,7 @@ extension Model {
     }
   }
 
-  /// Targets for which the loss is not made.
+  /// Warns about targets that do not suit the loss.
   private func hintAtTargets(_ y: Tensor<Scalar>, units: Int) {
     let (low, high) = (y.min(), y.max())
     if let loss = loss as? SparseCategoricalCrossentropy {
@@ -137,7 +140,8 @@ extension Model {
     }
   }
 
-  /// Whether class indices rise from the first sample to the last, with at least two of each class.
+  /// Whether class indices never decrease from first to last sample, with at least two of each
+  /// class.
   private func isSortedByClass(_ y: Tensor<Scalar>) -> Bool {
     let labels = y.elements
     guard labels.count == y.shape[0], labels.count > 3, labels.first != labels.last else {
@@ -151,7 +155,7 @@ extension Model {
     return 2 * (changes + 1) <= labels.count
   }
 
-  /// After training: a loss that did not fall, ReLU layers that give nothing but zeros.
+  /// After training, warns about a loss that did not fall and ReLU layers that output only zeros.
   func hintAtResult(_ samples: Samples<Scalar>, _ losses: [Double]) {
     if let first = losses.first, let last = losses.last, losses.count >= 5, last >= first {
       hint(
@@ -169,7 +173,7 @@ extension Model {
     }
   }
 
-  /// The layers with a ReLU that gives only zeros for the given samples.
+  /// The layers whose ReLU outputs only zeros for the given samples.
   private func deadLayers(_ x: [Tensor<Scalar>]) -> [String] {
     let context = Context<Scalar>(isTraining: false)
     context.tape.profile = Profile()
@@ -179,8 +183,7 @@ extension Model {
 }
 
 extension Samples {
-  /// The first samples, as many as asked for or as the network's carried states want; nil if there are too
-  /// few for these.
+  /// The first `most` samples, or as many as a stateful network requires; nil if there are too few.
   fileprivate func first(_ most: Int, for network: some Layer<Scalar>) -> Samples? {
     let size = network.statefulBatchSize ?? min(most, count)
     return size <= count ? self[0..<size] : nil

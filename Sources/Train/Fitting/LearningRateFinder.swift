@@ -1,4 +1,4 @@
-// A rate to begin with: a short training whose rate grows from step to step, and the loss beside it.
+// The learning-rate finder: a short training with a growing rate, to choose an initial rate.
 
 import Layers
 import Tensor
@@ -11,14 +11,14 @@ import Glibc
 import Musl
 #endif
 
-/// How the loss followed a learning rate that grew.
+/// The losses of a training with a growing learning rate.
 public struct LearningRateSweep: Sendable {
-  /// The rate of each step.
+  /// The learning rate of each step.
   public internal(set) var rates: [Double] = []
   /// The loss before each step, smoothed.
   public internal(set) var losses: [Double] = []
 
-  /// The rate at which the loss fell fastest; nil if it never fell.
+  /// The rate at which the loss decreased fastest; nil if it never decreased.
   public var suggestion: Double? {
     let falls = losses.indices.dropFirst().map { (losses[$0] - losses[$0 - 1], rates[$0]) }
     guard let steepest = falls.min(by: { $0.0 < $1.0 }), steepest.0 < 0 else { return nil }
@@ -27,14 +27,15 @@ public struct LearningRateSweep: Sendable {
 }
 
 extension Model {
-  /// Tries learning rates from `lowest` to `highest`, growing by a factor in each step, on a copy of the
-  /// model.
+  /// Tries learning rates from `lowest` to `highest` on a copy of the model.
+  ///
+  /// The rate grows by a constant factor in each step.
   ///
   /// ```swift
   /// let sweep = model.findLearningRate(x, y)
   /// model.optimizer.learningRate = sweep.suggestion ?? 0.001
   /// ```
-  /// It ends early where the loss becomes four times its least value, or no number.
+  /// It ends early if the loss reaches four times its lowest value or becomes NaN.
   ///
   /// Source: L. Smith, "Cyclical learning rates for training neural networks", 2017, section 3.3.
   ///
@@ -43,9 +44,9 @@ extension Model {
   ///   - y: the targets, as for `fit`.
   ///   - lowest: the rate of the first step.
   ///   - highest: the rate of the last step.
-  ///   - steps: the number of steps; samples are used again if there are fewer batches.
-  ///   - batchSize: how many samples make one step.
-  /// - Returns: rates and losses.
+  ///   - steps: the number of steps; samples are reused if there are fewer batches.
+  ///   - batchSize: the number of samples per step.
+  /// - Returns: the rates and losses.
   public func findLearningRate<X: TensorNumber, Y: TensorScalar>(
     _ x: Tensor<X>, _ y: Tensor<Y>, from lowest: Double = 1e-7, to highest: Double = 10,
     steps: Int = 100, batchSize: Int = 32
@@ -63,7 +64,7 @@ extension Model {
           lowest * pow(growth, Double(model.optimizerState.step - first))
       },
       lossComputed: { model, state in
-        // The mean of losses so far, older ones counting less.
+        // An exponential moving average of the losses.
         let share = 0.9
         average = share * average + (1 - share) * state.loss
         let loss = average / (1 - pow(share, Double(sweep.losses.count + 1)))

@@ -1,4 +1,4 @@
-// The common home of a network, its optimizer, loss and metrics: what `compile` gives.
+// The model: a network with its optimizer, loss and metrics, as returned by `compile`.
 //
 // Next on the way down: `Fit.swift`.
 
@@ -6,9 +6,9 @@ import Autograd
 import Layers
 import Tensor
 
-/// A network with all that training it takes.
+/// A network with everything needed to train it.
 ///
-/// It is a value: a copy trains on its own.
+/// A model is a value: copies are trained independently.
 ///
 /// ```swift
 /// var model = Sequential([Dense(4, activation: .tanh, inputShape: [2]), Dense(1, activation: .sigmoid)])
@@ -16,35 +16,36 @@ import Tensor
 /// let history = model.fit(x, y, epochs: 15)
 /// ```
 public struct Model<Network: Layer>: Sendable {
-  /// The type of the weights and of all that is computed.
+  /// The number type of the weights and of all computations.
   public typealias Scalar = Network.Scalar
 
-  /// The layers and their weights; another network may take its place, with weights of its own.
+  /// The layers and their weights; can be replaced by another network with its own weights.
   public var network: Network {
     get { trained }
     set { replaceNetwork(by: newValue) }
   }
-  /// The network without the checks of `network`, for the training loop.
+  /// The network without the checks in `network`'s setter, for the training loop.
   var trained: Network
-  /// How weights follow their gradients.
+  /// The optimizer that updates the weights.
   public var optimizer: any Optimizer
-  /// What training makes small; of a network with several outputs, what the first is trained for.
+  /// The loss to minimise; with several outputs, that of the first output.
   public var loss: any Loss { objectives[0].loss }
-  /// What is reported beside the loss; of a network with several outputs, for the first.
+  /// The metrics reported with the loss; with several outputs, those of the first output.
   public var metrics: [Metric] { objectives[0].metrics }
-  /// What each output is trained for.
+  /// The objective of each output.
   let objectives: [Objective]
-  /// What the optimizer remembers.
+  /// The state of the optimizer, such as its moments.
   public internal(set) var optimizerState = OptimizerState<Scalar>()
-  /// The number of epochs that the weights have been trained for.
+  /// The number of epochs trained so far.
   public internal(set) var epoch = 0
-  /// Gradients of batches whose update has not been made yet.
+  /// The accumulated gradients that no update has used yet.
   var accumulated = AccumulatedGradients<Scalar>()
-  /// Where in the next epoch training was interrupted; nil if between epochs.
+  /// Where training was interrupted within an epoch; nil between epochs.
   var interruption: Interruption?
-  /// The source of initial weights; its stream number `epoch` gives the order of samples and dropout.
+  /// The source of initial weights; its stream number `epoch` decides the order of samples and
+  /// dropout.
   var generator: RandomGenerator
-  /// The shapes of one sample's inputs and results; nil until the network is built.
+  /// The input and output shapes of one sample; nil until the network is built.
   private(set) var shapes: (inputs: [TensorShape], outputs: [TensorShape])?
 
   init(
@@ -67,7 +68,7 @@ public struct Model<Network: Layer>: Sendable {
 
   /// Builds the network for samples of the given shapes.
   ///
-  /// As in Keras, weights that were trained or set before stay as they are.
+  /// As in Keras, weights that were trained or set before are kept.
   mutating func build(inputShapes: [TensorShape]) {
     do {
       let outputs = try trained.initialize(
@@ -78,8 +79,9 @@ public struct Model<Network: Layer>: Sendable {
     }
   }
 
-  /// Takes a network that may have other shapes: weights are made only where they are missing, now if the
-  /// network states its input, else at the next `fit`.
+  /// Replaces the network; weights are only created where they are missing.
+  ///
+  /// That happens now if the network declares its input shape, else at the next `fit`.
   private mutating func replaceNetwork(by network: Network) {
     trained = network
     if let stated = network.statedShapes {
@@ -95,35 +97,35 @@ public struct Model<Network: Layer>: Sendable {
 }
 
 extension Layer {
-  /// Joins the network with what training it takes.
+  /// Combines the network with an optimizer, a loss and metrics into a model.
   ///
   /// - Parameters:
-  ///   - optimizer: how weights follow their gradients.
-  ///   - loss: what training makes small.
-  ///   - metrics: what is reported beside the loss.
-  ///   - seed: decides initial weights, the order of samples and dropout.
-  /// - Returns: the model, built already if the network states the shape of a sample.
+  ///   - optimizer: the optimizer that updates the weights.
+  ///   - loss: the loss to minimise.
+  ///   - metrics: the metrics to report with the loss.
+  ///   - seed: the seed for initial weights, the order of samples and dropout.
+  /// - Returns: the model; its network is built if it declares its input shape.
   public func compile(
     optimizer: some Optimizer, loss: some Loss, metrics: [Metric] = [], seed: UInt64 = 0
   ) -> Model<Self> {
     Model(self, optimizer, [Objective(loss, metrics: metrics)], seed)
   }
 
-  /// Joins the network with what training it takes; the loss by Keras's name.
+  /// Combines the network with an optimizer, a loss given by Keras's name and metrics.
   public func compile(
     optimizer: some Optimizer, loss: LossName, metrics: [Metric] = [], seed: UInt64 = 0
   ) -> Model<Self> {
     Model(self, optimizer, [Objective(loss, metrics: metrics)], seed)
   }
 
-  /// Joins the network with what training it takes; the optimizer by Keras's name.
+  /// Combines the network with an optimizer given by Keras's name, a loss and metrics.
   public func compile(
     optimizer: OptimizerName, loss: some Loss, metrics: [Metric] = [], seed: UInt64 = 0
   ) -> Model<Self> {
     Model(self, optimizer.optimizer, [Objective(loss, metrics: metrics)], seed)
   }
 
-  /// Joins the network with what training it takes; optimizer and loss by Keras's names.
+  /// Combines the network with an optimizer and a loss, both given by Keras's names, and metrics.
   public func compile(
     optimizer: OptimizerName, loss: LossName, metrics: [Metric] = [], seed: UInt64 = 0
   ) -> Model<Self> {
@@ -140,11 +142,11 @@ extension Model {
 }
 
 extension Model {
-  /// The table of layers, shapes and counts that Keras prints.
+  /// The table of layers, shapes and parameter counts, as Keras prints it.
   ///
   /// - Parameters:
   ///   - name: the name of the network.
-  ///   - expandNested: whether layers within layers have rows of their own.
+  ///   - expandNested: whether nested layers get their own rows.
   /// - Returns: the table.
   public func summary(name: String? = nil, expandNested: Bool = false) -> String {
     network.summary(name: name, inputShapes: shapes?.inputs, expandNested: expandNested)
@@ -152,7 +154,8 @@ extension Model {
 }
 
 extension Model: CustomStringConvertible {
-  /// The network with its settings, the optimizer, the loss and the metrics; `summary()` gives a table.
+  /// The network and its settings, the optimizer, the loss and the metrics; `summary()` gives a
+  /// table.
   public var description: String {
     let metrics = metrics.isEmpty ? "" : ", metrics: \(metrics.map(\.name).joined(separator: ", "))"
     return "\(network)\noptimizer: \(optimizer), loss: \(loss)\(metrics), epochs trained: \(epoch)"

@@ -1,9 +1,9 @@
-// What is made small for each output of a network that has several.
+// Objectives for networks with several outputs: a loss and metrics for each.
 
 import Layers
 import Tensor
 
-/// What one output of a network is trained for: a loss, its weight in the sum, and what is reported.
+/// The training objective of one output of a network: a loss, its weight and metrics.
 ///
 /// ```swift
 /// var model = network.compile(
@@ -14,13 +14,13 @@ import Tensor
 ///   ])
 /// ```
 public struct Objective: Sendable {
-  /// How wrong predictions are.
+  /// The loss of this output.
   public let loss: any Loss
-  /// How much the loss counts in the sum of all.
+  /// The weight of this loss in the total loss.
   public let weight: Double
-  /// What is reported beside the loss.
+  /// The metrics reported for this output.
   public let metrics: [Metric]
-  /// The name of the output, of a network that has several.
+  /// The name of the output if the network has several.
   var output = ""
 
   /// An objective with the given loss.
@@ -28,7 +28,7 @@ public struct Objective: Sendable {
     self.init(loss, weight, metrics)
   }
 
-  /// An objective with the loss by Keras's name.
+  /// An objective with a loss given by Keras's name.
   public init(_ loss: LossName, weight: Double = 1, metrics: [Metric] = []) {
     self.init(loss.loss, weight, metrics)
   }
@@ -43,16 +43,16 @@ public struct Objective: Sendable {
 }
 
 extension Layer {
-  /// Joins a network of several outputs with what training it takes.
+  /// Combines a network with several outputs with an optimizer and an objective per output.
   ///
-  /// What is made small is the weighted sum of the losses; `History` has it as `loss`, and those of the
-  /// outputs, without their weights, as `class_loss` and so on, metrics as `class_accuracy`, as in Keras.
-  ///
+  /// Training minimises the weighted sum of the losses, which `History` holds as `loss`. As in
+  /// Keras, it also holds the unweighted losses of the outputs as `class_loss` and so on, and their
+  /// metrics as `class_accuracy` and so on.
   /// - Parameters:
-  ///   - optimizer: how weights follow their gradients.
-  ///   - objectives: the loss, its weight and the metrics for each output, by name.
-  ///   - seed: decides initial weights, the order of samples and dropout.
-  /// - Returns: the model, built already if the network states the shapes of its inputs.
+  ///   - optimizer: the optimizer that updates the weights.
+  ///   - objectives: the objective of each output, by the output's name.
+  ///   - seed: the seed for initial weights, the order of samples and dropout.
+  /// - Returns: the model; its network is built if it declares its input shapes.
   public func compile(
     optimizer: some Optimizer, objectives: KeyValuePairs<String, Objective>, seed: UInt64 = 0
   ) -> Model<Self> {

@@ -1,14 +1,14 @@
-// Where the time of training went, as a table: a roofline in the log.
+// The profile of a training run as a table, with a roofline comparison.
 
 import Autograd
 import Tensor
 
-/// A row per layer, operation and direction: calls, time, share, rates, and how close it comes to what the
-/// machine can do.
+/// A table with one row per layer, operation and direction: calls, time, share, rates and
+/// efficiency.
 ///
-/// The last column compares the time with the least it could take: the operations at the rate of
-/// multiply-adds on registers, or the bytes at the rate of copying in memory, whichever is longer. More
-/// than 100 % means that operands came from the caches.
+/// The last column compares the time with the shortest possible one: the operations at the peak
+/// rate of multiply-adds on registers, or the bytes at the rate of copying in memory, whichever
+/// takes longer. More than 100 % means that operands came from the caches.
 func profileTable<Scalar: TensorFloat>(
   _ entries: [Profile.Entry], of _: Scalar.Type
 ) -> String {

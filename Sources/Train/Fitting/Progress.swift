@@ -3,10 +3,10 @@
 //     Epoch 1/10
 //     1875/1875 [==============================] - 5s 3ms/step - loss: 0.4969 - accuracy: 0.8269
 //
-// On a terminal the line is rewritten a few times a second; elsewhere it is printed once, when the epoch is
-// done, without control characters. Its last numbers are those that `fit` and `evaluate` return. On a
-// narrow terminal first the bar becomes shorter, then the line loses numbers from its end, since a line
-// that wraps cannot be rewritten; the last form keeps all its numbers.
+// On a terminal the line is rewritten a few times a second. Otherwise it is printed once per epoch,
+// without control characters. Its last numbers are those that `fit` and `evaluate` return. On a
+// narrow terminal the bar is shortened first, then numbers are dropped from the end, since a line
+// that wraps cannot be rewritten. The final form of the line keeps all its numbers.
 
 import Layers
 import Tensor
@@ -19,16 +19,16 @@ import Glibc
 import Musl
 #endif
 
-/// How much `fit`, `evaluate` and `predict` print; written as Keras's numbers 0, 1 and 2 or by name.
+/// How much `fit`, `evaluate` and `predict` print, by name or by Keras's numbers 0, 1 and 2.
 public enum Verbosity: Int, Sendable, ExpressibleByIntegerLiteral {
   /// Nothing.
   case silent = 0
-  /// A bar that moves on a terminal, and the numbers.
+  /// A progress bar, animated on a terminal, with the numbers.
   case bar = 1
   /// One line per epoch.
   case line = 2
 
-  /// 0, 1 or 2.
+  /// The verbosity with Keras's number: 0, 1 or 2.
   public init(integerLiteral value: Int) {
     guard let known = Verbosity(rawValue: value) else {
       fail("verbose: got \(value), expected 0 (silent), 1 (bar) or 2 (line)")
@@ -39,9 +39,9 @@ public enum Verbosity: Int, Sendable, ExpressibleByIntegerLiteral {
 
 /// What the progress line counts.
 public enum ProgressUnit: String, Sendable {
-  /// Batches, as Keras since 2.2.
+  /// Batches, as in Keras since 2.2.
   case step
-  /// Samples, as Keras before.
+  /// Samples, as in Keras before 2.2.
   case sample
 }
 
@@ -49,7 +49,7 @@ public enum ProgressUnit: String, Sendable {
 struct Progress {
   private let verbosity: Verbosity
   private let unit: ProgressUnit
-  /// The number of samples, as far as it is known.
+  /// The number of samples known so far.
   private var samples: Int
   private let batchSize: Int
   private let isTerminal: Bool
@@ -68,14 +68,14 @@ struct Progress {
     self.unit = unit
     self.samples = samples
     self.batchSize = batchSize
-    // Asking the system takes longer than a small prediction.
+    // The system call takes longer than a small prediction, so it is made only if needed.
     isTerminal = verbosity == .bar && isatty(STDOUT_FILENO) == 1
     start = verbosity == .silent ? Self.noTime : .now
     lastShown = start
     if verbosity != .silent, let epoch { print("Epoch \(epoch)/\(epochs)") }
   }
 
-  /// Counts samples that were computed and shows the line again if the last time was long ago.
+  /// Counts computed samples and updates the line if the last update was long enough ago.
   @inline(__always)
   mutating func advance(by count: Int, _ totals: @autoclosure () -> Totals?) {
     done &+= count
@@ -86,14 +86,14 @@ struct Progress {
     show(totals())
   }
 
-  /// Counts samples that were done before, in training that was interrupted.
+  /// Counts samples that were done before training was interrupted.
   mutating func skip(_ count: Int) {
     done += count
     skipped += count
   }
 
   private mutating func show(_ totals: Totals?) {
-    // Reading the clock costs as much as a small step: only every so many steps.
+    // Reading the clock costs as much as a small step, so it is done only every 16 steps.
     stepsToClock = 16
     let now = ContinuousClock.now
     guard lastShown.duration(to: now) > .milliseconds(100) else { return }
@@ -107,7 +107,7 @@ struct Progress {
     fflush(nil)
   }
 
-  /// Prints the last form of the line, with the numbers that are returned.
+  /// Prints the final form of the line, with the numbers that are returned.
   func finish(_ measured: [(name: String, value: Double)]) {
     guard verbosity != .silent else { return }
     let seconds = start.duration(to: .now).seconds
@@ -123,14 +123,14 @@ struct Progress {
     fflush(nil)
   }
 
-  /// The line, made to fit into `columns` less one, where the cursor stands; of any length for nil.
+  /// The line, shortened to `columns` minus one for the cursor; nil means any length.
   func line(
     bar hasBar: Bool, _ time: String, _ numbers: [String], columns: Int?, isLast: Bool = false
   ) -> String {
     let start = "\(counted(done))/\(counted(samples))"
     let length = start.count + time.count + numbers.reduce(0) { $0 + $1.count }
     let room = columns.map { $0 - 1 - length } ?? .max
-    // " [" and "]" belong to the bar; one of fewer than five characters says nothing.
+    // " [" and "]" belong to the bar; a bar of fewer than five characters is useless.
     let width = min(30, room - 3)
     var line = start
     if hasBar && width >= 5 { line += " [\(bar(width))]" }
@@ -162,7 +162,7 @@ struct Progress {
 
   private func numbers(_ measured: [(name: String, value: Double)]) -> [String] {
     measured.map { name, value in
-      // Keras's form, but for numbers whose digits nobody reads.
+      // Keras's format, except for numbers with too many digits to read.
       let text =
         abs(value) > 1e-3 && abs(value) < 1e8 || value == 0
         ? formatFixed(value, decimals: 4) : formatScientific(value, decimals: 4)

@@ -1,15 +1,15 @@
-// One step of training: loss, gradients, update. `fit` is made of it, and so are loops of one's own.
+// One training step: loss, gradients, update. `fit` and custom training loops are built from it.
 //
-// Next on the way down: Autograd's `Tape.swift` for the way back, `../Optimizers/Optimizer.swift` for the
-// update.
+// Next on the way down: Autograd's `Tape.swift` for the backward pass,
+// `../Optimizers/Optimizer.swift` for the update.
 
 import Autograd
 import Layers
 import Tensor
 
 extension Model {
-  /// Makes one step of training with a loss of one's own: records it, computes its gradients and changes
-  /// the weights along them.
+  /// Makes one training step with a custom loss: records it, computes gradients and updates the
+  /// weights.
   ///
   /// ```swift
   /// let context = Context<Float>(isTraining: true)
@@ -18,14 +18,15 @@ extension Model {
   ///   return square(network(x, in: context) - teacher.network(x, in: context)).mean()
   /// }
   /// ```
-  /// Only this model changes: of other networks that take part, gradients flow through. What layers
-  /// assign in the step, such as the averages of batch normalisation, is taken over too. Penalties of
-  /// regularizers are part of the loss if the closure adds them: `network.penalty(in: context)`.
+  /// Only this model is updated; gradients flow through other networks that take part. Values that
+  /// layers assign in the step, such as the averages of batch normalisation, are applied too.
+  /// Penalties of regularizers are part of the loss only if the closure adds them:
+  /// `network.penalty(in: context)`.
   ///
   /// - Parameters:
-  ///   - context: where it is recorded; its tape is reset first. One context serves many steps, and the
-  ///     steps of several models one after another.
-  ///   - loss: records the loss, one number.
+  ///   - context: the context to record in; its tape is reset first. One context can serve many
+  ///     steps, also of several models in turn.
+  ///   - loss: records the loss, a single number.
   /// - Returns: the loss.
   @discardableResult
   public mutating func step(
@@ -36,32 +37,31 @@ extension Model {
     return finish(try loss(trained, context), in: context)
   }
 
-  /// Makes one step of training with the model's own loss: Keras's `train_on_batch`.
+  /// Makes one training step with the model's loss (Keras's `train_on_batch`).
   ///
   /// - Parameters:
-  ///   - batch: the samples, in the shapes that the network takes.
-  ///   - context: where it is recorded; its tape is reset first.
-  /// - Returns: the loss, penalties included.
+  ///   - batch: the samples, in the shapes that the network expects.
+  ///   - context: the context to record in; its tape is reset first.
+  /// - Returns: the loss, including penalties.
   @discardableResult
   public mutating func step(_ batch: Batch<Scalar>, in context: Context<Scalar>) -> Double {
     begin(context)
     return finish(objective(of: batch, in: context), in: context)
   }
 
-  /// Empties the tape, and forgets what layers of other models assigned in their last step.
+  /// Resets the tape and discards values that layers of other models assigned in their last step.
   private func begin(_ context: Context<Scalar>) {
     context.tape.reset()
     context.discardAssignments()
   }
 
-  /// The rest of a step whose loss is recorded.
+  /// Finishes a step whose loss is recorded: computes the gradients and updates the weights.
   private mutating func finish(_ loss: Variable<Scalar>, in context: Context<Scalar>) -> Double {
     update(along: context.tape.gradients(of: loss), in: context)
     return Double(loss.scalar)
   }
 
-  /// Records the model's own loss of some samples: the mean of the losses, weighted if there are weights,
-  /// and the penalties.
+  /// Records the model's loss for a batch: the (weighted) mean of the losses, plus the penalties.
   public func objective(
     of batch: Batch<Scalar>, in context: Context<Scalar>
   ) -> Variable<Scalar> {
@@ -69,18 +69,18 @@ extension Model {
     return forward(batch, in: context, isRegularized: trained.isRegularized, &none)
   }
 
-  /// Changes the weights along gradients, and takes over what layers assigned in the step.
+  /// Updates the weights along gradients and applies the values that layers assigned in the step.
   @inline(__always)
   public mutating func update(along gradients: Gradients<Scalar>, in context: Context<Scalar>) {
     optimizer.update(&trained, along: gradients, state: &optimizerState)
     if context.hasAssignments { trained.applyAssignments(of: context) }
   }
 
-  // MARK: Several batches for one update
+  // MARK: Gradient accumulation
 
-  /// Computes gradients as `step` does and adds them up, for one update along all of them.
+  /// Computes gradients as `step` does and accumulates them for a later update.
   ///
-  /// Batches that do not fit in memory together make one step so.
+  /// Use it when a batch for one step does not fit into memory at once.
   ///
   /// ```swift
   /// for part in parts { model.accumulate(part, in: context) }
@@ -88,10 +88,10 @@ extension Model {
   /// ```
   ///
   /// - Parameters:
-  ///   - weight: how much the gradients count in the weighted mean that `update()` takes, such as the
-  ///     number of samples.
-  ///   - context: where the loss is recorded; its tape is reset first.
-  ///   - loss: records the loss, one number.
+  ///   - weight: the weight of these gradients in the mean that `update()` uses, such as the number
+  ///     of samples.
+  ///   - context: the context to record in; its tape is reset first.
+  ///   - loss: records the loss, a single number.
   /// - Returns: the loss.
   @discardableResult
   public mutating func accumulate(
@@ -106,7 +106,7 @@ extension Model {
     return Double(loss.scalar)
   }
 
-  /// Computes the gradients of the model's own loss and keeps them, each sample counting alike.
+  /// Computes the gradients of the model's loss and accumulates them, with equal weight per sample.
   @discardableResult
   public mutating func accumulate(_ batch: Batch<Scalar>, in context: Context<Scalar>) -> Double {
     begin(context)
@@ -115,7 +115,7 @@ extension Model {
     return Double(loss.scalar)
   }
 
-  /// Adds gradients to those that are kept, and takes over what layers assigned in the step.
+  /// Accumulates gradients and applies the values that layers assigned in the step.
   mutating func keep(
     _ gradients: Gradients<Scalar>, weight: Double, in context: Context<Scalar>
   ) {
@@ -123,7 +123,7 @@ extension Model {
     if context.hasAssignments { trained.applyAssignments(of: context) }
   }
 
-  /// Changes the weights along the weighted mean of the gradients that were accumulated, and forgets them.
+  /// Updates the weights along the weighted mean of the accumulated gradients and discards these.
   public mutating func update() {
     require(
       accumulated.weight > 0,
@@ -133,9 +133,9 @@ extension Model {
   }
 }
 
-/// Gradients of several batches, added up.
+/// The accumulated gradients of several batches.
 struct AccumulatedGradients<Scalar: TensorFloat>: Sendable {
-  /// For each parameter, in the network's order, the sum; nil for none.
+  /// The weighted sum for each parameter, in the network's order; nil if there is no gradient.
   private var sums: [Tensor<Scalar>?] = []
   /// The sum of all weights.
   private(set) var weight = 0.0
@@ -157,14 +157,14 @@ struct AccumulatedGradients<Scalar: TensorFloat>: Sendable {
     }
   }
 
-  /// The weighted mean, for each parameter.
+  /// The weighted mean for each parameter.
   func mean() -> [Tensor<Scalar>?] { sums.map { $0.map { $0 / Scalar(weight) } } }
 }
 
-// MARK: - The model's own loss
+// MARK: - The model's loss
 
 extension Model {
-  /// Records the network and the loss of a batch, and adds the numbers to `totals` if they are wanted.
+  /// Records the network and the loss of a batch, and adds the numbers to `totals` if it is given.
   ///
   /// The first positions of the tape are the inputs, the targets and the weights, in that order.
   @inline(__always)
@@ -185,7 +185,7 @@ extension Model {
     return objective
   }
 
-  /// The mean loss of a batch, weighted if there are weights, and the penalties.
+  /// The (weighted) mean loss of a batch plus the penalties.
   @inline(__always)
   private func objective(
     _ prediction: Variable<Scalar>, _ target: Variable<Scalar>, weights: Variable<Scalar>?,
@@ -196,7 +196,8 @@ extension Model {
     return mean + penalty
   }
 
-  /// The same for a network of several inputs or outputs: the weighted sum of the outputs' losses.
+  /// The same for a network with several inputs or outputs: the weighted sum of the outputs'
+  /// losses.
   private func forwardSeveral(
     _ batch: Batch<Scalar>, in context: Context<Scalar>, isRegularized: Bool,
     _ totals: inout Totals?

@@ -1,4 +1,4 @@
-// How large the terminal is.
+// The size of the terminal.
 
 #if canImport(Darwin)
 import Darwin
@@ -8,10 +8,10 @@ import Glibc
 import Musl
 #endif
 
-/// The columns and lines of the terminal on standard output; nil if standard output is no terminal or does
-/// not say.
+/// The columns and lines of the terminal on standard output; nil if it is not a terminal or
+/// unknown.
 ///
-/// The system is asked anew each time, so a window that was resized is noticed.
+/// The system is asked on every call, so a resized window is noticed.
 package func terminalSize() -> (columns: Int, lines: Int)? {
   var size = winsize()
   guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0
@@ -19,6 +19,6 @@ package func terminalSize() -> (columns: Int, lines: Int)? {
   return (Int(size.ws_col), Int(size.ws_row))
 }
 
-/// The width that charts and pictures have on the terminal: 72 characters, or fewer where the terminal is
+/// The width of charts and pictures on the terminal: 72 characters, or less if the terminal is
 /// narrower.
 public var terminalColumns: Int { min(72, terminalSize()?.columns ?? 72) }

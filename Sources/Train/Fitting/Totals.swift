@@ -1,23 +1,23 @@
 import Autograd
 import Tensor
 
-/// The sums over samples from which the numbers of an epoch are made.
+/// The running sums over samples from which the numbers of an epoch are computed.
 ///
-/// They are means over samples, not over batches, so the last, shorter batch counts by its length, and the
-/// number printed is the number returned.
+/// The numbers are means over samples, not over batches, so the shorter last batch counts by its
+/// size. The number printed is the number returned.
 struct Totals {
   private let objectives: [Objective]
   private var loss = 0.0
-  /// For each output, the sum of its losses, which is kept if there are several.
+  /// The sum of the losses for each output; only kept if there are several outputs.
   private var losses: [Double]
-  /// For each output and each of its metrics, the sums.
+  /// The sums for each metric of each output.
   private var sums: [[[Double]]]
   /// The number of samples.
   private(set) var samples = 0
-  /// The numbers of a step of one's own, by name.
+  /// The numbers of a custom step, by name.
   private var own: [(name: String, sum: Double)] = []
 
-  /// Whether no batch was added.
+  /// Whether no batch has been added.
   var isEmpty: Bool { samples == 0 }
 
   init(_ objectives: [Objective]) {
@@ -46,7 +46,8 @@ struct Totals {
     }
   }
 
-  /// Adds a batch of a network with several inputs or outputs; `losses` are those of its outputs.
+  /// Adds a batch of a network with several inputs or outputs; `losses` holds the loss of each
+  /// output.
   mutating func add<Scalar>(
     _ objective: Variable<Scalar>, losses: [Variable<Scalar>], _ predictions: [Variable<Scalar>],
     _ targets: [Variable<Scalar>]
@@ -60,7 +61,7 @@ struct Totals {
     }
   }
 
-  /// Adds the numbers of a step of one's own, means over `count` samples.
+  /// Adds the numbers of a custom step, which are means over `count` samples.
   mutating func add(_ numbers: KeyValuePairs<String, Double>, count: Int) {
     samples += count
     for (name, value) in numbers {
@@ -73,7 +74,7 @@ struct Totals {
     }
   }
 
-  /// The name and value of the loss and of each metric.
+  /// The names and values of the loss and the metrics.
   var means: [(name: String, value: Double)] {
     let count = Double(max(1, samples))
     var numbers = own.isEmpty ? [("loss", loss / count)] : own.map { ($0.name, $0.sum / count) }
@@ -93,6 +94,6 @@ struct Totals {
 }
 
 extension Double {
-  /// The number; a NaN without its sign, which processors set as they please and Swift would print.
+  /// The number, with the sign of NaN cleared: it varies between processors, and Swift prints it.
   var withoutNaNSign: Double { isNaN ? .nan : self }
 }

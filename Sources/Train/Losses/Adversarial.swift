@@ -1,13 +1,13 @@
-// The losses of two networks that train each other.
+// Losses for generative adversarial networks.
 
 import Autograd
 import Layers
 import Tensor
 
-/// What a generator and a discriminator make small.
+/// The losses of a generator and a discriminator.
 ///
-/// All forms take what the discriminator gives before a sigmoid, its logits D: large for real samples,
-/// small for made ones.
+/// All forms take the discriminator's logits D, its outputs without a sigmoid: large for real
+/// samples, small for generated ones.
 ///
 /// ```swift
 /// discriminator.step(in: context) { network, context in
@@ -23,33 +23,34 @@ import Tensor
 /// }
 /// ```
 public enum AdversarialLoss: String, CaseIterable, Sendable {
-  /// The game of the first paper: the generator makes the mean of `log(1 - σ(D(made)))` small.
+  /// The original minimax loss: the generator minimises the mean of `log(1 - σ(D(made)))`.
   ///
-  /// Where the discriminator is sure, its gradient vanishes.
+  /// The generator's gradient vanishes where the discriminator is confident.
   ///
   /// Source: I. Goodfellow et al., "Generative adversarial nets", 2014, equation 1.
   case minimax
-  /// The same discriminator; the generator makes the mean of `-log σ(D(made))` small.
+  /// The same discriminator loss; the generator minimises the mean of `-log σ(D(made))`.
   ///
   /// Source: the same paper, section 3.
   case nonSaturating
-  /// The difference of the means of D; the weights of the discriminator have to be held small after each
-  /// step: `clipWeights(to:)`.
+  /// The difference between the means of D.
+  ///
+  /// The discriminator's weights must be clipped after each step, with `clipWeights(to:)`.
   ///
   /// Source: M. Arjovsky, S. Chintala, L. Bottou, "Wasserstein GAN", 2017.
   case wasserstein
-  /// `max(0, 1 - D(real)) + max(0, 1 + D(made))`; the generator makes the mean of `-D(made)` small.
+  /// `max(0, 1 - D(real)) + max(0, 1 + D(made))`; the generator minimises the mean of `-D(made)`.
   ///
   /// Source: J. Lim, J. Ye, "Geometric GAN", 2017.
   case hinge
 
-  /// Records what the discriminator makes small.
+  /// Records the discriminator's loss.
   ///
   /// - Parameters:
   ///   - real: the logits of real samples.
-  ///   - made: the logits of samples that the generator made.
-  ///   - realLabel: what the two forms with a sigmoid take as the label of real samples; 0.9 smooths it.
-  /// - Returns: the loss, one number.
+  ///   - made: the logits of generated samples.
+  ///   - realLabel: the label of real samples in the two forms with a sigmoid; 0.9 smooths it.
+  /// - Returns: the loss, a single number.
   public func discriminator<Scalar>(
     real: Variable<Scalar>, made: Variable<Scalar>, realLabel: Double = 1
   ) -> Variable<Scalar> {
@@ -61,17 +62,18 @@ public enum AdversarialLoss: String, CaseIterable, Sendable {
       // -log σ(x) = softplus(-x) and -log(1 - σ(x)) = softplus(x).
       let certain = softplus(-real).mean() + softplus(made).mean()
       if realLabel == 1 { return certain }
-      // softplus(x) = softplus(-x) + x, so a share of the label that moves to 0 costs x.
+      // softplus(x) = softplus(-x) + x, so the part of the label that moves to 0 adds x to the
+      // loss.
       return certain + real.mean() * Scalar(1 - realLabel)
     case .wasserstein: return made.mean() - real.mean()
     case .hinge: return relu(1 - real).mean() + relu(1 + made).mean()
     }
   }
 
-  /// Records what the generator makes small.
+  /// Records the generator's loss.
   ///
-  /// - Parameter made: the discriminator's logits of samples that the generator made.
-  /// - Returns: the loss, one number.
+  /// - Parameter made: the discriminator's logits of generated samples.
+  /// - Returns: the loss, a single number.
   public func generator<Scalar>(made: Variable<Scalar>) -> Variable<Scalar> {
     switch self {
     case .minimax: -softplus(made).mean()
@@ -82,7 +84,8 @@ public enum AdversarialLoss: String, CaseIterable, Sendable {
 }
 
 extension Layer {
-  /// Moves every trainable weight into a range, as the Wasserstein loss asks of its discriminator.
+  /// Clips every trainable weight to a range, as the Wasserstein loss requires for its
+  /// discriminator.
   public mutating func clipWeights(to range: ClosedRange<Scalar>) {
     forEachParameter { parameter in
       if parameter.isTrainable { parameter.value = parameter.value.clipped(to: range) }

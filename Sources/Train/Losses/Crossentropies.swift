@@ -1,6 +1,6 @@
-// Cross-entropies for classification. When the prediction comes straight from a sigmoid or a softmax,
-// they start from the numbers before it; otherwise from the probabilities, moved into
-// [1e-7, 1 - 1e-7] as Keras does.
+// Cross-entropies for classification. If the prediction comes directly from a sigmoid or softmax,
+// they are computed from the logits. Otherwise the probabilities are clipped to [1e-7, 1 - 1e-7],
+// as in Keras.
 
 import Autograd
 import Layers
@@ -23,21 +23,21 @@ private func smoothed<Scalar>(
 
 /// `-t log p - (1 - t) log(1 - p)`, for two classes; also called the log loss.
 ///
-/// A certain mistake costs 16.118, `-log 1e-7`, for either class; Keras has 15.942 for one of them,
-/// because of the rounding of `1 - 1e-7`.
+/// A completely wrong prediction costs 16.118, `-log 1e-7`, for either class. Keras has 15.942 for
+/// one of them, because of the rounding of `1 - 1e-7`.
 public struct BinaryCrossentropy: Loss, Codable, Validated {
   /// The name in messages and files: Keras's `binary_crossentropy`.
   public var name: String { "binary_crossentropy" }
-  /// How far targets are moved towards 1/2: 0.1 makes them 0.05 and 0.95.
+  /// How far targets are moved towards 1/2; 0.1 makes them 0.05 and 0.95.
   public let labelSmoothing: Double
 
-  /// The loss, with labels as they are or smoothed.
+  /// The loss, with optional label smoothing.
   public init(labelSmoothing: Double = 0) {
     self.labelSmoothing = labelSmoothing
     requireValid()
   }
 
-  /// Throws if the label smoothing is no share.
+  /// Throws if the label smoothing is out of range.
   public func validate() throws(InvalidValue) { try checkSmoothing(labelSmoothing) }
 
   /// Records the losses, one per sample or per number.
@@ -62,17 +62,17 @@ public struct BinaryCrossentropy: Loss, Codable, Validated {
 public struct CategoricalCrossentropy: Loss, Codable, Validated {
   /// The name in messages and files: Keras's `categorical_crossentropy`.
   public var name: String { "categorical_crossentropy" }
-  /// How far targets are moved towards the same share for each class: with ten classes, 0.1 makes
-  /// them 0.01 and 0.91.
+  /// How far targets are moved towards the uniform distribution: with ten classes, 0.1 makes them
+  /// 0.01 and 0.91.
   public let labelSmoothing: Double
 
-  /// The loss, with labels as they are or smoothed.
+  /// The loss, with optional label smoothing.
   public init(labelSmoothing: Double = 0) {
     self.labelSmoothing = labelSmoothing
     requireValid()
   }
 
-  /// Throws if the label smoothing is no share.
+  /// Throws if the label smoothing is out of range.
   public func validate() throws(InvalidValue) { try checkSmoothing(labelSmoothing) }
 
   /// Records the losses, one per sample or per number.
@@ -91,7 +91,7 @@ public struct CategoricalCrossentropy: Loss, Codable, Validated {
     return -(target * log(p.clipped(to: Scalar(epsilon)...Scalar(1 - epsilon)))).sum(axis: -1)
   }
 
-  /// Stops with a sentence if targets of `targetShape` do not fit.
+  /// Stops with a message if targets of `targetShape` do not fit.
   public func check(predictionShape: TensorShape, targetShape: TensorShape) {
     require(
       predictionShape == targetShape,
@@ -134,7 +134,7 @@ public struct SparseCategoricalCrossentropy: Loss, Codable {
     return losses.counting(counts.reshaped(to: losses.shape))
   }
 
-  /// Stops with a sentence if targets of `targetShape` do not fit.
+  /// Stops with a message if targets of `targetShape` do not fit.
   public func check(predictionShape: TensorShape, targetShape: TensorShape) {
     let rank = predictionShape.rank
     let hasExtraAxis = targetShape.rank == rank && targetShape.last == 1
@@ -150,18 +150,18 @@ public struct SparseCategoricalCrossentropy: Loss, Codable {
 extension Loss where Self == BinaryCrossentropy {
   /// `-t log p - (1 - t) log(1 - p)`, for two classes.
   public static var binaryCrossentropy: BinaryCrossentropy { BinaryCrossentropy() }
-  /// The binary cross-entropy with targets moved towards 1/2.
+  /// The binary cross-entropy with label smoothing.
   public static func binaryCrossentropy(labelSmoothing: Double) -> BinaryCrossentropy {
     BinaryCrossentropy(labelSmoothing: labelSmoothing)
   }
-  /// The binary cross-entropy under the name that textbooks use.
+  /// The binary cross-entropy under its name in textbooks.
   public static var logLoss: BinaryCrossentropy { BinaryCrossentropy() }
 }
 
 extension Loss where Self == CategoricalCrossentropy {
   /// `-Σ t log p`, for one-hot targets.
   public static var categoricalCrossentropy: CategoricalCrossentropy { CategoricalCrossentropy() }
-  /// The categorical cross-entropy with targets moved towards the same share for each class.
+  /// The categorical cross-entropy with label smoothing.
   public static func categoricalCrossentropy(labelSmoothing: Double) -> CategoricalCrossentropy {
     CategoricalCrossentropy(labelSmoothing: labelSmoothing)
   }

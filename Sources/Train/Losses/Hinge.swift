@@ -8,7 +8,7 @@ public struct Hinge: Loss, Codable {
   /// The name in messages and files: Keras's `hinge`.
   public var name: String { "hinge" }
 
-  /// Makes the loss, which has no settings.
+  /// The loss; it has no settings.
   public init() {}
 
   /// Records the losses, one per sample or per number.

@@ -2,15 +2,17 @@ import Autograd
 import Layers
 import Tensor
 
-/// `Σ t log(t / p)` over the last axis: how far the distribution p is from t.
+/// The Kullback-Leibler divergence `Σ t log(t / p)` of predictions p from targets t, over the last
+/// axis.
 ///
-/// Both are moved into [1e-7, 1], as in Keras.
+/// Both are clipped to [1e-7, 1], as in Keras.
+///
 /// Source: S. Kullback, R. Leibler, "On information and sufficiency", 1951.
 public struct KLDivergence: Loss, Codable {
   /// The name in messages and files: Keras's `kl_divergence`.
   public var name: String { "kl_divergence" }
 
-  /// Makes the loss, which has no settings.
+  /// The loss; it has no settings.
   public init() {}
 
   /// Records the losses, one per row.

@@ -1,12 +1,12 @@
-// What training makes small. Next on the way down: Autograd's `Operations/CrossEntropy.swift`.
+// The loss protocol. Next on the way down: Autograd's `Operations/CrossEntropy.swift`.
 
 import Autograd
 import Layers
 import Tensor
 
-/// A measure of how wrong predictions are.
+/// A measure of how wrong predictions are, which training minimises.
 ///
-/// A loss of your own records its function on the tape:
+/// A custom loss records its function on the tape:
 ///
 /// ```swift
 /// struct Quartic: Loss {
@@ -23,19 +23,19 @@ public protocol Loss: Sendable, CustomStringConvertible {
   /// The name in messages, in Keras's spelling where Keras has the loss.
   var name: String { get }
 
-  /// The losses, one per sample or per number; their mean is what training makes small.
+  /// Records the losses, one per sample or per number; training minimises their mean.
   ///
   /// - Parameters:
-  ///   - prediction: what the network gave, [batch, …].
-  ///   - target: what it should have given: the same shape or, for class indices, [batch].
-  /// - Returns: the losses, in a shape whose mean makes sense.
+  ///   - prediction: the output of the network, [batch, …].
+  ///   - target: the expected output: the same shape or, for class indices, [batch].
+  /// - Returns: the losses, such as [batch].
   func callAsFunction<Scalar>(
     _ prediction: Variable<Scalar>, _ target: Variable<Scalar>
   ) -> Variable<Scalar>
 
-  /// Stops with a sentence if targets of `targetShape` do not fit predictions of `predictionShape`.
+  /// Stops with a message if targets of `targetShape` do not fit predictions of `predictionShape`.
   ///
-  /// Both contain the batch axis. The default asks for equal shapes.
+  /// Both include the batch axis. The default requires equal shapes.
   func check(predictionShape: TensorShape, targetShape: TensorShape)
 }
 
@@ -43,7 +43,7 @@ extension Loss {
   /// The name of the type with its settings: `Huber(delta: 1.0)`.
   public var description: String { Layers.description(of: self) }
 
-  /// Stops with a sentence if the target does not fit the prediction: what a loss does first.
+  /// Stops with a message if the target does not fit the prediction; call it first in a loss.
   ///
   /// Without it, shapes such as [4, 1] and [4] would be broadcast to [4, 4].
   @inline(__always)
@@ -51,7 +51,7 @@ extension Loss {
     check(predictionShape: prediction.shape, targetShape: target.shape)
   }
 
-  /// Stops with a sentence if targets of `targetShape` do not fit.
+  /// Stops with a message if targets of `targetShape` do not fit.
   public func check(predictionShape: TensorShape, targetShape: TensorShape) {
     require(
       predictionShape == targetShape,
@@ -81,7 +81,9 @@ public struct LossName: ExpressibleByStringLiteral, Sendable {
     KLDivergence(), MeanSquaredError(), MeanAbsoluteError(), Huber(), LogCosh(), Hinge(),
   ]
 
-  /// The loss with the given name, `mse`, `mae`, `bce`, `cce`, `scce` for short; nil if there is none.
+  /// The loss with the given name; nil if there is none.
+  ///
+  /// The short names `mse`, `mae`, `bce`, `cce` and `scce` work too.
   public init?(_ name: String) {
     let short = [
       "mse": "mean_squared_error", "mae": "mean_absolute_error", "bce": "binary_crossentropy",

@@ -1,15 +1,15 @@
-// Losses on differences of numbers, for regression.
+// Losses for regression.
 
 import Autograd
 import Layers
 import Tensor
 
-/// `(prediction - target)²`.
+/// The squared error, `(prediction - target)²`.
 public struct MeanSquaredError: Loss, Codable {
   /// The name in messages and files: Keras's `mean_squared_error`.
   public var name: String { "mean_squared_error" }
 
-  /// Makes the loss, which has no settings.
+  /// The loss; it has no settings.
   public init() {}
 
   /// Records the losses, one per sample or per number.
@@ -23,12 +23,12 @@ public struct MeanSquaredError: Loss, Codable {
   }
 }
 
-/// `|prediction - target|`.
+/// The absolute error, `|prediction - target|`.
 public struct MeanAbsoluteError: Loss, Codable {
   /// The name in messages and files: Keras's `mean_absolute_error`.
   public var name: String { "mean_absolute_error" }
 
-  /// Makes the loss, which has no settings.
+  /// The loss; it has no settings.
   public init() {}
 
   /// Records the losses, one per sample or per number.
@@ -42,17 +42,19 @@ public struct MeanAbsoluteError: Loss, Codable {
   }
 }
 
-/// `e²/2` for errors e up to `delta`, `delta (|e| - delta/2)` beyond: outliers count as in the absolute
-/// error.
+/// The Huber loss: quadratic for small errors and linear for large ones, so that outliers count
+/// less.
+///
+/// It is `e²/2` for errors e up to `delta` and `delta (|e| - delta/2)` beyond.
 ///
 /// Source: P. Huber, "Robust estimation of a location parameter", 1964.
 public struct Huber: Loss, Codable, Validated {
   /// The name in messages and files: Keras's `huber`.
   public var name: String { "huber" }
-  /// Where the parabola becomes a line.
+  /// The error at which the parabola becomes a line.
   public let delta: Double
 
-  /// The loss with Keras's default.
+  /// The loss with Keras's default of 1.
   public init(delta: Double = 1) {
     self.delta = delta
     requireValid()
@@ -70,20 +72,23 @@ public struct Huber: Loss, Codable, Validated {
     _ prediction: Variable<Scalar>, _ target: Variable<Scalar>
   ) -> Variable<Scalar> {
     check(prediction, target)
-    // n (e - n/2) with n = e near 0, and delta beyond; an infinite delta leaves the parabola alone.
+    // n (e - n/2) with n = e near 0 and n = delta beyond; an infinite delta leaves only the
+    // parabola.
     let error = abs(prediction - target)
     let near = error.clipped(to: 0...min(Scalar(delta), .greatestFiniteMagnitude))
     return near * (error - near * 0.5)
   }
 }
 
-/// `log cosh(prediction - target)`, exact for the smallest errors e too: near e²/2 for small errors e, near
-/// |e| - log 2 for large ones.
+/// `log cosh(prediction - target)`: close to e²/2 for small errors e and to |e| - log 2 for large
+/// ones.
+///
+/// It is accurate for the smallest errors, too.
 public struct LogCosh: Loss, Codable {
   /// The name in messages and files: Keras's `log_cosh`.
   public var name: String { "log_cosh" }
 
-  /// Makes the loss, which has no settings.
+  /// The loss; it has no settings.
   public init() {}
 
   /// Records the losses, one per sample or per number.
@@ -108,7 +113,7 @@ extension Loss where Self == MeanAbsoluteError {
 }
 
 extension Loss where Self == Huber {
-  /// A parabola for errors up to `delta`, a line beyond.
+  /// The Huber loss: a parabola for errors up to `delta`, a line beyond.
   public static func huber(delta: Double = 1) -> Huber { Huber(delta: delta) }
 }
 

@@ -1,13 +1,16 @@
 import Layers
 import Tensor
 
-/// The area under the ROC curve: the probability that a positive sample gets a larger number than a
-/// negative one, equal numbers counting half; scikit-learn's `roc_auc_score`.
+/// The area under the ROC curve (scikit-learn's `roc_auc_score`).
+///
+/// It is the probability that a positive sample gets a larger number than a negative one; ties
+/// count half.
 ///
 /// - Parameters:
 ///   - predictions: one number per sample, [samples] or [samples, 1].
-///   - targets: 1 for positive and 0 for negative samples, as many.
-/// - Returns: the area, 1 for a perfect order and 0.5 for a random one; NaN if a class has no sample.
+///   - targets: 1 for positive and 0 for negative samples, as many as predictions.
+/// - Returns: the area: 1 for a perfect ranking, 0.5 for a random one; NaN if a class has no
+///   samples.
 public func areaUnderROC<P: TensorNumber, T: TensorNumber>(
   _ predictions: Tensor<P>, _ targets: Tensor<T>
 ) -> Double {
@@ -20,7 +23,7 @@ public func areaUnderROC<P: TensorNumber, T: TensorNumber>(
   guard scores.allSatisfy({ !$0.isNaN }) else { return .nan }
   let order = scores.indices.sorted { scores[$0] < scores[$1] }
 
-  // The sum of the ranks of positive samples, equal scores sharing the mean of their ranks.
+  // The sum of the ranks of positive samples; equal scores share the mean of their ranks.
   var (rankSum, begin) = (0.0, 0)
   while begin < order.count {
     var end = begin

@@ -1,11 +1,13 @@
-// From the numbers of a network, or from targets, to classes.
+// Converts predictions and targets to classes.
 
 import Layers
 import Tensor
 
 extension Tensor where Scalar: TensorNumber {
-  /// The class of each sample and how sure the prediction is: the position and the value of the largest
-  /// of a row, or, of one number p per sample, 1 with p where it is above 0.5 and 0 with 1 - p elsewhere.
+  /// The predicted class of each sample and its confidence.
+  ///
+  /// For rows of scores these are the index and value of the largest. For one number p per sample
+  /// they are 1 and p if p is above 0.5, and 0 and 1 - p otherwise.
   func predictedClasses(_ operation: String) -> (classes: [Int], confidences: [Double]) {
     let numbers = elements.map(\.asDouble)
     guard let width = width(operation) else {
@@ -18,7 +20,8 @@ extension Tensor where Scalar: TensorNumber {
     return (classes, zip(rows, classes).map { $0[$0.startIndex + $1] })
   }
 
-  /// The class of each target: a class index itself, or the position of the largest of a one-hot row.
+  /// The class of each target: the class index itself, or the index of the largest number in a
+  /// one-hot row.
   func targetClasses(_ operation: String) -> [Int] {
     guard width(operation) == nil else { return predictedClasses(operation).classes }
     return elements.map { number in
@@ -29,7 +32,7 @@ extension Tensor where Scalar: TensorNumber {
     }
   }
 
-  /// The number of classes of a row; nil for one number per sample.
+  /// The number of classes per row; nil if there is one number per sample.
   private func width(_ operation: String) -> Int? {
     require(
       rank == 1 || rank == 2,
@@ -39,6 +42,6 @@ extension Tensor where Scalar: TensorNumber {
 }
 
 extension Tensor<Bool> {
-  /// The numbers 0 and 1.
+  /// The classes 0 (false) and 1 (true).
   func targetClasses(_ operation: String) -> [Int] { elements.map { $0 ? 1 : 0 } }
 }

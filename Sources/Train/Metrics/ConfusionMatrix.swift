@@ -1,9 +1,10 @@
-// Which classes are taken for which. Next: `Mistakes.swift`, the single samples.
+// The confusion matrix. Next: `Mistakes.swift`, the individual samples.
 
 import Layers
 import Tensor
 
-/// How often each class was predicted for each class: scikit-learn's `confusion_matrix`.
+/// How often samples of each class were predicted as each class (scikit-learn's
+/// `confusion_matrix`).
 ///
 /// ```swift
 /// let matrix = ConfusionMatrix(model.predict(x), y, classNames: fashionClassNames)
@@ -11,18 +12,18 @@ import Tensor
 /// matrix.recall(of: 6)
 /// ```
 public struct ConfusionMatrix: Sendable, Equatable {
-  /// The numbers of samples, [class][predicted class].
+  /// The number of samples, indexed by [class][predicted class].
   public let counts: [[Int]]
   /// The names of the classes, for printing.
   public let classNames: [String]
 
-  /// Counts predictions for targets.
+  /// Counts the predicted classes for each target class.
   ///
   /// - Parameters:
-  ///   - predictions: rows of class scores, [samples, classes], or one number per sample, which is class
-  ///     1 if above 0.5.
+  ///   - predictions: rows of class scores, [samples, classes], or one number per sample, which
+  ///     means class 1 if it is above 0.5.
   ///   - targets: class indices, [samples], or one-hot rows.
-  ///   - classNames: the names of the classes; their numbers if empty.
+  ///   - classNames: the names of the classes; if empty, their numbers are used.
   public init<P: TensorNumber, T: TensorNumber>(
     _ predictions: Tensor<P>, _ targets: Tensor<T>, classNames: [String] = []
   ) {
@@ -36,10 +37,10 @@ public struct ConfusionMatrix: Sendable, Equatable {
   /// Counts pairs of class indices.
   ///
   /// - Parameters:
-  ///   - predicted: the class given to each sample.
-  ///   - expected: the right ones.
-  ///   - classes: the least number of classes; larger indices make it larger.
-  ///   - classNames: the names of the classes; their numbers if empty.
+  ///   - predicted: the predicted class of each sample.
+  ///   - expected: the right class of each sample.
+  ///   - classes: the minimum number of classes; larger indices increase it.
+  ///   - classNames: the names of the classes; if empty, their numbers are used.
   public init(
     predicted: [Int], expected: [Int], classes: Int = 0, classNames: [String] = []
   ) {
@@ -69,21 +70,21 @@ public struct ConfusionMatrix: Sendable, Equatable {
 
   /// The number of samples.
   public var total: Int { counts.joined().reduce(0, +) }
-  /// The share of samples whose class is right; NaN without samples.
+  /// The fraction of samples with the right class; NaN without samples.
   public var accuracy: Double {
     (Double(counts.indices.map { counts[$0][$0] }.reduce(0, +)) / Double(total)).withoutNaNSign
   }
-  /// The share of samples predicted as a class that are of it; 0 if there are none.
+  /// The fraction of samples predicted as the class that belong to it; 0 if there are none.
   public func precision(of label: Int) -> Double {
     check(label, "precision")
     return share(counts[label][label], of: counts.map { $0[label] }.reduce(0, +))
   }
-  /// The share of a class's samples that are predicted as it; 0 if there are none.
+  /// The fraction of the class's samples that were predicted as it; 0 if there are none.
   public func recall(of label: Int) -> Double {
     check(label, "recall")
     return share(counts[label][label], of: counts[label].reduce(0, +))
   }
-  /// The harmonic mean of precision and recall of a class; 0 if both are.
+  /// The harmonic mean of precision and recall of a class; 0 if both are 0.
   public func f1Score(of label: Int) -> Double {
     check(label, "f1Score")
     let both = counts[label].reduce(0, +) + counts.map { $0[label] }.reduce(0, +)
@@ -103,7 +104,8 @@ public struct ConfusionMatrix: Sendable, Equatable {
 }
 
 extension ConfusionMatrix: CustomStringConvertible {
-  /// A row per class with precision, recall and F1 at its end; predictions are in the columns.
+  /// One row per class and one column per prediction, with precision, recall and F1 at the end of a
+  /// row.
   public var description: String {
     let names = classNames.map { String($0.prefix(12)) }
     var table = [["class"] + names + ["precision", "recall", "F1"]]
@@ -116,8 +118,7 @@ extension ConfusionMatrix: CustomStringConvertible {
   }
 }
 
-/// Rows of cells as lines, each column as wide as its widest cell; the first to the left, others to the
-/// right.
+/// Formats rows of cells as lines with aligned columns: the first column left, the others right.
 func aligned(_ table: [[String]]) -> String {
   let widths = (table.first ?? []).indices.map { column in
     table.map { $0[column].count }.max() ?? 0

@@ -1,21 +1,22 @@
-// How well one class of two is found: what accuracy hides when it is rare.
+// Metrics for two classes of which one may be rare, where accuracy would be misleading.
 
 import Autograd
 import Layers
 import Tensor
 
 extension Metric {
-  /// The share of positive predictions, those above 0.5, that are right; 0 if there are none.
+  /// The fraction of positive predictions (above 0.5) that are right; 0 if there are none.
   ///
-  /// Each number of a prediction counts by itself, as in Keras: targets have the shape of predictions.
+  /// As in Keras, each number of a prediction counts separately, and targets have the same shape.
   public static let precision = Metric("precision", .larger, Detection(kind: .precision))
-  /// The share of positive targets that are predicted, above 0.5; 0 if there are none.
+  /// The fraction of positive targets that are predicted as positive (above 0.5); 0 if there are
+  /// none.
   public static let recall = Metric("recall", .larger, Detection(kind: .recall))
   /// The harmonic mean of precision and recall.
   public static let f1Score = Metric("f1_score", .larger, Detection(kind: .f1))
 }
 
-/// The numbers of true positives, false positives and false negatives.
+/// Counts true positives, false positives and false negatives.
 private struct Detection: MetricSums {
   enum Kind: String { case precision, recall, f1 }
   let kind: Kind

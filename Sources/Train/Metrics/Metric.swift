@@ -1,20 +1,20 @@
-// What is reported beside the loss. Next: `Accuracy.swift`, and the other metrics beside it.
+// Metrics reported with the loss. Next: `Accuracy.swift` and the other metrics in this folder.
 
 import Autograd
 import Layers
 import Tensor
 
-/// A number that tells how good predictions are, made from sums over the samples of an epoch.
+/// A measure of how good predictions are, computed from sums over the samples of an epoch.
 public struct Metric: Sendable {
   /// The name in the progress line and in `History`.
   public let name: String
-  /// Whether a smaller or a larger number is better, for callbacks that look for the best epoch;
-  /// `.automatic` if the metric does not say.
+  /// Whether smaller or larger is better, for callbacks that look for the best epoch; `.automatic`
+  /// if the metric does not say.
   public let direction: Direction
-  /// What is added up over batches, and the number it gives.
+  /// The sums over batches, and the number computed from them.
   let sums: any MetricSums
 
-  /// A metric of your own, a mean over samples.
+  /// A custom metric, a mean over samples.
   ///
   /// ```swift
   /// Metric("bias", direction: .smaller) { predictions, targets in (predictions - targets).sum() }
@@ -22,9 +22,9 @@ public struct Metric: Sendable {
   ///
   /// - Parameters:
   ///   - name: the name in the progress line and in `History`.
-  ///   - direction: whether a smaller or a larger number is better; callbacks that look for the best
-  ///     epoch need to know.
-  ///   - sum: gives the sum over the rows of a batch.
+  ///   - direction: whether smaller or larger is better; needed by callbacks that look for the best
+  ///     epoch.
+  ///   - sum: returns the sum over the rows of a batch.
   public init(
     _ name: String, direction: Direction = .automatic,
     sum: @escaping @Sendable (_ predictions: Tensor<Double>, _ targets: Tensor<Double>) -> Double
@@ -38,11 +38,12 @@ public struct Metric: Sendable {
     self.sums = sums
   }
 
-  /// The share of samples whose class is right; what "right" means follows from the shapes.
+  /// The fraction of samples with the right class; the shapes decide how classes are compared.
   ///
-  /// As in Keras: a prediction of one number is class 1 if above 0.5 and class 0 if not, and a target is
-  /// met if it equals that (so -1, which the hinge loss has for 0, never is); otherwise the largest of a
-  /// row is the class, compared with a class index or with the largest of a one-hot row.
+  /// As in Keras, a prediction of one number is class 1 if it is above 0.5, else class 0, and is
+  /// compared with the target (so a target of -1, which the hinge loss uses for 0, never matches).
+  /// Otherwise the index of the largest number in a row is the class. It is compared with a class
+  /// index or with the largest number in a one-hot row.
   public static let accuracy = Metric("accuracy", .larger, Accuracy())
 }
 
@@ -52,13 +53,13 @@ extension Metric: CustomStringConvertible {
 }
 
 extension Metric: ExpressibleByStringLiteral {
-  /// All metrics with a name; `accuracy`, `mse` and `mae` may also be written as Keras's short names.
+  /// All metrics with a name; `accuracy`, `mse` and `mae` also have Keras's short names.
   public static let known: [Metric] = [
     .accuracy, .meanSquaredError, .meanAbsoluteError, .rootMeanSquaredError, .rSquared, .precision,
     .recall, .f1Score, .topKAccuracy(), .perplexity(),
   ]
 
-  /// The metric with Keras's name; nil if there is none.
+  /// The metric with this Keras name; nil if there is none.
   public init?(_ name: String) {
     let short = [
       "acc": "accuracy", "mse": "mean_squared_error", "mae": "mean_absolute_error",
@@ -72,7 +73,7 @@ extension Metric: ExpressibleByStringLiteral {
     self.init(name, metric.direction, metric.sums)
   }
 
-  /// The metric with Keras's name; stops if there is none.
+  /// The metric with this Keras name; stops if there is none.
   public init(stringLiteral name: String) {
     guard let metric = Metric(name as String) else {
       fail(unknownName(name, kind: "metric", known: Self.known.map(\.name)))
@@ -82,7 +83,8 @@ extension Metric: ExpressibleByStringLiteral {
 }
 
 extension [Metric] {
-  /// Stops with a sentence if two metrics have one name: their numbers could not be told apart.
+  /// Stops with a message if two metrics have the same name, since their numbers could not be told
+  /// apart.
   func requireDistinctNames(_ operation: String) {
     for (index, metric) in enumerated() {
       require(
@@ -93,9 +95,9 @@ extension [Metric] {
   }
 }
 
-/// What a metric adds up over the batches of an epoch, and the number it makes of the sums.
+/// The sums that a metric keeps over the batches of an epoch, and the number computed from them.
 protocol MetricSums: Sendable {
-  /// Adds what a batch contributes; `sums` begins as one 0 and may be made longer.
+  /// Adds the contribution of a batch; `sums` starts as a single 0 and may be extended.
   func add<Scalar: TensorFloat>(
     _ prediction: Block<Scalar>, _ target: Block<Scalar>, to sums: inout [Double])
   /// The metric; the default is the mean over samples.

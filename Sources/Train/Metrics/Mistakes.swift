@@ -1,35 +1,36 @@
 import Layers
 import Tensor
 
-/// A sample whose predicted class is wrong.
+/// A sample with a wrong predicted class.
 public struct Mistake: Sendable, Equatable {
-  /// The position of the sample.
+  /// The index of the sample.
   public let index: Int
-  /// The class that was predicted.
+  /// The predicted class.
   public let predicted: Int
   /// The right class.
   public let expected: Int
-  /// The number that the prediction gave the wrong class.
+  /// The score that the prediction gave to the wrong class.
   public let confidence: Double
 }
 
 extension Mistake: CustomStringConvertible {
-  /// The mistake in words.
+  /// A one-line description of the mistake.
   public var description: String {
     "sample \(index): predicted \(predicted) (\(formatFixed(confidence, decimals: 4))), expected "
       + "\(expected)"
   }
 }
 
-/// The mistakes of which the network was most sure, those first: where to look for what it has not
-/// understood, and for wrong labels.
+/// The most confident mistakes, most confident first.
+///
+/// They show what the network has not learned, and may reveal wrong labels.
 ///
 /// - Parameters:
-///   - predictions: rows of class scores, [samples, classes], or one number per sample, which is class 1
-///     if above 0.5.
+///   - predictions: rows of class scores, [samples, classes], or one number per sample, which means
+///     class 1 if it is above 0.5.
 ///   - targets: class indices, [samples], or one-hot rows.
-///   - count: how many at most.
-/// - Returns: the mistakes; those of equal confidence in the order of samples.
+///   - count: the maximum number of mistakes.
+/// - Returns: the mistakes; ties keep the order of samples.
 public func worstMistakes<P: TensorNumber, T: TensorNumber>(
   _ predictions: Tensor<P>, _ targets: Tensor<T>, count: Int = 10
 ) -> [Mistake] {

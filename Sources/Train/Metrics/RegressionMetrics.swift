@@ -1,21 +1,23 @@
-// How far predicted numbers are from the right ones.
+// Metrics for regression.
 
 import Autograd
 import Layers
 import Tensor
 
 extension Metric {
-  /// The mean of squared errors.
+  /// The mean squared error.
   public static let meanSquaredError = Metric(
     "mean_squared_error", .smaller, ErrorSums(kind: .squared))
-  /// The mean of absolute errors.
+  /// The mean absolute error.
   public static let meanAbsoluteError = Metric(
     "mean_absolute_error", .smaller, ErrorSums(kind: .absolute))
-  /// The root of the mean of squared errors, in the unit of the targets.
+  /// The square root of the mean squared error, in the unit of the targets.
   public static let rootMeanSquaredError = Metric(
     "root_mean_squared_error", .smaller, ErrorSums(kind: .root))
-  /// R², the share of the targets' variance that predictions explain: 1 is perfect, 0 no better than
-  /// the mean; the mean over the columns if there are several.
+  /// R², the fraction of the targets' variance that predictions explain: 1 is perfect, 0 is no
+  /// better than predicting the mean.
+  ///
+  /// If there are several columns, it is the mean over them.
   public static let rSquared = Metric("r2_score", .larger, RSquared())
 }
 
@@ -25,7 +27,7 @@ private func checkShapes<Scalar>(_ name: String, _ p: Block<Scalar>, _ t: Block<
     "\(name): predictions of shape \(p.shape) and targets of shape \(t.shape) must be equal")
 }
 
-/// Errors, added up.
+/// Sums of errors.
 private struct ErrorSums: MetricSums {
   enum Kind { case squared, absolute, root }
   let kind: Kind
@@ -50,11 +52,12 @@ private struct ErrorSums: MetricSums {
   }
 }
 
-/// For each column the mean of the targets, their squared distances from it and the squared errors, both
-/// added up, behind the row count.
+/// The row count, followed for each column by the mean of the targets, the sum of their squared
+/// distances from it and the sum of squared errors.
 ///
-/// The mean moves with each target, so that large numbers close to each other keep their digits (B.
-/// Welford, "Note on a method for calculating corrected sums of squares and products", 1962).
+/// The mean is updated with each target, so that large numbers close to each other keep their
+/// precision (B. Welford, "Note on a method for calculating corrected sums of squares and
+/// products", 1962).
 private struct RSquared: MetricSums {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
@@ -81,7 +84,7 @@ private struct RSquared: MetricSums {
   func value(of sums: [Double], samples: Double) -> Double {
     let shares = stride(from: 1, to: sums.count, by: 3).map { column in
       let (spread, error) = (sums[column + 1], sums[column + 2])
-      // Targets without variance: explained only if met.
+      // Targets without variance count as explained only if every prediction is exact.
       return spread == 0 && !error.isNaN ? (error == 0 ? 1 : 0) : 1 - error / spread
     }
     return shares.reduce(0, +) / Double(max(1, shares.count))

@@ -3,18 +3,19 @@ import Layers
 import Tensor
 
 extension Metric {
-  /// The share of samples whose class is among the `k` largest of its row, for class indices or one-hot
-  /// rows; equal numbers count in the sample's favour, as in Keras.
+  /// The fraction of samples whose class is among the `k` highest scores of its row.
   ///
-  /// The name is Keras's `top_k_categorical_accuracy` for a `k` of 5, Keras's default, and names the
-  /// number otherwise: `top_3_categorical_accuracy`.
+  /// Targets are class indices or one-hot rows. As in Keras, ties count in the sample's favour.
+  ///
+  /// The name is Keras's `top_k_categorical_accuracy` for Keras's default `k` of 5, and contains
+  /// the number otherwise: `top_3_categorical_accuracy`.
   public static func topKAccuracy(_ k: Int = 5) -> Metric {
     require(k > 0, "topKAccuracy: k must be positive, got \(k)")
     let name = "top_\(k == 5 ? "k" : "\(k)")_categorical_accuracy"
     return Metric(name, .larger, TopKAccuracy(k: k))
   }
 
-  /// The metric with a name that contains its number; nil for other names.
+  /// The metric for a name that contains the number `k`; nil for other names.
   static func topKAccuracy(named name: String) -> Metric? {
     guard name.hasPrefix("top_"), name.hasSuffix("_categorical_accuracy"),
       let k = Int(name.dropFirst(4).prefix { $0.isNumber }), k > 0

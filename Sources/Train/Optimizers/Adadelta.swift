@@ -1,7 +1,7 @@
 import Layers
 import Tensor
 
-/// Steps as long as recent steps were, relative to recent gradients.
+/// Adadelta: scales each step by the size of recent steps relative to recent gradients.
 ///
 /// ```
 /// v = rho · v + (1 - rho) · g²
@@ -9,15 +9,16 @@ import Tensor
 /// s = rho · s + (1 - rho) · d²;   w -= rate · d
 /// ```
 ///
-/// Source: M. Zeiler, "ADADELTA: an adaptive learning rate method", 2012. The paper's own rate is 1.
+/// Source: M. Zeiler, "ADADELTA: an adaptive learning rate method", 2012. The paper uses a rate of
+/// 1.
 public struct Adadelta: Optimizer, Codable, Validated {
   /// The name, `adadelta`.
   public var name: String { "adadelta" }
-  /// The length of a step.
+  /// The learning rate.
   public var learningRate: Double
-  /// The decay of the means of squares.
+  /// The decay of the moving averages of squares.
   public var rho: Double
-  /// What keeps the quotient finite.
+  /// A small number added to the denominator to avoid division by zero.
   public var epsilon: Double
 
   /// Adadelta with Keras's defaults.
@@ -30,17 +31,17 @@ public struct Adadelta: Optimizer, Codable, Validated {
     requireValid()
   }
 
-  /// Throws if a hyper-parameter makes no sense.
+  /// Throws if a hyper-parameter is invalid.
   public func validate() throws(InvalidValue) {
     guard rho >= 0 && rho < 1 else {
       throw InvalidValue("rho must lie in 0..<1, got \(rho)")
     }
   }
 
-  /// The means of squared gradients and of squared steps.
+  /// The moving averages of squared gradients and squared steps, both 0.
   public var initialMoments: [Double] { [0, 0] }
 
-  /// Makes one step with one parameter, in place.
+  /// Updates the weights of one parameter in place.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func update<Scalar: TensorFloat>(
@@ -57,7 +58,7 @@ public struct Adadelta: Optimizer, Codable, Validated {
 }
 
 extension Optimizer where Self == Adadelta {
-  /// Steps as long as recent steps were, relative to recent gradients.
+  /// Adadelta: scales each step by the size of recent steps relative to recent gradients.
   public static func adadelta(
     learningRate: Double = 0.001, rho: Double = 0.95, epsilon: Double = 1e-7
   ) -> Adadelta {

@@ -1,7 +1,7 @@
 import Layers
 import Tensor
 
-/// Steps that shrink with the sum of all squared gradients so far.
+/// Adagrad: divides each step by the root of the sum of all squared gradients so far.
 ///
 /// ```
 /// s = s + g²;   w -= rate · g / √(s + epsilon)
@@ -11,11 +11,11 @@ import Tensor
 public struct Adagrad: Optimizer, Codable, Validated {
   /// The name, `adagrad`.
   public var name: String { "adagrad" }
-  /// The length of a step.
+  /// The learning rate.
   public var learningRate: Double
-  /// What the sum begins with.
+  /// The initial value of the sum.
   public var initialAccumulator: Double
-  /// What keeps the quotient finite.
+  /// A small number added to the denominator to avoid division by zero.
   public var epsilon: Double
 
   /// Adagrad with Keras's defaults.
@@ -28,17 +28,17 @@ public struct Adagrad: Optimizer, Codable, Validated {
     requireValid()
   }
 
-  /// Throws if a hyper-parameter makes no sense.
+  /// Throws if a hyper-parameter is invalid.
   public func validate() throws(InvalidValue) {
     guard initialAccumulator >= 0 else {
       throw InvalidValue("the initial accumulator cannot be negative, got \(initialAccumulator)")
     }
   }
 
-  /// The sum of squares.
+  /// The sum of squared gradients.
   public var initialMoments: [Double] { [initialAccumulator] }
 
-  /// Makes one step with one parameter, in place.
+  /// Updates the weights of one parameter in place.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func update<Scalar: TensorFloat>(
@@ -55,7 +55,7 @@ public struct Adagrad: Optimizer, Codable, Validated {
 }
 
 extension Optimizer where Self == Adagrad {
-  /// Steps that shrink with the sum of all squared gradients so far.
+  /// Adagrad: divides each step by the root of the sum of all squared gradients so far.
   public static func adagrad(
     learningRate: Double = 0.001, initialAccumulator: Double = 0.1, epsilon: Double = 1e-7
   ) -> Adagrad {

@@ -9,7 +9,7 @@ import Glibc
 import Musl
 #endif
 
-/// Steps scaled by running means of the gradient and of its square.
+/// Adam: steps scaled by moving averages of the gradient and its square.
 ///
 /// ```
 /// m = beta1 · m + (1 - beta1) · g
@@ -17,18 +17,18 @@ import Musl
 /// w -= rate · √(1 - beta2ᵗ) / (1 - beta1ᵗ) · m / (√v + epsilon)     in step t
 /// ```
 ///
-/// Source: D. Kingma, J. Ba, "Adam: a method for stochastic optimization", 2014, in the form that Keras
-/// computes, with the correction of the bias in the rate.
+/// Source: D. Kingma, J. Ba, "Adam: a method for stochastic optimization", 2014, in Keras's form,
+/// with the bias correction in the rate.
 public struct Adam: Optimizer, Codable, Validated {
   /// The name, `adam`.
   public var name: String { "adam" }
-  /// The length of a step.
+  /// The learning rate.
   public var learningRate: Double
-  /// The decay of the mean of gradients.
+  /// The decay of the moving average of gradients.
   public var beta1: Double
-  /// The decay of the mean of squares.
+  /// The decay of the moving average of squares.
   public var beta2: Double
-  /// What keeps the quotient finite.
+  /// A small number added to the denominator to avoid division by zero.
   public var epsilon: Double
 
   /// Adam with Keras's defaults.
@@ -43,22 +43,22 @@ public struct Adam: Optimizer, Codable, Validated {
     requireValid()
   }
 
-  /// Throws if a hyper-parameter makes no sense.
+  /// Throws if a hyper-parameter is invalid.
   public func validate() throws(InvalidValue) {
     guard beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1 else {
       throw InvalidValue("the decays must lie in 0..<1, got \(beta1) and \(beta2)")
     }
   }
 
-  /// The means of gradients and of squares.
+  /// The moving averages of gradients and their squares, both 0.
   public var initialMoments: [Double] { [0, 0] }
 
-  /// The rate with the correction for means that began at 0.
+  /// The learning rate with the bias correction for averages that start at 0.
   public func rate(step: Int) -> Double {
     learningRate * (1 - pow(beta2, Double(step))).squareRoot() / (1 - pow(beta1, Double(step)))
   }
 
-  /// Makes one step with one parameter, in place.
+  /// Updates the weights of one parameter in place.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func update<Scalar: TensorFloat>(
@@ -69,8 +69,7 @@ public struct Adam: Optimizer, Codable, Validated {
       &weights, along: gradient, moments: &moments, rate: rate, step: step, keeping: 1)
   }
 
-  /// Makes one step with one parameter, in place, after the weights were multiplied by `keep`; one pass
-  /// over memory.
+  /// Multiplies a parameter's weights by `keep` and updates them, in a single pass over memory.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func update<Scalar: TensorFloat>(
@@ -87,7 +86,7 @@ public struct Adam: Optimizer, Codable, Validated {
 }
 
 extension Optimizer where Self == Adam {
-  /// Steps scaled by running means of the gradient and of its square.
+  /// Adam: steps scaled by moving averages of the gradient and its square.
   public static func adam(
     learningRate: Double = 0.001, beta1: Double = 0.9, beta2: Double = 0.999,
     epsilon: Double = 1e-7

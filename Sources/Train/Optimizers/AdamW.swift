@@ -1,7 +1,7 @@
 import Layers
 import Tensor
 
-/// Adam after every weight has moved towards 0 by a share of itself.
+/// AdamW: Adam with decoupled weight decay.
 ///
 /// ```
 /// w -= rate · weightDecay · w;   then a step of Adam
@@ -11,15 +11,15 @@ import Tensor
 public struct AdamW: Optimizer, Codable, Validated {
   /// The name, `adamw`.
   public var name: String { "adamw" }
-  /// The length of a step.
+  /// The learning rate.
   public var learningRate: Double
-  /// The share of a weight, times the rate, that each step takes away.
+  /// The fraction of each weight, times the rate, that every step subtracts.
   public var weightDecay: Double
-  /// The decay of the mean of gradients.
+  /// The decay of the moving average of gradients.
   public var beta1: Double
-  /// The decay of the mean of squares.
+  /// The decay of the moving average of squares.
   public var beta2: Double
-  /// What keeps the quotient finite.
+  /// A small number added to the denominator to avoid division by zero.
   public var epsilon: Double
 
   /// AdamW with Keras's defaults.
@@ -35,30 +35,30 @@ public struct AdamW: Optimizer, Codable, Validated {
     requireValid()
   }
 
-  /// Throws if a hyper-parameter makes no sense.
+  /// Throws if a hyper-parameter is invalid.
   public func validate() throws(InvalidValue) {
     guard weightDecay >= 0 else {
       throw InvalidValue("the weight decay cannot be negative, got \(weightDecay)")
     }
   }
 
-  /// The means of gradients and of squares.
+  /// The moving averages of gradients and their squares, both 0.
   public var initialMoments: [Double] { [0, 0] }
 
   private var adam: Adam {
     Adam(learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon)
   }
 
-  /// The rate of Adam.
+  /// The learning rate with Adam's bias correction.
   public func rate(step: Int) -> Double { adam.rate(step: step) }
 
-  /// Makes one step of Adam with one parameter, in place.
+  /// Updates a parameter's weights in place with one step of Adam.
   public func update<Scalar: TensorFloat>(
     _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
     moments: inout [Tensor<Scalar>], rate: Double, step: Int
   ) { adam.update(&weights, along: gradient, moments: &moments, rate: rate, step: step) }
 
-  /// Makes one step of Adam with one parameter, in place, after the weights were multiplied by `keep`.
+  /// Multiplies a parameter's weights by `keep` and makes one step of Adam.
   public func update<Scalar: TensorFloat>(
     _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
     moments: inout [Tensor<Scalar>], rate: Double, step: Int, keeping keep: Double
@@ -69,7 +69,7 @@ public struct AdamW: Optimizer, Codable, Validated {
 }
 
 extension Optimizer where Self == AdamW {
-  /// Adam after every weight has moved towards 0 by a share of itself.
+  /// AdamW: Adam with decoupled weight decay.
   public static func adamw(
     learningRate: Double = 0.001, weightDecay: Double = 0.004, beta1: Double = 0.9,
     beta2: Double = 0.999, epsilon: Double = 1e-7

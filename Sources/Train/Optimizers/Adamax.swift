@@ -9,7 +9,7 @@ import Glibc
 import Musl
 #endif
 
-/// Adam with the largest recent gradient in place of the mean of squares.
+/// Adamax: Adam with the decayed maximum of gradients in place of the average of squares.
 ///
 /// ```
 /// m = beta1 · m + (1 - beta1) · g
@@ -21,13 +21,13 @@ import Musl
 public struct Adamax: Optimizer, Codable, Validated {
   /// The name, `adamax`.
   public var name: String { "adamax" }
-  /// The length of a step.
+  /// The learning rate.
   public var learningRate: Double
-  /// The decay of the mean of gradients.
+  /// The decay of the moving average of gradients.
   public var beta1: Double
-  /// The decay of the largest gradient.
+  /// The decay of the maximum of gradients.
   public var beta2: Double
-  /// What keeps the quotient finite.
+  /// A small number added to the denominator to avoid division by zero.
   public var epsilon: Double
 
   /// Adamax with Keras's defaults.
@@ -41,20 +41,20 @@ public struct Adamax: Optimizer, Codable, Validated {
     requireValid()
   }
 
-  /// Throws if a hyper-parameter makes no sense.
+  /// Throws if a hyper-parameter is invalid.
   public func validate() throws(InvalidValue) {
     guard beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1 else {
       throw InvalidValue("the decays must lie in 0..<1, got \(beta1) and \(beta2)")
     }
   }
 
-  /// The mean of gradients and the largest of them.
+  /// The moving average and the decayed maximum of gradients, both 0.
   public var initialMoments: [Double] { [0, 0] }
 
-  /// The rate with the correction for a mean that began at 0.
+  /// The learning rate with the bias correction for an average that starts at 0.
   public func rate(step: Int) -> Double { learningRate / (1 - pow(beta1, Double(step))) }
 
-  /// Makes one step with one parameter, in place.
+  /// Updates the weights of one parameter in place.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func update<Scalar: TensorFloat>(
@@ -71,7 +71,7 @@ public struct Adamax: Optimizer, Codable, Validated {
 }
 
 extension Optimizer where Self == Adamax {
-  /// Adam with the largest recent gradient in place of the mean of squares.
+  /// Adamax: Adam with the decayed maximum of gradients in place of the average of squares.
   public static func adamax(
     learningRate: Double = 0.001, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-7
   ) -> Adamax {

@@ -1,20 +1,20 @@
-// Weights averaged over the steps of training, which often predict better than the last ones.
+// Moving averages of weights, which often predict better than the final weights.
 
 import Layers
 import Tensor
 
-/// An optimizer that keeps a moving average of the weights beside them: Keras's `use_ema`.
+/// An optimizer that also keeps a moving average of the weights (Keras's `use_ema`).
 public struct AveragingOptimizer<Base: Optimizer>: WrappedOptimizer {
-  /// The rule itself.
+  /// The underlying optimizer.
   public var base: Base
-  /// The share of the average that each step keeps.
+  /// The fraction of the average that each step keeps.
   public var decay: Double { average.decay }
   let average: MovingAverage
 
-  /// What the rule itself remembers, and the average, which has no value before the first step.
+  /// The moments of the underlying optimizer, and the average, which is NaN before the first step.
   public var initialMoments: [Double] { base.initialMoments + [.nan] }
 
-  /// Makes one step of the rule itself and moves the average.
+  /// Makes one step of the underlying optimizer and updates the average.
   public func update<Scalar: TensorFloat>(
     _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
     moments: inout [Tensor<Scalar>], rate: Double, step: Int
@@ -24,7 +24,7 @@ public struct AveragingOptimizer<Base: Optimizer>: WrappedOptimizer {
     }
   }
 
-  /// Makes one step of the rule itself after the weights were multiplied by `keep`, and moves the average.
+  /// Multiplies the weights by `keep`, makes one step and updates the average.
   public func update<Scalar: TensorFloat>(
     _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
     moments: inout [Tensor<Scalar>], rate: Double, step: Int, keeping keep: Double
@@ -41,7 +41,7 @@ public struct AveragingOptimizer<Base: Optimizer>: WrappedOptimizer {
   ) {
     var average = moments.removeLast()
     step(&weights, &moments)
-    // As in Keras, the average begins with the weights after the first step.
+    // As in Keras, the average starts with the weights after the first step.
     if average.count > 0 && average.base[0].isNaN { average = weights.copied() }
     let (a, w, kernels) = (average.mutableBase, weights.base, Scalar.kernels)
     let share = 1 - decay
@@ -53,7 +53,7 @@ public struct AveragingOptimizer<Base: Optimizer>: WrappedOptimizer {
   }
 }
 
-/// How an average of weights moves.
+/// The settings of a moving average of weights.
 struct MovingAverage: Codable, Validated {
   let decay: Double
 
@@ -65,16 +65,16 @@ struct MovingAverage: Codable, Validated {
 }
 
 extension Optimizer {
-  /// The same rule, with a moving average of the weights beside them.
+  /// Returns this optimizer with a moving average of the weights.
   ///
   /// ```swift
   /// var model = network.compile(optimizer: Adam().averagingWeights(), loss: .meanSquaredError)
   /// model.fit(x, y, epochs: 10)
   /// model.averaged.evaluate(x, y)
   /// ```
-  /// The average is part of the optimizer's memory: it is saved with the model.
+  /// The average is part of the optimizer's state and is saved with the model.
   ///
-  /// - Parameter decay: the share of the average that each step keeps.
+  /// - Parameter decay: the fraction of the average that each step keeps.
   /// - Returns: the optimizer.
   public func averagingWeights(decay: Double = 0.99) -> AveragingOptimizer<Self> {
     averaging(MovingAverage(decay: decay))
@@ -87,9 +87,9 @@ extension Optimizer {
 }
 
 extension Model {
-  /// The model with the averages of its weights in their place; stops if its optimizer does not average.
+  /// The model with its weights replaced by their averages; stops if its optimizer keeps none.
   ///
-  /// Weights that no step has changed stay as they are.
+  /// Weights that no step has updated are unchanged.
   public var averaged: Model {
     let count = optimizer.initialMoments.count
     require(

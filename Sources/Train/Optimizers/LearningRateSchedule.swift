@@ -1,5 +1,5 @@
-// Learning rates that change with the number of steps, in Keras's formulas. The callback
-// `.learningRate(_:)` applies them, `../Callbacks/LearningRates.swift`.
+// Learning rates that depend on the number of steps, with Keras's formulas. The callback
+// `.learningRate(_:)` in `../Callbacks/LearningRates.swift` applies them.
 
 import Layers
 import Tensor
@@ -17,17 +17,17 @@ import Musl
 /// ```swift
 /// model.fit(x, y, epochs: 20, callbacks: [.learningRate(.cosineDecay(from: 0.1, steps: 1000))])
 /// ```
-/// In a loop of your own: `optimizer.learningRate = schedule(step: state.step)`.
+/// In a custom training loop: `optimizer.learningRate = schedule(step: state.step)`.
 public struct LearningRateSchedule: Sendable {
   private let rate: @Sendable (Int) -> Double
 
-  /// A schedule of your own: the rate from the number of steps made before.
+  /// A custom schedule: returns the rate, given the number of steps made so far.
   public init(_ rate: @escaping @Sendable (_ step: Int) -> Double) { self.rate = rate }
 
-  /// The rate when `step` steps have been made.
+  /// The rate after `step` steps.
   public func callAsFunction(step: Int) -> Double { rate(step) }
 
-  /// The same rates after a line that leads to the first of them in `steps` steps.
+  /// The same schedule after a linear warm-up to its first rate over `steps` steps.
   ///
   /// ```swift
   /// .cosineDecay(from: 1e-3, steps: 9000).warmedUp(steps: 1000)
@@ -39,8 +39,8 @@ public struct LearningRateSchedule: Sendable {
     }
   }
 
-  /// `rate · decayRate^(step / steps)`; with `staircase` the quotient is rounded down, so that the rate
-  /// changes all `steps` steps only.
+  /// `rate · decayRate^(step / steps)`; with `staircase`, the exponent is rounded down, so that the
+  /// rate only changes every `steps` steps.
   public static func exponentialDecay(
     from rate: Double, steps: Int, decayRate: Double, staircase: Bool = false
   ) -> LearningRateSchedule {
@@ -51,8 +51,10 @@ public struct LearningRateSchedule: Sendable {
     }
   }
 
-  /// Half a cosine from `rate` down to `alpha · rate`, after a line from `rate` up to `warmupTarget` if that
-  /// is given; the cosine then begins there.
+  /// Half a cosine wave from `rate` down to `alpha · rate`.
+  ///
+  /// If `warmupTarget` is given, the rate first rises linearly from `rate` to it, and the cosine
+  /// starts there.
   ///
   /// Source: I. Loshchilov, F. Hutter, "SGDR: stochastic gradient descent with warm restarts", 2016.
   public static func cosineDecay(
@@ -84,7 +86,7 @@ public struct LearningRateSchedule: Sendable {
     }
   }
 
-  /// From `rate` to `end` in `steps` steps, along `(1 - step / steps)^power`.
+  /// From `rate` to `end` in `steps` steps, following `(1 - step / steps)^power`.
   public static func polynomialDecay(
     from rate: Double, to end: Double = 1e-4, steps: Int, power: Double = 1
   ) -> LearningRateSchedule {

@@ -9,7 +9,7 @@ import Glibc
 import Musl
 #endif
 
-/// Adam with Nesterov's look ahead, and a momentum that warms up.
+/// Nadam: Adam with Nesterov momentum and a warm-up of the momentum.
 ///
 /// ```
 /// u(t) = beta1 · (1 - 0.96ᵗ / 2),   p(t) = u(1) · u(2) · … · u(t)
@@ -23,13 +23,13 @@ import Musl
 public struct Nadam: Optimizer, Codable, Validated {
   /// The name, `nadam`.
   public var name: String { "nadam" }
-  /// The length of a step.
+  /// The learning rate.
   public var learningRate: Double
-  /// The decay of the mean of gradients.
+  /// The decay of the moving average of gradients.
   public var beta1: Double
-  /// The decay of the mean of squares.
+  /// The decay of the moving average of squares.
   public var beta2: Double
-  /// What keeps the quotient finite.
+  /// A small number added to the denominator to avoid division by zero.
   public var epsilon: Double
 
   /// Nadam with Keras's defaults.
@@ -43,21 +43,21 @@ public struct Nadam: Optimizer, Codable, Validated {
     requireValid()
   }
 
-  /// Throws if a hyper-parameter makes no sense.
+  /// Throws if a hyper-parameter is invalid.
   public func validate() throws(InvalidValue) {
     guard beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1 else {
       throw InvalidValue("the decays must lie in 0..<1, got \(beta1) and \(beta2)")
     }
   }
 
-  /// The means of gradients and of squares.
+  /// The moving averages of gradients and their squares, both 0.
   public var initialMoments: [Double] { [0, 0] }
 
   private func momentum(_ step: Int) -> Double { beta1 * (1 - 0.5 * pow(0.96, Double(step))) }
 
-  /// The product of the momenta of the first steps.
+  /// The product of the momentum values u of the first `step` steps.
   private func momentumProduct(_ step: Int) -> Double {
-    // 0.96ᵗ is nothing beside 1 after a thousand steps.
+    // After a thousand steps, 0.96ᵗ is negligible compared to 1.
     var (product, power) = (1.0, 1.0)
     for _ in 0..<min(step, 1000) {
       power *= 0.96
@@ -66,7 +66,7 @@ public struct Nadam: Optimizer, Codable, Validated {
     return step > 1000 ? product * pow(beta1, Double(step - 1000)) : product
   }
 
-  /// Makes one step with one parameter, in place.
+  /// Updates the weights of one parameter in place.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func update<Scalar: TensorFloat>(
@@ -90,7 +90,7 @@ public struct Nadam: Optimizer, Codable, Validated {
 }
 
 extension Optimizer where Self == Nadam {
-  /// Adam with Nesterov's look ahead.
+  /// Nadam: Adam with Nesterov momentum.
   public static func nadam(
     learningRate: Double = 0.001, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-7
   ) -> Nadam {

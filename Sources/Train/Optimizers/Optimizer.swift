@@ -1,13 +1,13 @@
-// How weights follow their gradients. Each optimizer is a rule with hyper-parameters; what it remembers
-// of earlier steps lies beside it, in `OptimizerState`.
+// Optimizers: rules that update weights along gradients. An optimizer holds hyper-parameters; its
+// memory of earlier steps is kept separately, in `OptimizerState`.
 
 import Autograd
 import Layers
 import Tensor
 
-/// A rule that changes weights along their gradients.
+/// A rule that updates weights along their gradients.
 ///
-/// A rule of your own needs its hyper-parameters and one function:
+/// A custom optimizer needs its hyper-parameters and one function:
 ///
 /// ```swift
 /// struct SignDescent: Optimizer {
@@ -24,56 +24,55 @@ import Tensor
 public protocol Optimizer: Sendable, CustomStringConvertible {
   /// The name in messages, in Keras's spelling where Keras has the optimizer.
   var name: String { get }
-  /// The length of a step.
+  /// The learning rate.
   var learningRate: Double { get set }
-  /// What each tensor that is remembered per parameter begins with; one number per tensor.
+  /// The initial value of each moment tensor that is kept per parameter; by default there are none.
   var initialMoments: [Double] { get }
-  /// The learning rate of step number `step`, counted from 1; the default is `learningRate`.
+  /// The learning rate of the given step, counted from 1; by default `learningRate`.
   func rate(step: Int) -> Double
-  /// How gradients are made smaller before they are used; the default is not at all.
+  /// How gradients are clipped before they are used; nil, the default, means not at all.
   var clipping: GradientClipping? { get }
-  /// The share of a weight, times the learning rate, that each step takes away before the rule is used;
-  /// the default is 0.
+  /// The fraction of each weight, times the learning rate, that every step subtracts before the
+  /// update; by default 0.
   var weightDecay: Double { get }
-  /// Parameters that are treated in their own way; the default is nil, none.
+  /// Groups of parameters with their own settings; nil, the default, if there are none.
   var groups: ParameterGroups? { get }
 
-  /// Changes one parameter's weights.
+  /// Updates the weights of one parameter.
   ///
   /// - Parameters:
-  ///   - weights: the weights; changed in place.
+  ///   - weights: the weights, updated in place.
   ///   - gradient: the gradient of the loss with respect to them, of the same shape.
-  ///   - moments: the tensors remembered for this parameter, as many as `initialMoments` lists.
-  ///   - rate: what `rate(step:)` gave for this step.
-  ///   - step: the number of the step, counted from 1.
+  ///   - moments: the moment tensors of this parameter, as many as `initialMoments` lists.
+  ///   - rate: the result of `rate(step:)` for this step.
+  ///   - step: the step number, counted from 1.
   func update<Scalar: TensorFloat>(
     _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
     moments: inout [Tensor<Scalar>], rate: Double, step: Int)
 
-  /// Multiplies one parameter's weights by `keep`, what weight decay leaves of them, and then changes them
-  /// as the other `update` does.
+  /// Multiplies the weights of one parameter by `keep` (for weight decay) and then updates them.
   ///
-  /// The default does one after the other; a rule may have a quicker way to do both.
+  /// The default does one after the other; an optimizer may have a faster way to do both.
   func update<Scalar: TensorFloat>(
     _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
     moments: inout [Tensor<Scalar>], rate: Double, step: Int, keeping keep: Double)
 }
 
 extension Optimizer {
-  /// Nothing is remembered.
+  /// No moments.
   public var initialMoments: [Double] { [] }
-  /// The same rate for every step.
+  /// The learning rate, the same for every step.
   public func rate(step: Int) -> Double { learningRate }
-  /// Gradients are used as they are.
+  /// No clipping.
   public var clipping: GradientClipping? { nil }
-  /// Nothing is taken away.
+  /// No weight decay.
   public var weightDecay: Double { 0 }
   /// The name of the type with its hyper-parameters: `SGD(learningRate: 0.01, momentum: 0.0, …)`.
   public var description: String { Layers.description(of: self) }
-  /// All parameters are treated alike.
+  /// No groups: all parameters have the same settings.
   public var groups: ParameterGroups? { nil }
 
-  /// Multiplies the weights by `keep` and makes a step.
+  /// Multiplies the weights by `keep` and then updates them.
   public func update<Scalar: TensorFloat>(
     _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
     moments: inout [Tensor<Scalar>], rate: Double, step: Int, keeping keep: Double
@@ -85,41 +84,41 @@ extension Optimizer {
   }
 }
 
-/// An optimizer that is another one with something changed: all that it does not say itself is said by
+/// An optimizer that wraps another one and changes part of its behaviour; the rest is that of
 /// `base`.
 public protocol WrappedOptimizer: Optimizer {
-  /// The type of the rule itself.
+  /// The type of the underlying optimizer.
   associatedtype Base: Optimizer
-  /// The rule itself.
+  /// The underlying optimizer.
   var base: Base { get set }
 }
 
 extension WrappedOptimizer {
-  /// The name of the rule itself.
+  /// The name of the underlying optimizer.
   public var name: String { base.name }
-  /// The length of a step.
+  /// The learning rate.
   public var learningRate: Double {
     get { base.learningRate }
     set { base.learningRate = newValue }
   }
-  /// What the rule itself remembers.
+  /// The moments of the underlying optimizer.
   public var initialMoments: [Double] { base.initialMoments }
-  /// The rule's own rate.
+  /// The rate of the underlying optimizer.
   public func rate(step: Int) -> Double { base.rate(step: step) }
-  /// The rule's own clipping.
+  /// The clipping of the underlying optimizer.
   public var clipping: GradientClipping? { base.clipping }
-  /// The rule's own decay.
+  /// The weight decay of the underlying optimizer.
   public var weightDecay: Double { base.weightDecay }
-  /// The rule's own groups.
+  /// The groups of the underlying optimizer.
   public var groups: ParameterGroups? { base.groups }
 
-  /// Makes one step of the rule itself.
+  /// Makes one step of the underlying optimizer.
   public func update<Scalar: TensorFloat>(
     _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
     moments: inout [Tensor<Scalar>], rate: Double, step: Int
   ) { base.update(&weights, along: gradient, moments: &moments, rate: rate, step: step) }
 
-  /// Makes one step of the rule itself after the weights were multiplied by `keep`.
+  /// Multiplies the weights by `keep` and makes one step of the underlying optimizer.
   public func update<Scalar: TensorFloat>(
     _ weights: inout Tensor<Scalar>, along gradient: Tensor<Scalar>,
     moments: inout [Tensor<Scalar>], rate: Double, step: Int, keeping keep: Double
@@ -129,23 +128,23 @@ extension WrappedOptimizer {
   }
 }
 
-/// What an optimizer remembers: the number of steps, and tensors for each parameter.
+/// The state of an optimizer: the number of steps and the moment tensors of each parameter.
 ///
-/// It belongs to one rule: used with an optimizer of another name it begins afresh.
+/// It belongs to one optimizer; used with an optimizer of another name, it starts over.
 public struct OptimizerState<Scalar: TensorFloat>: Sendable {
-  /// The name of the optimizer whose memory this is; nil before the first step.
+  /// The name of the optimizer that the state belongs to; nil before the first step.
   public internal(set) var optimizerName: String?
   /// The number of steps made.
   public internal(set) var step = 0
-  /// For each parameter, in the network's order, the tensors remembered for it.
+  /// The moment tensors of each parameter, in the network's order.
   public internal(set) var moments: [[Tensor<Scalar>]] = []
-  /// How each parameter is treated, for the groups of that number.
+  /// The settings of each parameter, and the number of the groups they were looked up for.
   var settings: (groups: UInt64, list: [ParameterSettings]) = (0, [])
 
   /// The state before the first step.
   public init() {}
 
-  /// The bytes that an update reads and writes beside gradients and weights, and those.
+  /// The bytes that one update moves: gradients, weights and moments.
   var updateByteCount: Int {
     moments.reduce(0) { $0 + (3 + 2 * $1.count) * ($1.first?.count ?? 0) }
       * MemoryLayout<Scalar>.stride
@@ -153,16 +152,16 @@ public struct OptimizerState<Scalar: TensorFloat>: Sendable {
 }
 
 extension OptimizerState: CustomStringConvertible {
-  /// Whose memory it is, and after how many steps.
+  /// The name of the optimizer and the number of steps.
   public var description: String {
     optimizerName.map { "State of \($0) after step \(step)" } ?? "State before the first step"
   }
 }
 
 extension Optimizer {
-  /// Makes one step: changes every trainable parameter of `network` that the gradients know.
+  /// Makes one step: updates every trainable parameter of `network` that has a gradient.
   ///
-  /// Weights and moments that would be subnormal numbers become zero.
+  /// Weights and moments that would be subnormal are set to zero.
   public func update<Network: Layer>(
     _ network: inout Network, along gradients: Gradients<Network.Scalar>,
     state: inout OptimizerState<Network.Scalar>
@@ -172,8 +171,8 @@ extension Optimizer {
     network.update(along: .onTape(gradients), by: self, state: &state)
   }
 
-  /// Makes one step along gradients apart from a tape, for each parameter in the network's order; nil for
-  /// those that stay as they are.
+  /// Makes one step along gradients that are not on a tape, one per parameter in the network's
+  /// order; nil leaves a parameter unchanged.
   func update<Network: Layer>(
     _ network: inout Network, along gradients: [Tensor<Network.Scalar>?],
     state: inout OptimizerState<Network.Scalar>
@@ -184,12 +183,12 @@ extension Optimizer {
   }
 }
 
-/// Where an update finds the gradients.
+/// The source of the gradients for an update.
 private enum GradientSource<Scalar: TensorFloat> {
   case onTape(Gradients<Scalar>)
   case apart([Tensor<Scalar>?])
 
-  /// The gradient of a parameter, which has the given number in its network; nil for none.
+  /// The gradient of a parameter with the given number in its network; nil if there is none.
   @inline(__always)
   func gradient(of parameter: Parameter<Scalar>, _ number: Int) -> Tensor<Scalar>? {
     switch self {
@@ -200,7 +199,7 @@ private enum GradientSource<Scalar: TensorFloat> {
 }
 
 extension Layer {
-  /// One step of any optimizer; compiled for the usual network.
+  /// Makes one step of any optimizer; specialised for the usual network.
   @specialized(where Self == Sequential<Float>)
   @specialized(where Self == Sequential<Double>)
   fileprivate mutating func update(
@@ -230,14 +229,14 @@ extension Layer {
       initialMoments: initialMoments, learningRate: optimizer.learningRate,
       weightDecay: optimizer.weightDecay, clipping: clipping, groups: groups, settings: settings,
       norms: norms)
-    // The moments move to the walk and back: a second owner would make each update a copy.
+    // The moments are moved to the visitor and back, since a second owner would force copies.
     swap(&update.moments, &state.moments)
     forEachMember(&update)
     swap(&update.moments, &state.moments)
   }
 
-  /// The length of all gradients that are clipped together: those of the optimizer's own clipping first,
-  /// then those of each group; 0 where that is not asked for.
+  /// The norms of gradients that are clipped together: first for the optimizer's own clipping, then
+  /// for each group; 0 where no global clipping is set.
   private mutating func globalNorms(
     of gradients: GradientSource<Scalar>, _ clipping: GradientClipping?, _ groups: ParameterGroups?,
     _ settings: [ParameterSettings]?
@@ -258,7 +257,7 @@ extension Layer {
   }
 }
 
-/// The walk that changes each parameter.
+/// The visitor that updates each parameter.
 private struct ParameterUpdate<Scalar: TensorFloat>: MemberVisitor {
   let gradients: GradientSource<Scalar>
   let optimizer: any Optimizer
@@ -268,12 +267,12 @@ private struct ParameterUpdate<Scalar: TensorFloat>: MemberVisitor {
   let learningRate, weightDecay: Double
   let clipping: GradientClipping?
   let groups: ParameterGroups?
-  /// How each parameter is treated; nil if all are treated alike.
+  /// The settings of each parameter; nil if there are no groups.
   let settings: [ParameterSettings]?
-  /// The lengths that `globalNorms` found; empty if nothing is clipped.
+  /// The results of `globalNorms`; empty if nothing is clipped.
   let norms: [Double]
   var moments: [[Tensor<Scalar>]] = []
-  /// The number of parameters that were visited.
+  /// The number of parameters visited so far.
   private var visited = 0
 
   init(
@@ -317,7 +316,7 @@ private struct ParameterUpdate<Scalar: TensorFloat>: MemberVisitor {
         gradient = clipping.clipped(gradient, globalNorm: norms[(group ?? -1) + 1])
       }
     }
-    // Updates go through memory from front to back, as the gradient lies.
+    // Updates run through memory in the order of the contiguous gradient.
     if !parameter.value.isContiguous { parameter.value = parameter.value.contiguous() }
     while moments.count <= parameter.slot { moments.append([]) }
     if moments[parameter.slot].count != initialMoments.count
@@ -339,7 +338,7 @@ private struct ParameterUpdate<Scalar: TensorFloat>: MemberVisitor {
   }
 }
 
-/// An optimizer by Keras's name, with Keras's defaults: `"adam"`.
+/// An optimizer given by Keras's name, such as `"adam"`, with Keras's defaults.
 public struct OptimizerName: ExpressibleByStringLiteral, Sendable {
   /// The optimizer with Keras's defaults.
   public let optimizer: any Optimizer

@@ -1,11 +1,11 @@
-// Parameters that an optimizer treats in their own way: a smaller rate for a part that was trained before,
-// no weight decay for biases, another limit for gradients.
+// Parameter groups: separate optimizer settings for some parameters, such as a smaller rate for a
+// pretrained part, no weight decay for biases, or another limit for gradients.
 
 import Layers
 import Synchronization
 import Tensor
 
-/// Which parameters of a network are meant.
+/// Selects parameters of a network.
 public struct ParameterFilter: Sendable {
   private enum Kind {
     case path(String)
@@ -14,21 +14,21 @@ public struct ParameterFilter: Sendable {
   }
   private let kind: Kind
 
-  /// The parameters for which the closure says so, by path and shape.
+  /// The parameters for which the closure returns true, given path and shape.
   ///
-  /// A file cannot hold a closure: a model with such a group is made again by the program, and takes its
-  /// weights with `restore(contentsOf:)`.
+  /// A file cannot hold a closure. To restore a model with such a group, create it in code and load
+  /// its weights with `restore(contentsOf:)`.
   public static func matching(
     _ isMeant: @escaping @Sendable (_ path: String, _ shape: TensorShape) -> Bool
   ) -> ParameterFilter { ParameterFilter(kind: .matching(isMeant)) }
 
-  /// The parameter with this path, such as `dense_1.kernel`, or all parameters of the part of the network
-  /// with this path, such as `encoder`.
+  /// The parameter with this path, such as `dense_1.kernel`, or all parameters of the layer with
+  /// this path, such as `encoder`.
   public static func path(_ path: String) -> ParameterFilter {
     ParameterFilter(kind: .path(path))
   }
 
-  /// Parameters with at most one axis: biases, and the factors and shifts of normalisation.
+  /// Parameters with at most one axis: biases, and the scale and shift of normalisation layers.
   public static let biasesAndNormalization = ParameterFilter(kind: .rank(upTo: 1))
 
   func contains(_ path: String, _ shape: TensorShape) -> Bool {
@@ -43,7 +43,7 @@ public struct ParameterFilter: Sendable {
 extension ParameterFilter: Codable {
   private enum Key: CodingKey { case path, rank }
 
-  /// Reads a filter; throws if a closure chose the parameters.
+  /// Decodes a filter; throws if it was made with a closure.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     if let path = try container.decodeIfPresent(String.self, forKey: .path) {
@@ -60,7 +60,7 @@ extension ParameterFilter: Codable {
     }
   }
 
-  /// Writes the filter; of a closure nothing.
+  /// Encodes the filter, without its closure if it has one.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     switch kind {
@@ -71,9 +71,9 @@ extension ParameterFilter: Codable {
   }
 }
 
-/// The groups of an optimizer, in the order in which they were given.
+/// The groups of an optimizer, in the order in which they were added.
 public struct ParameterGroups: Sendable {
-  /// Parameters and what is different for them.
+  /// A selection of parameters and their settings.
   struct Group: Codable, Validated {
     let filter: ParameterFilter
     let rateFactor: Double
@@ -92,12 +92,12 @@ public struct ParameterGroups: Sendable {
     }
   }
   let list: [Group]
-  /// Another number for each list that was made, so that it is looked up once which parameters it means.
+  /// A unique number, so that the parameters of each filter are looked up only once.
   private let number = nextNumber.add(1, ordering: .relaxed).newValue
 
   init(_ list: [Group]) { self.list = list }
 
-  /// Looks up how each parameter of a network is treated, unless the state knows.
+  /// Looks up the settings of each parameter, unless the state holds them already.
   func settle<Network: Layer>(
     _ state: inout OptimizerState<Network.Scalar>, for network: Network, parameterCount: Int
   ) {
@@ -119,26 +119,26 @@ public struct ParameterGroups: Sendable {
 
 private let nextNumber = Atomic<UInt64>(0)
 
-/// How an optimizer treats one parameter.
+/// The optimizer settings of one parameter.
 struct ParameterSettings: Sendable {
   var rateFactor = 1.0
-  /// The decay if a group has one.
+  /// The weight decay, if a group sets one.
   var weightDecay: Double?
-  /// The group whose clipping is used; nil for the optimizer's own.
+  /// The group whose clipping applies; nil for the optimizer's own.
   var clippingGroup: Int?
   var isFrozen = false
 }
 
-/// An optimizer that treats some parameters in their own way.
+/// An optimizer with separate settings for groups of parameters.
 public struct GroupedOptimizer<Base: Optimizer>: WrappedOptimizer {
-  /// The rule itself.
+  /// The underlying optimizer.
   public var base: Base
-  /// The groups, those of the rule itself first.
+  /// The groups, those of the underlying optimizer first.
   public let groups: ParameterGroups?
 }
 
 extension Optimizer {
-  /// The same rule with something different for some parameters.
+  /// Returns this optimizer with separate settings for some parameters.
   ///
   /// ```swift
   /// AdamW(learningRate: 1e-3)
@@ -146,18 +146,18 @@ extension Optimizer {
   ///   .group(.biasesAndNormalization, weightDecay: 0)
   /// ```
   ///
-  /// A parameter may be in several groups: their factors are multiplied, and the last decay and the last
-  /// clipping count. Which parameters a filter means is looked up at the first step.
+  /// If a parameter is in several groups, their rate factors are multiplied, and the last decay and
+  /// the last clipping apply. Filters are evaluated at the first step.
   ///
   /// - Parameters:
-  ///   - filter: the parameters.
-  ///   - rateFactor: what the learning rate is multiplied by.
-  ///   - weightDecay: the share of a weight, times the learning rate, that each step takes away; nil for
-  ///     the rule's own.
-  ///   - clipping: the limit for their gradients instead of the rule's own; a global norm is that of the
-  ///     group.
-  ///   - isFrozen: whether the parameters stay as they are. Their gradients are computed nevertheless;
-  ///     a frozen layer saves that.
+  ///   - filter: selects the parameters.
+  ///   - rateFactor: a factor for the learning rate.
+  ///   - weightDecay: the fraction of each weight, times the learning rate, that every step
+  ///     subtracts; nil for the optimizer's own.
+  ///   - clipping: the limit on their gradients, instead of the optimizer's own; a global norm is
+  ///     that of the group.
+  ///   - isFrozen: whether the parameters are left unchanged. Their gradients are still computed;
+  ///     freezing the layer avoids that.
   /// - Returns: the optimizer.
   public func group(
     _ filter: ParameterFilter, rateFactor: Double = 1, weightDecay: Double? = nil,
@@ -174,7 +174,7 @@ extension Optimizer {
     return GroupedOptimizer(base: self, groups: ParameterGroups((groups?.list ?? []) + [group]))
   }
 
-  /// The same rule without weight decay for biases and normalisation.
+  /// Returns this optimizer without weight decay for biases and normalisation.
   public func decayingOnlyKernels() -> GroupedOptimizer<Self> {
     group(.biasesAndNormalization, weightDecay: 0)
   }

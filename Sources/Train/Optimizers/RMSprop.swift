@@ -1,7 +1,7 @@
 import Layers
 import Tensor
 
-/// Steps scaled by a running mean of the gradient's square.
+/// RMSprop: steps scaled by a moving average of the gradient's square.
 ///
 /// ```
 /// v = rho · v + (1 - rho) · g²;   w -= rate · g / √(v + epsilon)
@@ -11,11 +11,11 @@ import Tensor
 public struct RMSprop: Optimizer, Codable, Validated {
   /// The name, `rmsprop`.
   public var name: String { "rmsprop" }
-  /// The length of a step.
+  /// The learning rate.
   public var learningRate: Double
-  /// The decay of the mean of squares.
+  /// The decay of the moving average of squares.
   public var rho: Double
-  /// What keeps the quotient finite.
+  /// A small number added to the denominator to avoid division by zero.
   public var epsilon: Double
 
   /// RMSprop with Keras's defaults.
@@ -26,17 +26,17 @@ public struct RMSprop: Optimizer, Codable, Validated {
     requireValid()
   }
 
-  /// Throws if a hyper-parameter makes no sense.
+  /// Throws if a hyper-parameter is invalid.
   public func validate() throws(InvalidValue) {
     guard rho >= 0 && rho < 1 else {
       throw InvalidValue("rho must lie in 0..<1, got \(rho)")
     }
   }
 
-  /// The mean of squares.
+  /// The moving average of squared gradients.
   public var initialMoments: [Double] { [0] }
 
-  /// Makes one step with one parameter, in place.
+  /// Updates the weights of one parameter in place.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func update<Scalar: TensorFloat>(
@@ -53,7 +53,7 @@ public struct RMSprop: Optimizer, Codable, Validated {
 }
 
 extension Optimizer where Self == RMSprop {
-  /// Steps scaled by a running mean of the gradient's square.
+  /// RMSprop: steps scaled by a moving average of the gradient's square.
   public static func rmsprop(
     learningRate: Double = 0.001, rho: Double = 0.9, epsilon: Double = 1e-7
   ) -> RMSprop {

@@ -1,7 +1,7 @@
 import Layers
 import Tensor
 
-/// Gradient descent, with momentum if wanted.
+/// Stochastic gradient descent, with optional momentum.
 ///
 /// ```
 /// w -= rate · g                                              without momentum
@@ -11,14 +11,14 @@ import Tensor
 public struct SGD: Optimizer, Codable, Validated {
   /// The name, `sgd`.
   public var name: String { "sgd" }
-  /// The length of a step.
+  /// The learning rate.
   public var learningRate: Double
-  /// The share of the last step that is made again; 0 for none.
+  /// The fraction of the last step that is added to the next one; 0 for no momentum.
   public var momentum: Double
-  /// Whether the gradient is taken to lie where the momentum leads.
+  /// Whether to use Nesterov momentum.
   public var nesterov: Bool
 
-  /// Gradient descent with Keras's defaults.
+  /// Stochastic gradient descent with Keras's defaults.
   public init(learningRate: Double = 0.01, momentum: Double = 0, nesterov: Bool = false) {
     self.learningRate = learningRate
     self.momentum = momentum
@@ -26,7 +26,7 @@ public struct SGD: Optimizer, Codable, Validated {
     requireValid()
   }
 
-  /// Throws if a hyper-parameter makes no sense.
+  /// Throws if a hyper-parameter is invalid.
   public func validate() throws(InvalidValue) {
     guard momentum >= 0 && momentum <= 1 else {
       throw InvalidValue("the momentum must lie in 0...1, got \(momentum)")
@@ -36,7 +36,7 @@ public struct SGD: Optimizer, Codable, Validated {
   /// The velocity, if there is momentum.
   public var initialMoments: [Double] { momentum == 0 ? [] : [0] }
 
-  /// Makes one step with one parameter, in place.
+  /// Updates the weights of one parameter in place.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func update<Scalar: TensorFloat>(
@@ -57,7 +57,7 @@ public struct SGD: Optimizer, Codable, Validated {
 }
 
 extension Optimizer where Self == SGD {
-  /// Gradient descent.
+  /// Stochastic gradient descent, with optional momentum.
   public static func sgd(
     learningRate: Double = 0.01, momentum: Double = 0, nesterov: Bool = false
   ) -> SGD {

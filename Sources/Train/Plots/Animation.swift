@@ -1,9 +1,9 @@
-// Pictures one after another, as an animated PNG.
+// Animations, written as animated PNG files.
 
 import ArrayFiles
 import Tensor
 
-/// Pictures of one size that are shown one after another: a training as a film.
+/// A sequence of pictures of equal size, for example of a training.
 ///
 /// ```swift
 /// var film = Animation(secondsPerFrame: 0.2)
@@ -13,16 +13,16 @@ import Tensor
 /// }
 /// try film.write(to: "training.png")
 /// ```
-/// The file is an animated PNG, which browsers play; other programs show the first picture.
+/// The file is an animated PNG. Browsers play it; other programs show the first picture.
 public struct Animation: Sendable {
-  /// The pictures in order; all have the size and the pixel format of the first.
+  /// The pictures, in order; all have the size and pixel format of the first.
   public private(set) var frames: [Picture] = []
-  /// How long each picture is shown, in seconds.
+  /// The time each picture is shown, in seconds.
   public var secondsPerFrame: Double
-  /// How long the last picture is shown before the film begins again, in seconds.
+  /// The time the last picture is shown before the animation restarts, in seconds.
   public var secondsAtEnd: Double
 
-  /// A film without pictures.
+  /// An animation without pictures.
   public init(secondsPerFrame: Double = 0.2, secondsAtEnd: Double = 2) {
     require(
       (0.001...60).contains(secondsPerFrame) && (0.001...60).contains(secondsAtEnd),
@@ -31,7 +31,7 @@ public struct Animation: Sendable {
     (self.secondsPerFrame, self.secondsAtEnd) = (secondsPerFrame, secondsAtEnd)
   }
 
-  /// Adds a picture; its captions are not part of the film.
+  /// Adds a picture; its captions are not part of the animation.
   public mutating func append(_ picture: Picture) {
     if let first = frames.first {
       require(
@@ -44,11 +44,11 @@ public struct Animation: Sendable {
     frames.append(picture)
   }
 
-  /// Encodes the film.
+  /// Encodes the animation as an animated PNG.
   ///
-  /// - Parameter scale: How many pixels of the file each pixel covers in either direction.
+  /// - Parameter scale: The size of each pixel in pixels of the file, in both directions.
   /// - Returns: the bytes of an animated PNG.
-  /// - Precondition: There is a picture.
+  /// - Precondition: There is at least one picture.
   public func png(scale: Int = 1) -> [UInt8] {
     require(!frames.isEmpty, "Animation.png: there is no picture; append one first")
     let first = frames[0]
@@ -59,7 +59,7 @@ public struct Animation: Sendable {
       height: first.rows * scale, format: first.format, milliseconds: milliseconds)
   }
 
-  /// Writes the film to a file, atomically.
+  /// Writes the animation to a file, atomically.
   ///
   /// - Throws: `FileError` if the file cannot be written.
   public func write(to path: String, scale: Int = 1) throws(FileError) {

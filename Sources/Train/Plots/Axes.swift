@@ -1,4 +1,4 @@
-// The frame of a chart: where a number lies in the picture, and what stands along the sides.
+// The frame of a chart: positions of numbers in the picture, and labels along the sides.
 // Ticks.swift chooses the numbers; Chart.swift and HeatMap.swift draw their marks inside.
 
 import Tensor
@@ -11,7 +11,7 @@ import Glibc
 import Musl
 #endif
 
-/// A range that can be divided into steps: finite and not too narrow.
+/// The range, adjusted so that it can be divided into steps: finite and not too narrow.
 func drawableRange(_ range: ClosedRange<Double>) -> ClosedRange<Double> {
   let greatest = Double.greatestFiniteMagnitude
   let lower = min(max(range.lowerBound, -greatest), greatest)
@@ -23,12 +23,13 @@ func drawableRange(_ range: ClosedRange<Double>) -> ClosedRange<Double> {
   return middle - half...middle + half
 }
 
-/// A factor with which differences within a range do not overflow: 1, or 1/4 at the ends of `Double`.
+/// A factor that keeps differences within a range from overflowing: 1, or 1/4 near the limits of
+/// `Double`.
 func safeFactor(_ range: ClosedRange<Double>) -> Double {
   max(abs(range.lowerBound), abs(range.upperBound)) > 1e307 ? 0.25 : 1
 }
 
-/// The least range that holds all finite numbers, or nil if there are none.
+/// The smallest range that contains all finite numbers; nil if there are none.
 func finiteRange(_ values: some Sequence<Double>) -> ClosedRange<Double>? {
   var range: ClosedRange<Double>?
   for value in values where value.isFinite {
@@ -37,17 +38,17 @@ func finiteRange(_ values: some Sequence<Double>) -> ClosedRange<Double>? {
   return range
 }
 
-/// How numbers are spread along an axis.
+/// The scale of an axis.
 public enum AxisScale: Sendable {
-  /// Equal differences take equal space.
+  /// Linear: equal differences take equal space.
   case linear
-  /// Equal ratios take equal space; numbers that are not positive are left out.
+  /// Logarithmic: equal ratios take equal space; numbers that are not positive are omitted.
   case logarithmic
 
-  /// The number whose place is proportional to the distance from the axis's end.
+  /// The transformed number, which is proportional to the position along the axis.
   func callAsFunction(_ value: Double) -> Double { self == .linear ? value : log10(value) }
 
-  /// The least range that holds all values that can be drawn, with a margin relative to its extent.
+  /// The smallest range that contains all values that can be drawn, with a relative margin.
   func range(of values: [Double], margin: Double) -> ClosedRange<Double> {
     let drawable = self == .linear ? values : values.filter { $0 > 0 }
     let range = drawableRange(finiteRange(drawable.map { self($0) }) ?? 0...1)
@@ -57,7 +58,7 @@ public enum AxisScale: Sendable {
     let low = max(range.lowerBound - space, -greatest)
     let high = min(range.upperBound + space, greatest)
     if self == .linear { return low...high }
-    // From the least to the largest number there is: neither 0 nor infinity.
+    // Clamped to the range of `Double`, so that the result is neither 0 nor infinity.
     func power(_ exponent: Double) -> Double { pow(10, min(max(exponent, -323.3), 308.25)) }
     return power(low)...power(high)
   }
@@ -66,7 +67,7 @@ public enum AxisScale: Sendable {
 /// The map from a range of numbers to a range of pixels.
 struct PixelScale {
   let scale: AxisScale
-  /// The range, of logarithms if the scale is logarithmic.
+  /// The range of numbers, or of their logarithms if the scale is logarithmic.
   let domain: ClosedRange<Double>
   /// The pixel of the domain's lower end.
   let start: Double
@@ -91,22 +92,22 @@ struct PixelScale {
   }
 }
 
-/// About the width of a text in pixels: Helvetica's letters are half as wide as high on average,
-/// those of East Asian scripts as wide as high.
+/// The approximate width of a text in pixels: Helvetica's letters are on average half as wide as
+/// high, those of East Asian scripts as wide as high.
 func textWidth(_ text: String, size: Int = 12) -> Double {
   text.unicodeScalars.reduce(0) { $0 + ($1.value < 0x2E80 ? 0.56 : 1) } * Double(size)
 }
 
-/// The largest size, up to `size`, in which a text fits a width; 7 is the least to be read.
+/// The largest font size up to `size` at which a text fits a width; at least 7, to stay readable.
 func fittingSize(_ text: String, width: Double, size: Int) -> Int {
   stride(from: size, to: 7, by: -1).first { textWidth(text, size: $0) <= width } ?? 7
 }
 
-/// One side of the frame: its range and what stands along it.
+/// An axis: its range and labels.
 struct Axis {
   var range: ClosedRange<Double>
   var scale = AxisScale.linear
-  /// Names at 0, 1, 2 … instead of numbers.
+  /// Names to show at 0, 1, 2 … instead of numbers.
   var names: [String] = []
   /// Whether the range's lower end is at the top.
   var isDownwards = false
@@ -119,16 +120,16 @@ struct Axis {
   }
 }
 
-/// The rectangle in which marks are drawn, with its ticks.
+/// The rectangle in which marks are drawn, with the ticks of both axes.
 struct Axes {
   let x: PixelScale
   let y: PixelScale
   private let xTicks: Ticks
   private let yTicks: Ticks
-  /// Whether the names below the frame are too long to stand upright.
+  /// Whether the names below the frame are slanted because they are too long.
   private let isSlanted: Bool
 
-  /// Lays the frame out inside margins, leaving room for the labels of the ticks.
+  /// Lays out the frame within margins, leaving room for the tick labels.
   init(x: Axis, y: Axis, left: Double, top: Double, right: Double, bottom: Double) {
     yTicks = y.ticks(count: max(2, Int((bottom - 22 - top) / 45)))
     let left = left + widest(yTicks) + 9
@@ -176,7 +177,7 @@ struct Axes {
     svg.rectangle(x: left, y: top, width: width, height: height, stroke: .frame)
   }
 
-  /// Writes what the axes show: below the frame, just above `bottom`, and upwards beside it at `left`.
+  /// Draws the axis titles: below the frame, just above `bottom`, and vertically at `left`.
   func drawLabels(
     _ xLabel: String, _ yLabel: String, left: Double, bottom: Double, in svg: inout SVG
   ) {
@@ -189,7 +190,7 @@ struct Axes {
   }
 }
 
-/// The vertical part of a slanted text's length: sin 40°.
+/// The height of a slanted text relative to its length: sin 40°.
 private let slope = 0.643
 
 private func widest(_ ticks: Ticks) -> Double {

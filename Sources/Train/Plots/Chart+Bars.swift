@@ -1,4 +1,4 @@
-// Bars: one for each name, or one for each interval of a histogram.
+// Bar charts and histograms.
 
 import Tensor
 
@@ -11,12 +11,12 @@ import Musl
 #endif
 
 extension Chart {
-  /// Adds a bar for each name; further calls with the same names put theirs beside them.
+  /// Adds one bar per name; further calls with the same names place their bars beside them.
   ///
   /// - Parameters:
-  ///   - names: What stands below the bars, in place of numbers.
-  ///   - values: The heights, as many; bars of negative ones hang down, those of NaN are left out.
-  ///   - color: The colour; nil takes the palette's next one.
+  ///   - names: The names below the bars.
+  ///   - values: The heights, one per name; negative bars point down, NaN is omitted.
+  ///   - color: The colour; nil for the next one of the palette.
   ///   - label: The name in the legend; empty for none.
   public mutating func bars(
     _ names: [String], _ values: [Double], color: Color? = nil, label: String = ""
@@ -28,13 +28,13 @@ extension Chart {
     add(names.indices.map(Double.init), values, "bars", .groupedBars, color, label)
   }
 
-  /// Adds a histogram: how many of the values lie in each of some intervals of equal width.
+  /// Adds a histogram: the number of values in each of several intervals of equal width.
   ///
   /// - Parameters:
-  ///   - values: The values; those that are not finite are not counted.
-  ///   - bins: The number of intervals; nil takes log₂ n + 1, Sturges' rule.
-  ///   - range: The ends of the first and the last interval; nil takes the smallest and the largest value.
-  ///   - color: The colour; nil takes the palette's next one.
+  ///   - values: The values; those that are not finite are ignored.
+  ///   - bins: The number of intervals; nil for log₂ n + 1 (Sturges' rule).
+  ///   - range: The range of the intervals; nil for that of the values.
+  ///   - color: The colour; nil for the next one of the palette.
   ///   - label: The name in the legend; empty for none.
   public mutating func histogram(
     _ values: [Double], bins: Int? = nil, range: ClosedRange<Double>? = nil, color: Color? = nil,
@@ -48,12 +48,13 @@ extension Chart {
   }
 }
 
-/// How many values lie in each interval, as NumPy's `histogram` counts: an interval has its lower end, and
-/// the last one both.
+/// Counts the values in each interval, as NumPy's `histogram` does.
+///
+/// An interval includes its lower end; the last one includes both ends.
 package struct Histogram {
   package let counts: [Int]
   package let range: ClosedRange<Double>
-  /// The width of an interval.
+  /// The width of each interval.
   package var width: Double { (range.upperBound - range.lowerBound) / Double(counts.count) }
 
   package init(_ values: [Double], bins: Int? = nil, range: ClosedRange<Double>? = nil) {

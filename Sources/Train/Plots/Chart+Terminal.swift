@@ -1,4 +1,4 @@
-// A chart on the terminal: the same marks on the same axes, in characters.
+// Charts on the terminal: the same marks and axes, drawn with characters.
 
 import Tensor
 
@@ -8,8 +8,8 @@ extension Chart {
   /// - Parameters:
   ///   - columns: The width in characters.
   ///   - rows: The number of lines.
-  ///   - isColored: Whether colours and Braille are used, or ASCII alone.
-  /// - Returns: lines that end in no line feed.
+  ///   - isColored: Whether to use colours and Braille characters, or only ASCII.
+  /// - Returns: the lines, without a line feed at the end.
   public func terminalText(
     columns: Int = terminalColumns, rows: Int = 20, isColored: Bool = isColorTerminal
   ) -> String {
@@ -53,7 +53,7 @@ extension Chart {
     return lines.joined(separator: "\n")
   }
 
-  /// The line below the marks, and below it the numbers or names.
+  /// The horizontal axis line and, below it, the numbers or names.
   private func xAxisLines(_ x: PixelScale, _ canvas: TextCanvas, margin: Int) -> [String] {
     let ticks = xAxis.ticks(count: max(canvas.columns / 9, 2))
     var axis = Array(repeating: canvas.isColored ? "─" : "-", count: canvas.columns)
@@ -64,7 +64,7 @@ extension Chart {
       var label = text
       if !names.isEmpty { label = String(text.prefix(max(canvas.columns / names.count - 1, 1))) }
       let start = max(margin + 2 + column - label.count / 2, 0)
-      // A label that would touch the one before is left out.
+      // A label that would touch the previous one is omitted.
       if !labels.isEmpty && start <= labels.count { continue }
       labels += String(repeating: " ", count: start - labels.count) + label
     }
@@ -72,7 +72,7 @@ extension Chart {
     return [String(repeating: " ", count: margin) + corner + axis.joined(), labels]
   }
 
-  /// What stands for the marks of a series where there are no colours.
+  /// The character for the marks of a series if there are no colours.
   private func sign(_ index: Int) -> Character {
     if case .points(let marker) = series[index].style { return marker == .dot ? "o" : "x" }
     let signs: [Character] = ["*", "+", "#", "%", "@", "="]
@@ -84,7 +84,7 @@ extension Chart {
   }
 }
 
-/// The cell in which a dot lies; the end of the last one belongs to it.
+/// The cell that contains a dot; the last cell includes its end.
 private func place(_ dot: Double, _ dots: Int, cells: Int) -> Int {
   guard dot.isFinite else { return 0 }
   return min(max(Int(dot / Double(dots) * Double(cells)), 0), cells - 1)
@@ -94,7 +94,7 @@ extension Series {
   fileprivate func draw(
     on canvas: inout TextCanvas, _ xScale: PixelScale, _ yScale: PixelScale, sign: Character
   ) {
-    /// The dot of a point, and whether it can be shown; far outside it is cut off.
+    /// The dot of a point, clamped if far outside the canvas; nil if it cannot be shown.
     func dot(_ x: Double, _ y: Double) -> (x: Int, y: Int)? {
       let (x, y) = (xScale(x), yScale(y))
       guard x.isFinite && y.isFinite else { return nil }
@@ -106,7 +106,7 @@ extension Series {
     }
     switch style {
     case .points:
-      // A few points are drawn larger.
+      // If there are only a few points, they are drawn larger.
       let isLarge = canvas.isColored && x.count <= 100
       for (x, y) in zip(x, y) {
         guard let (column, row) = dot(x, y) else { continue }
@@ -152,7 +152,8 @@ extension Series {
 }
 
 extension Contours {
-  /// Colours the cells; without colours those above the boundary hold a dot, or all a sign by their level.
+  /// Colours the cells; without colours, cells above the boundary get a dot, or all get a character
+  /// by level.
   fileprivate func draw(on canvas: inout TextCanvas, _ x: PixelScale, _ y: PixelScale) {
     for row in 0..<canvas.rows {
       for column in 0..<canvas.columns {
@@ -172,7 +173,7 @@ extension Contours {
     }
   }
 
-  /// The value of the field at a place in the frame; nil outside of the field, and for NaN.
+  /// The value of the field at a position in the frame; nil outside the field and for NaN.
   private func value(
     at xDomain: ClosedRange<Double>, _ across: Double, _ yDomain: ClosedRange<Double>, _ up: Double
   ) -> Double? {

@@ -1,6 +1,6 @@
-// A chart: marks (points, lines, bars, filled contours) over two axes, drawn as SVG. The marks are kept
-// as numbers until `svg()` knows the range of all of them.
-// Chart+Bars.swift adds bars, Marks.swift draws, Axes.swift lays out the frame.
+// A chart: marks (points, lines, bars, filled contours) over two axes, drawn as SVG. The marks are
+// stored as numbers until `svg()` knows the range of all of them. Chart+Bars.swift adds bars,
+// Marks.swift draws the marks, Axes.swift lays out the frame.
 
 import Tensor
 
@@ -13,7 +13,7 @@ import Tensor
 /// try chart.write(to: "circles.svg")
 /// ```
 public struct Chart: Drawing {
-  /// The sign drawn for a point.
+  /// The symbol of a point.
   public enum Marker: Sendable {
     /// A filled circle.
     case dot
@@ -31,18 +31,18 @@ public struct Chart: Drawing {
   public var width = 480
   /// The height of the picture in pixels.
   public var height = 400
-  /// The ends of the horizontal axis; nil shows all marks.
+  /// The range of the horizontal axis; nil shows all marks.
   public var xRange: ClosedRange<Double>?
-  /// The ends of the vertical axis; nil shows all marks.
+  /// The range of the vertical axis; nil shows all marks.
   public var yRange: ClosedRange<Double>?
-  /// How numbers are spread along the horizontal axis.
+  /// The scale of the horizontal axis.
   public var xScale = AxisScale.linear
-  /// How numbers are spread along the vertical axis.
+  /// The scale of the vertical axis.
   public var yScale = AxisScale.linear
 
   var series: [Series] = []
   var contours: [Contours] = []
-  /// What stands below bars instead of numbers.
+  /// The names below bars, instead of numbers.
   var names: [String] = []
 
   /// Creates a chart without marks.
@@ -52,13 +52,13 @@ public struct Chart: Drawing {
     self.yLabel = yLabel
   }
 
-  /// Adds points; those with a NaN or an infinity are left out.
+  /// Adds points; those with NaN or infinity are omitted.
   ///
   /// - Parameters:
   ///   - x: The horizontal coordinates.
-  ///   - y: The vertical coordinates, as many.
-  ///   - color: The colour; nil takes the palette's next one.
-  ///   - marker: The sign drawn for each point.
+  ///   - y: The vertical coordinates, as many as horizontal ones.
+  ///   - color: The colour; nil for the next one of the palette.
+  ///   - marker: The symbol of the points.
   ///   - label: The name in the legend; empty for none.
   public mutating func scatter(
     x: [Double], y: [Double], color: Color? = nil, marker: Marker = .dot, label: String = ""
@@ -66,13 +66,13 @@ public struct Chart: Drawing {
     add(x, y, "scatter", .points(marker), color, label)
   }
 
-  /// Adds points with a colour and marker for each class, blue dots for 0 and red crosses for 1.
+  /// Adds points with a colour and marker per class: blue dots for 0 and red crosses for 1.
   ///
   /// - Parameters:
   ///   - x: The horizontal coordinates.
-  ///   - y: The vertical coordinates, as many.
-  ///   - classes: The class of each point, as many, from 0.
-  ///   - labels: The names of the classes in the legend; those missing are called `class 2`.
+  ///   - y: The vertical coordinates, as many as horizontal ones.
+  ///   - classes: The class of each point, counted from 0.
+  ///   - labels: The names of the classes in the legend; missing ones are named like `class 2`.
   public mutating func scatter(
     x: [Double], y: [Double], classes: [Int], labels: [String] = []
   ) {
@@ -89,12 +89,12 @@ public struct Chart: Drawing {
     }
   }
 
-  /// Adds a line through points in their order; a NaN or an infinity interrupts it.
+  /// Adds a line through points in their order; NaN or infinity interrupts it.
   ///
   /// - Parameters:
-  ///   - x: The horizontal coordinates; nil counts from 0.
-  ///   - y: The vertical coordinates, as many.
-  ///   - color: The colour; nil takes the palette's next one.
+  ///   - x: The horizontal coordinates; nil for 0, 1, 2 ….
+  ///   - y: The vertical coordinates, as many as horizontal ones.
+  ///   - color: The colour; nil for the next one of the palette.
   ///   - label: The name in the legend; empty for none.
   public mutating func line(
     x: [Double]? = nil, y: [Double], color: Color? = nil, label: String = ""
@@ -109,10 +109,10 @@ public struct Chart: Drawing {
   /// ```
   ///
   /// - Parameters:
-  ///   - range: The numbers that the function is computed for.
-  ///   - color: The colour; nil takes the palette's next one.
+  ///   - range: The range in which the function is computed.
+  ///   - color: The colour; nil for the next one of the palette.
   ///   - label: The name in the legend; empty for none.
-  ///   - function: The function; where it gives a NaN or an infinity there is no line.
+  ///   - function: The function; there is no line where it returns NaN or infinity.
   public mutating func function(
     over range: ClosedRange<Double>, color: Color? = nil, label: String = "",
     _ function: (Double) -> Double
@@ -122,14 +122,15 @@ public struct Chart: Drawing {
     line(x: x, y: x.map(function), color: color, label: label)
   }
 
-  /// Adds a field as regions filled according to its values, below all other marks.
+  /// Adds a field as filled regions according to its values, below all other marks.
   ///
   /// - Parameters:
   ///   - field: The values on a grid.
   ///   - levels: The values that separate the regions; nil chooses about eight round ones. The
-  ///     lowest region and the highest one extend without end.
-  ///   - colors: The map from the lowest to the highest region.
-  ///   - boundary: A value at which a line is drawn, such as 0.5 for a decision between two classes.
+  ///     lowest and highest regions are unbounded.
+  ///   - colors: The colour map from the lowest to the highest region.
+  ///   - boundary: A value at which to draw a line, such as 0.5 for the decision between two
+  ///     classes.
   public mutating func contour(
     _ field: Field, levels: [Double]? = nil, colors: ColorMap = .blueToRed, boundary: Double? = nil
   ) {
@@ -170,7 +171,7 @@ public struct Chart: Drawing {
     return svg.document
   }
 
-  /// The horizontal axis: all marks, with a margin unless a field fills the frame.
+  /// The horizontal axis, which covers all marks, with a margin unless a field fills the frame.
   var xAxis: Axis {
     let sides = contours.flatMap { [$0.field.x.lowerBound, $0.field.x.upperBound] }
     let ends = sideBySide.flatMap(\.xEnds)
@@ -179,7 +180,7 @@ public struct Chart: Drawing {
     return Axis(range: range, scale: xScale, names: names)
   }
 
-  /// The vertical axis; bars stand on its lower end where all of them rise from 0.
+  /// The vertical axis; without a lower margin if all bars rise from 0.
   var yAxis: Axis {
     let sides = contours.flatMap { [$0.field.y.lowerBound, $0.field.y.upperBound] }
     let ends = series.flatMap { $0.yEnds(yScale) }
@@ -191,7 +192,7 @@ public struct Chart: Drawing {
     return Axis(range: range, scale: yScale)
   }
 
-  /// Draws the names in rows above the frame, where they hide nothing; returns where it may begin.
+  /// Draws the legend in rows above the frame; returns the position where the frame can start.
   private func drawLegend(into svg: inout SVG, top: Double) -> Double {
     var (x, y) = (14.0, top)
     for series in series where !series.label.isEmpty {

@@ -1,5 +1,5 @@
-// A bar with the colours of a range and their numbers. Picture.swift and HeatMap.swift stand it beside
-// their pixels.
+// The colour bar: the colours of a range and their numbers, beside the pixels of Picture.swift and
+// HeatMap.swift.
 
 struct ColorBar {
   let colors: ColorMap
@@ -11,10 +11,10 @@ struct ColorBar {
     ticks = Ticks(range, count: 6)
   }
 
-  /// What the bar takes away from the width of the drawing, with its numbers and a gap before it.
+  /// The width of the bar in the drawing, including its numbers and the gap before it.
   var width: Double { 38 + (ticks.labels.map { textWidth($0, size: 11) }.max() ?? 0) }
 
-  /// Draws the bar to the right of `x`, the gap included.
+  /// Draws the bar to the right of `x`, including the gap.
   func draw(into svg: inout SVG, x: Double, top: Double, height: Double) {
     let x = x + 14
     let steps = (0..<256).reversed().flatMap { step in

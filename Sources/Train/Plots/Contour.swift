@@ -1,10 +1,10 @@
-// Contours by marching squares: the outlines of the region where a function, known on a grid, is at
-// least a level. Each grid edge with one end inside and one outside carries one point, found by
-// linear interpolation; within each cell the points are joined. Chart.swift fills the outlines.
+// Contours by marching squares: the outlines of the region where a function on a grid is at least a
+// level. Each grid edge with one end inside and one outside gets one point by linear interpolation;
+// within each cell the points are joined. Chart.swift fills the outlines.
 
 import Tensor
 
-/// The values of a function of x and y on a grid.
+/// The values of a function of x and y, on a grid.
 public struct Field: Sendable {
   /// The values row by row, the first row at the lower end of `y`.
   public let values: [Double]
@@ -12,12 +12,12 @@ public struct Field: Sendable {
   public let columns: Int
   /// The number of rows, at least 2.
   public let rows: Int
-  /// The x of the first and the last column.
+  /// The x values of the first and last column.
   public let x: ClosedRange<Double>
-  /// The y of the first and the last row.
+  /// The y values of the first and last row.
   public let y: ClosedRange<Double>
 
-  /// Creates a field from its values, `columns` in each row, the first row at the lower end of `y`.
+  /// Creates a field from its values, row by row, with the first row at the lower end of `y`.
   public init(_ values: [Double], columns: Int, x: ClosedRange<Double>, y: ClosedRange<Double>) {
     require(
       columns >= 2 && values.count / 2 >= columns && values.count % columns == 0,
@@ -29,7 +29,7 @@ public struct Field: Sendable {
     self.y = y
   }
 
-  /// Creates a field by computing a function at each point of the grid.
+  /// Creates a field by evaluating a function at each point of the grid.
   public init(
     columns: Int, rows: Int, x: ClosedRange<Double>, y: ClosedRange<Double>,
     _ function: (_ x: Double, _ y: Double) -> Double
@@ -49,10 +49,10 @@ public struct Field: Sendable {
 
   /// The closed outlines of the region where the values are at least `level`.
   ///
-  /// Holes have outlines too, so the region is filled by the even-odd rule. NaN counts as outside.
+  /// Holes also have outlines, so fill the region with the even-odd rule. NaN counts as outside.
   package func outlines(level: Double) -> [[ContourPoint]] {
-    // A ring around the grid that is outside at any level closes the outlines at the border. It
-    // has the border's own coordinates, so no point leaves the grid.
+    // A ring around the grid, which is outside at any level, closes the outlines at the border. It
+    // has the border's coordinates, so no point leaves the grid.
     let width = columns + 2
     let height = rows + 2
     func value(_ row: Int, _ column: Int) -> Double {
@@ -61,8 +61,9 @@ public struct Field: Sendable {
       return value.isNaN ? outside : min(max(value, outside), -outside)
     }
 
-    // An edge is named by its lower left end: 2 * point for the one to the right, + 1 upwards.
-    // following[edge] is the edge at the other end of the piece of outline that starts there.
+    // An edge is numbered by its lower left end: 2 * point for the edge to the right, + 1 for the
+    // edge upwards. following[edge] is the edge at the other end of the piece of outline that
+    // starts there.
     var following = [Int](repeating: -1, count: 2 * width * height)
     for row in 0..<height - 1 {
       for column in 0..<width - 1 {
@@ -74,9 +75,9 @@ public struct Field: Sendable {
         if inside == 0 || inside == 15 { continue }
         let point = row * width + column
         let edges = [2 * point, 2 * (point + 1) + 1, 2 * (point + width), 2 * point + 1]
-        // Counterclockwise around the cell a piece starts where the inside is left: at the edge
-        // whose first corner is inside and whose second is not. It ends at the edge where the
-        // inside was entered. With both diagonals mixed, the middle decides what is joined.
+        // Counterclockwise around the cell, a piece starts at the edge where the inside is left,
+        // whose first corner is inside and second is not. It ends at the edge where the inside was
+        // entered. If both diagonals are mixed, the mean at the centre decides what is joined.
         let isJoined = (a + b + c + d) / 4 >= level
         for start in 0..<4 where inside >> start & 1 == 1 && inside >> ((start + 1) & 3) & 1 == 0 {
           func isEntry(_ edge: Int) -> Bool {
@@ -123,14 +124,14 @@ public struct Field: Sendable {
 package struct ContourPoint: Sendable {
   package let x: Double
   package let y: Double
-  /// Whether the outline follows the border of the grid here, not the level.
+  /// Whether the outline follows the border of the grid here, instead of the level.
   package let closesBorder: Bool
 }
 
-/// Below any level, yet finite, so that interpolation needs no special case.
+/// Below any level, but finite, so that interpolation needs no special case.
 private let outside = -1e300
 
-/// The coordinate of a row or column: the ends belong to the range.
+/// The coordinate of a row or column; the first and last are exactly the ends of the range.
 private func at(_ index: Int, of count: Int, in range: ClosedRange<Double>) -> Double {
   let t = Double(index) / Double(max(count - 1, 1))
   return range.lowerBound * (1 - t) + range.upperBound * t

@@ -1,5 +1,5 @@
-// Where the numbers of a network's lines stand: on their own line, away from circles and other numbers,
-// and where no other line comes close. NetworkDiagram.swift draws them.
+// Placement of the numbers on a network's edges: on their own line, away from circles, other
+// numbers and other lines. NetworkDiagram.swift draws them.
 
 /// The line of a weight.
 struct Edge {
@@ -9,18 +9,18 @@ struct Edge {
   let y1: Double
   let weight: Double
 
-  /// The point that divides the line as t to 1 - t.
+  /// The point at the fraction t of the line.
   func point(_ t: Double) -> (x: Double, y: Double) { (x0 + t * (x1 - x0), y0 + t * (y1 - y0)) }
 }
 
-/// A number with the centre of its place.
+/// A number with the centre of its position.
 struct EdgeLabel {
   let text: String
   let x: Double
   let y: Double
   let width: Double
 
-  /// How much of the area that the texts need is common to both.
+  /// The area in which the two texts overlap.
   func overlap(_ other: EdgeLabel) -> Double {
     let across = min((width + other.width) / 2 - abs(x - other.x), min(width, other.width))
     let down = 15 - abs(y - other.y)
@@ -28,8 +28,8 @@ struct EdgeLabel {
   }
 }
 
-/// Chooses a place on each line: of some the one that hides least, for one line after another, and again
-/// when all have one.
+/// Chooses a position on each line: for one line after another, the candidate that hides least;
+/// repeated once all lines have one.
 func edgeLabels(
   _ edges: [Edge], around circles: [(x: Double, y: Double, radius: Double)]
 ) -> [EdgeLabel] {
@@ -47,7 +47,7 @@ func edgeLabels(
       {
         cost += 1000
       }
-      // A number on another line could belong to that one.
+      // A number close to another line could be read as belonging to that line.
       for (other, line) in edges.enumerated() where other != index && line.x0 == edge.x0 {
         let crossing = line.point((label.x - line.x0) / (line.x1 - line.x0))
         cost += 10 * max(0, 12 - abs(crossing.y - label.y))

@@ -1,10 +1,11 @@
-// A table of numbers as colours, with names along the sides and the numbers in the cells: a confusion
-// matrix, the weights of a layer. Axes.swift lays out the frame, ColorBar.swift explains the colours.
+// Heat maps: a matrix as colours, with names along the sides and numbers in the cells, such as a
+// confusion matrix or the weights of a layer. Axes.swift lays out the frame, ColorBar.swift draws
+// the colour bar.
 
 import Layers
 import Tensor
 
-/// A matrix drawn as colours.
+/// A matrix, drawn as colours.
 ///
 /// ```swift
 /// let matrix = ConfusionMatrix(model.predict(x), y, classNames: fashionClassNames)
@@ -35,11 +36,11 @@ public struct HeatMap: Drawing {
   ///   - title: The text above the matrix.
   ///   - xLabel: The text below the columns.
   ///   - yLabel: The text beside the rows.
-  ///   - rowNames: What stands beside the rows; their numbers if empty.
-  ///   - columnNames: What stands below the columns; their numbers if empty.
-  ///   - texts: What stands in the cells, row by row; nothing if empty.
-  ///   - colors: The colours from the lower to the upper end of the range.
-  ///   - range: The range; nil takes the smallest and the largest finite value.
+  ///   - rowNames: The names of the rows; if empty, their numbers are shown.
+  ///   - columnNames: The names of the columns; if empty, their numbers are shown.
+  ///   - texts: The texts in the cells, row by row; may be empty.
+  ///   - colors: The colour map from the lower to the upper end of the range.
+  ///   - range: The range; nil for that of the finite values.
   public init<Number: TensorNumber>(
     _ matrix: Tensor<Number>, title: String = "", x xLabel: String = "", y yLabel: String = "",
     rowNames: [String] = [], columnNames: [String] = [], texts: [String] = [],
@@ -66,8 +67,10 @@ public struct HeatMap: Drawing {
     colorBar = ColorBar(colors, range: cells.range)
   }
 
-  /// Creates a heat map of a confusion matrix: in each row the shares of a class's samples that were
-  /// predicted as each class, with their numbers.
+  /// Creates a heat map of a confusion matrix.
+  ///
+  /// Each row shows the fractions of a class's samples that were predicted as each class, with
+  /// counts.
   public init(_ matrix: ConfusionMatrix, title: String = "Confusion matrix") {
     let shares = matrix.counts.flatMap { row in
       row.map { Double($0) / Double(max(row.reduce(0, +), 1)) }
@@ -94,7 +97,7 @@ public struct HeatMap: Drawing {
       y: axis(cells.rows, rowNames, isDownwards: true), left: yLabel.isEmpty ? 6 : 26,
       top: title.isEmpty ? 12 : 34, right: width - colorBar.width - 8,
       bottom: height - (xLabel.isEmpty ? 6 : 24))
-    // Each pixel enlarged, for programs that smooth pictures.
+    // Each pixel is enlarged, for programs that smooth images.
     let scale = min(max(240 / max(cells.columns, cells.rows), 1), 16)
     svg.image(
       png: cells.png(scale: scale), x: axes.left, y: axes.top, width: axes.width,

@@ -1,12 +1,12 @@
-// The curves of training: what `fit` measured, epoch by epoch.
+// Training curves: the numbers of `fit`, epoch by epoch.
 
 extension Chart {
-  /// Creates a chart of one number over the epochs, such as `loss`, with that of the validation data
-  /// beside it if there is one.
+  /// Creates a chart of one number over the epochs, such as `loss`, and that of the validation
+  /// data, if any.
   ///
   /// - Parameters:
-  ///   - history: What `fit` returned.
-  ///   - name: One of its names.
+  ///   - history: The result of `fit`.
+  ///   - name: One of its names, such as `loss`.
   public init(_ history: History, _ name: String) {
     self.init(title: name, x: "epoch", y: name)
     let epochs = (0..<history.epochs).map { Double($0 + 1) }
@@ -18,7 +18,7 @@ extension Chart {
 }
 
 extension History {
-  /// A chart for the loss and each metric.
+  /// One chart for the loss and for each metric.
   public var charts: [Chart] {
     names.filter { !$0.hasPrefix("val_") }.map { Chart(self, $0) }
   }

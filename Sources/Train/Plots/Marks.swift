@@ -1,16 +1,16 @@
-// The marks of a chart, drawn as SVG: points, lines, bars, filled contours.
-// Contour.swift finds the outlines, Axes.swift where a number lies.
+// The marks of a chart, drawn as SVG: points, lines, bars, filled contours. Contour.swift finds the
+// outlines, Axes.swift the positions.
 
-/// Points, a line or bars, with their name.
+/// A series of points, a line or bars, with its name.
 struct Series: Sendable {
   enum Style {
     case points(Chart.Marker)
     case line
-    /// Bars of a width in units of x, each around its x from 0 to y.
+    /// Bars from 0 to y, centred at x, with a width in units of x.
     case bars(width: Double)
-    /// The same, through which those of other histograms shine.
+    /// The same, but translucent, so that other histograms show through.
     case histogram(width: Double)
-    /// Bars that share the unit around each whole x with those of other series.
+    /// Bars that share the unit around each integer x with those of other series.
     case groupedBars
   }
 
@@ -31,18 +31,18 @@ struct Series: Sendable {
 
   private var opacity: Double { if case .histogram = style { 0.7 } else { 1 } }
 
-  /// What the horizontal axis has to show.
+  /// The values that the horizontal axis must cover.
   var xEnds: [Double] {
     let half = (barWidth ?? 0) / 2
     return half == 0 ? x : x.flatMap { [$0 - half, $0 + half] }
   }
 
-  /// What the vertical axis has to show.
+  /// The values that the vertical axis must cover.
   func yEnds(_ scale: AxisScale) -> [Double] {
     barWidth == nil || scale == .logarithmic ? y : y + [0]
   }
 
-  /// Draws the marks on the paper, or on a field whose colours are the same on dark screens.
+  /// Draws the marks on the background, or on a field, whose colours are the same in dark mode.
   func draw(into svg: inout SVG, _ axes: Axes, isOnField: Bool) {
     let paint = isOnField ? Paint.color(color) : .mark(color)
     let points = zip(x, y).map { (axes.x($0), axes.y($1)) }
@@ -68,7 +68,7 @@ struct Series: Sendable {
       for (x, y) in zip(x, y) where x.isFinite && y.isFinite {
         let (left, right) = (axes.x(x - width / 2), axes.x(x + width / 2))
         let top = axes.y(y)
-        // A logarithmic axis has no place for bars of height 0.
+        // A logarithmic axis cannot show bars of height 0.
         guard left.isFinite && top.isFinite else { continue }
         svg.rectangle(
           x: left, y: min(top, base), width: right - left, height: abs(base - top),
@@ -105,7 +105,7 @@ struct Series: Sendable {
 }
 
 extension Chart {
-  /// The series as they are drawn: where several have a bar for each name, they stand beside each other.
+  /// The series as drawn: if several have a bar per name, the bars are placed side by side.
   var sideBySide: [Series] {
     let groups = series.count { if case .groupedBars = $0.style { true } else { false } }
     var position = 0.0
@@ -128,7 +128,7 @@ struct Contours: Sendable {
   let colors: ColorMap
   let boundary: Double?
 
-  /// Paints each region over the lower ones: where two touch, no gap shows between them.
+  /// Paints each region over the lower ones, so that there are no gaps between them.
   func draw(into svg: inout SVG, _ axes: Axes) {
     let (left, right) = (axes.x(field.x.lowerBound), axes.x(field.x.upperBound))
     let (bottom, top) = (axes.y(field.y.lowerBound), axes.y(field.y.upperBound))
@@ -145,13 +145,13 @@ struct Contours: Sendable {
     guard let boundary else { return }
     var data = ""
     for outline in field.outlines(level: boundary) {
-      // Only the parts inside the field: those along its border are no boundary.
+      // Only the parts inside the field; those along its border are not a boundary.
       data += path(outline + outline.prefix(1), axes) { !$0.closesBorder && !$1.closesBorder }
     }
     svg.path(data, stroke: .color(Color(0x333333)), strokeWidth: 1.6)
   }
 
-  /// The path through points, lifting the pen between two that are not joined.
+  /// The path through points, interrupted between two points that are not joined.
   private func path(
     _ points: [ContourPoint], _ axes: Axes, isJoined: (ContourPoint, ContourPoint) -> Bool
   ) -> String {

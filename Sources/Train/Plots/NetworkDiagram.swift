@@ -1,29 +1,29 @@
-// A network of dense layers as circles and lines: a column of units per layer, a line per weight, blue
-// where it is positive and orange where negative, the thicker the larger. Small networks have the numbers
-// on the lines, large ones show some units of each layer.
-// EdgeLabels.swift finds the numbers' places.
+// Network diagrams: dense layers as circles and lines, with one column of units per layer and one
+// line per weight. Lines are blue for positive and orange for negative weights, and thicker for
+// larger ones. Small networks have numbers on the lines, large ones show only some units of each
+// layer. EdgeLabels.swift places the numbers.
 
 import Layers
 import Tensor
 
-/// The drawing of a network with its weights.
+/// A diagram of a network with its weights.
 ///
 /// ```swift
 /// try NetworkDiagram(model.network, inputs: ["x₁", "x₂"]).write(to: "network.svg")
 /// ```
 public struct NetworkDiagram: Drawing {
-  /// The units of one layer, and the weights with which they see the layer before.
+  /// The units of one layer and their weights.
   public struct Layer: Sendable {
     /// The weights, [inputs, units].
     public var weights: Tensor<Double>
     /// The biases, [units]; nil draws none.
     public var biases: Tensor<Double>?
-    /// What stands below the layer, such as its activation.
+    /// The text below the layer, such as its activation.
     public var caption: String
     /// The names of the units; may be empty.
     public var names: [String]
 
-    /// A layer of weights, [inputs, units], that were set by hand.
+    /// A layer with weights set by hand, [inputs, units].
     public init<Number: TensorNumber>(
       weights: Tensor<Number>, biases: Tensor<Number>? = nil, caption: String = "",
       names: [String] = []
@@ -52,10 +52,10 @@ public struct NetworkDiagram: Drawing {
   public let layers: [Layer]
   /// The names of the inputs; may be empty.
   public let inputs: [String]
-  /// How many units of a layer are drawn at most.
+  /// The maximum number of units drawn per layer.
   public var mostUnits = 9
 
-  /// Creates the drawing of layers, each of which takes what the one before gives.
+  /// Creates a diagram of layers, each of which takes the result of the previous one.
   public init(title: String = "", inputs: [String] = [], _ layers: [Layer]) {
     require(!layers.isEmpty, "NetworkDiagram: a network needs at least one layer")
     for (before, layer) in zip(layers, layers.dropFirst()) {
@@ -70,13 +70,13 @@ public struct NetworkDiagram: Drawing {
     (self.title, self.inputs, self.layers) = (title, inputs, layers)
   }
 
-  /// Creates the drawing of a network's dense layers.
+  /// Creates a diagram of a network's dense layers.
   ///
-  /// These are all layers with a matrix of weights, those within other layers too.
-  /// A network whose layers do not stand in a row is drawn by `TapeGraph`.
+  /// These are all layers with a matrix of weights, including nested layers. For networks that are
+  /// not a linear stack of layers, use `TapeGraph`.
   ///
   /// - Parameters:
-  ///   - network: The network; it is initialised or states the shape of a sample.
+  ///   - network: The network; it must be initialised or declare its input shape.
   ///   - title: The text above the network.
   ///   - inputs: The names of the inputs; may be empty.
   ///   - outputs: The names of the outputs; may be empty.
@@ -105,14 +105,14 @@ public struct NetworkDiagram: Drawing {
     self.init(title: title, inputs: inputs, layers)
   }
 
-  /// The numbers of units, the inputs' first.
+  /// The number of units per layer, starting with the inputs.
   private var sizes: [Int] { [layers[0].weights.shape[0]] + layers.map { $0.weights.shape[1] } }
 
   private var parameterCount: Int {
     layers.reduce(0) { $0 + $1.weights.count + ($1.biases?.count ?? 0) }
   }
 
-  /// Whether biases are drawn, as weights of a unit that is always 1.
+  /// Whether biases are drawn, as weights of a unit with the constant value 1.
   private var showsBiases: Bool { parameterCount <= 60 && sizes.allSatisfy { $0 <= mostUnits } }
 
   /// Returns the drawing as an SVG document.
@@ -139,11 +139,12 @@ public struct NetworkDiagram: Drawing {
     return svg.document
   }
 
-  /// A layer's places: the units drawn, the unit that is always 1, and dots for those left out.
+  /// The layout of a layer: the units drawn, the constant unit for biases, and dots for omitted
+  /// units.
   private struct Column {
     let x: Double
     let radius: Double
-    /// The numbers of the units drawn, and their centres.
+    /// The indices of the units drawn, and their centres.
     var units: [(index: Int, y: Double)] = []
     var one: Double?
     var dots: Double?
@@ -157,7 +158,7 @@ public struct NetworkDiagram: Drawing {
   private var columns: [Column] {
     let (top, bottom) = (title.isEmpty ? 12.0 : 36, Double(height) - 30)
     func widest(_ names: [String]) -> Double { names.map { textWidth($0) }.max() ?? 0 }
-    // Captions are centred below the first and the last column.
+    // Captions are centred below the first and last column.
     let left = max(30 + widest(inputs), 44)
     let right = Double(width) - max(30 + widest(layers[layers.count - 1].names), 44)
     return sizes.enumerated().map { index, size in

@@ -1,6 +1,6 @@
-// PNG, the picture format (W3C specification): a signature, then chunks of length, type, data and
-// CRC-32. The pixels go through a filter that leaves small numbers and then through zlib.
-// Picture.swift puts the result into an SVG with a caption.
+// The PNG image format (W3C specification): a signature, then chunks of length, type, data and
+// CRC-32. The pixels pass through a filter that leaves small numbers and then through zlib.
+// Picture.swift embeds the result in an SVG with a caption.
 
 import ArrayFiles
 import Tensor
@@ -24,13 +24,13 @@ public enum PixelFormat: Int, Sendable {
   }
 }
 
-/// Encodes a picture as a PNG file.
+/// Encodes an image as a PNG file.
 ///
 /// - Parameters:
 ///   - pixels: The pixels row by row from the top, `format.rawValue` bytes each.
 ///   - width: The number of pixels in a row, at least 1.
 ///   - height: The number of rows, at least 1.
-///   - format: What the bytes of a pixel mean.
+///   - format: The meaning of the bytes of a pixel.
 /// - Returns: the bytes of the file.
 public func encodePNG(
   _ pixels: [UInt8], width: Int, height: Int, format: PixelFormat
@@ -43,25 +43,25 @@ public func encodePNG(
     + chunk("IDAT", compressed(pixels, width: width, format: format)) + chunk("IEND", [])
 }
 
-/// Encodes pictures of one size as an animated PNG file, which repeats for ever.
+/// Encodes images of one size as an animated PNG file, which repeats forever.
 ///
-/// Programs that know no animation show the first picture.
+/// Programs that do not support animations show the first image.
 ///
 /// Source: "PNG specification (third edition)", W3C, 2025, sections 11.3.6.
 ///
 /// - Parameters:
-///   - frames: the pixels of each picture, at least one.
+///   - frames: the pixels of each image, at least one.
 ///   - width: the number of pixels in a row.
 ///   - height: the number of rows.
-///   - format: what the bytes of a pixel mean.
-///   - milliseconds: how long each is shown.
+///   - format: the meaning of the bytes of a pixel.
+///   - milliseconds: how long each image is shown.
 /// - Returns: the bytes of the file.
 func encodeAnimatedPNG(
   _ frames: [[UInt8]], width: Int, height: Int, format: PixelFormat, milliseconds: [Int]
 ) -> [UInt8] {
   var bytes = pngHeader(width: width, height: height, format: format)
   bytes += chunk("acTL", bigEndian(frames.count) + bigEndian(0))  // 0: repeated for ever
-  // Controls and data of all frames are numbered together.
+  // Control and data chunks of all frames share one sequence of numbers.
   var number = 0
   func nextNumber() -> [UInt8] {
     defer { number += 1 }
@@ -102,10 +102,10 @@ private func bigEndian(_ value: Int) -> [UInt8] {
   (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) }
 }
 
-/// Puts before each row the number of a filter and replaces its bytes by differences to neighbours.
+/// Filters each row: stores the filter's number and replaces bytes by differences to neighbours.
 ///
-/// Of the five filters the row takes the one whose differences, as signed bytes, have the smallest
-/// sum of magnitudes.
+/// Of the five filters, each row uses the one whose differences, as signed bytes, have the smallest
+/// sum of absolute values.
 private func filtered(_ pixels: [UInt8], rowLength: Int, pixelLength: Int) -> [UInt8] {
   var output: [UInt8] = []
   output.reserveCapacity(pixels.count + pixels.count / rowLength)
@@ -133,7 +133,7 @@ private func filtered(_ pixels: [UInt8], rowLength: Int, pixelLength: Int) -> [U
   return output
 }
 
-/// What a filter expects a byte to be: nothing, left, above, their average, or Paeth's choice.
+/// The byte that a filter predicts: 0, left, above, their average, or Paeth's choice.
 private func predicted(_ filter: UInt8, left: UInt8, above: UInt8, corner: UInt8) -> UInt8 {
   switch filter {
   case 0: return 0
@@ -141,7 +141,7 @@ private func predicted(_ filter: UInt8, left: UInt8, above: UInt8, corner: UInt8
   case 2: return above
   case 3: return UInt8((Int(left) + Int(above)) / 2)
   default:
-    // The neighbour nearest to left + above - corner.
+    // The neighbour closest to left + above - corner.
     let (a, b, c) = (Int(left), Int(above), Int(corner))
     let (toLeft, toAbove, toCorner) = (abs(b - c), abs(a - c), abs(a + b - 2 * c))
     if toLeft <= toAbove && toLeft <= toCorner { return left }

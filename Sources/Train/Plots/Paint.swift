@@ -1,6 +1,6 @@
-// What an element of a drawing is painted with. Paper, text and marks have a second colour for dark
-// screens, which the style sheet in each SVG gives them. Programs that know no style sheets show the
-// light colours, as does print.
+// The paint of an element of a drawing. Background, text and marks have a second colour for dark
+// mode, set by the style sheet in each SVG. Programs without style sheets, and prints, show the
+// light colours.
 
 #if canImport(Darwin)
 import Darwin
@@ -10,22 +10,22 @@ import Glibc
 import Musl
 #endif
 
-/// A colour, or a part of the drawing that has one colour on light and another on dark screens.
+/// A fixed colour, or a role with different colours in light and dark mode.
 enum Paint: Sendable {
-  /// The same everywhere, for what lies on other colours.
+  /// A fixed colour, for elements on top of other colours.
   case color(Color)
-  /// A line, bar or point on the paper: the palette's darker colours are brighter on dark screens.
+  /// A line, bar or point on the background; dark palette colours are brighter in dark mode.
   case mark(Color)
   /// The background.
   case paper
   /// Text.
   case ink
-  /// The lines of a frame, its ticks.
+  /// The lines of a frame and its ticks.
   case frame
-  /// The lines behind the marks.
+  /// The grid lines behind the marks.
   case grid
 
-  /// The colour on light screens and on paper.
+  /// The colour in light mode and in print.
   var light: Color {
     switch self {
     case .color(let color), .mark(let color): color
@@ -36,7 +36,7 @@ enum Paint: Sendable {
     }
   }
 
-  /// The classes of the style sheet: a name, and the colour on dark screens.
+  /// The class in the style sheet and the colour in dark mode; nil for fixed colours.
   private var role: (name: String, dark: Color)? {
     switch self {
     case .color: nil
@@ -52,13 +52,13 @@ enum Paint: Sendable {
     }
   }
 
-  /// The colour on dark screens.
+  /// The colour in dark mode.
   var dark: Color { role?.dark ?? light }
 
   var fillClass: String? { role?.name }
   var strokeClass: String? { role.map { $0.name + "-line" } }
 
-  /// The rules for dark screens.
+  /// The style sheet for dark mode.
   static let styleSheet: String = {
     let paints = [Paint.paper, .ink, .frame, .grid, .mark(.blue), .mark(.red), .mark(.green)]
     let rules = paints.compactMap(\.role).map { name, dark in
@@ -69,7 +69,7 @@ enum Paint: Sendable {
 }
 
 extension Color {
-  /// Black or white, whichever is easier to read on the colour: the contrast of WCAG 2 is at least 4.5.
+  /// Black or white, whichever is more readable on the colour; the WCAG 2 contrast is at least 4.5.
   package var readableText: Color {
     func linear(_ channel: UInt8) -> Double { pow(Double(channel) / 255, 2.2) }  // About sRGB's.
     let luminance = 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)

@@ -1,40 +1,41 @@
-// Several drawings as one, in rows and columns: boundaries side by side, or digits with their captions.
+// Several drawings combined in rows and columns, such as boundaries side by side or captioned
+// digits.
 
 import Tensor
 
-/// Drawings in a grid, read like text: from the left to the right, then the next row.
+/// Drawings in a grid, from left to right, row by row.
 ///
 /// ```swift
 /// let figure = Panels(title: "One perceptron, two perceptrons", columns: 2, [first, second])
 /// try figure.write(to: "perceptrons.svg")
 /// ```
 public struct Panels: Drawing {
-  /// The text above all parts.
+  /// The text above all drawings.
   public var title: String
-  /// The number of parts in a row.
+  /// The number of drawings in a row.
   public let columns: Int
-  /// The parts in the order of reading.
+  /// The drawings, in reading order.
   public let parts: [any Drawing]
 
-  /// Joins drawings.
+  /// Combines drawings.
   ///
   /// - Parameters:
-  ///   - title: The text above all parts.
-  ///   - columns: The number of parts in a row, at least 1.
-  ///   - parts: The drawings in the order of reading; a column is as wide as its widest one.
+  ///   - title: The text above all drawings.
+  ///   - columns: The number of drawings in a row, at least 1.
+  ///   - parts: The drawings, in reading order; a column is as wide as its widest drawing.
   public init(title: String = "", columns: Int = 2, _ parts: [any Drawing]) {
     require(columns > 0, "Panels: the number of columns must be positive, got \(columns)")
     (self.title, self.columns, self.parts) = (title, columns, parts)
   }
 
-  /// The width of the widest part of each column.
+  /// The width of the widest drawing in each column.
   private var columnWidths: [Int] {
     (0..<min(columns, parts.count)).map { column in
       stride(from: column, to: parts.count, by: columns).map { parts[$0].width }.max() ?? 0
     }
   }
 
-  /// The height of the highest part of each row.
+  /// The height of the tallest drawing in each row.
   private var rowHeights: [Int] {
     stride(from: 0, to: parts.count, by: columns).map { start in
       parts[start..<min(start + columns, parts.count)].map(\.height).max() ?? 0
@@ -43,13 +44,13 @@ public struct Panels: Drawing {
 
   private var top: Int { title.isEmpty ? 0 : 34 }
 
-  /// The sum of the columns' widths.
+  /// The total width of the columns.
   public var width: Int { max(columnWidths.reduce(0, +), 1) }
 
-  /// The sum of the rows' heights, and the title's.
+  /// The total height of the rows and the title.
   public var height: Int { max(top + rowHeights.reduce(0, +), 1) }
 
-  /// Returns the parts as one SVG document.
+  /// Returns the drawings as one SVG document.
   public func svg() -> String {
     var svg = SVG(width: width, height: height)
     let size = fittingSize(title, width: Double(width) - 20, size: 16)

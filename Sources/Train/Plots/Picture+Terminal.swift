@@ -1,13 +1,13 @@
-// A picture on the terminal: two pixels in each character where there are colours, the upper half block
-// in the colour of one on the colour of the other; signs of ASCII from light to dark elsewhere.
+// Pictures on the terminal. With colours, each character shows two pixels, as an upper half block
+// in one colour on the background of the other. Without, ASCII characters range from light to dark.
 
 extension Picture {
   /// Returns the picture with its captions as text for a terminal.
   ///
   /// - Parameters:
-  ///   - columns: The largest width in characters; larger pictures are made smaller.
-  ///   - isColored: Whether colours are used, or ASCII alone.
-  /// - Returns: lines that end in no line feed.
+  ///   - columns: The maximum width in characters; larger pictures are scaled down.
+  ///   - isColored: Whether to use colours, or only ASCII.
+  /// - Returns: the lines, without a line feed at the end.
   public func terminalText(columns: Int = terminalColumns, isColored: Bool = isColorTerminal)
     -> String
   {
@@ -32,7 +32,7 @@ extension Picture {
     return lines.joined(separator: "\n")
   }
 
-  /// The mean colour of the pixels that a smaller picture's pixel stands for.
+  /// The mean colour of the pixels that one pixel of the scaled picture covers.
   private func mean(_ column: Int, _ row: Int, _ width: Int, _ height: Int) -> Color {
     func part(_ index: Int, of count: Int, _ whole: Int) -> Range<Int> {
       let start = index * whole / count
@@ -49,13 +49,13 @@ extension Picture {
 }
 
 extension Color {
-  /// The share of the light that a screen sends, as the eye weighs it, without the screen's curve.
+  /// The perceived brightness in 0...1, a weighted mean of the channels without gamma correction.
   fileprivate var brightness: Double {
     (0.299 * Double(red) + 0.587 * Double(green) + 0.114 * Double(blue)) / 255
   }
 }
 
-/// A sign that covers about this share of its cell.
+/// An ASCII character that covers about this fraction of its cell.
 func density(_ share: Double) -> Character {
   let signs = Array(" .:-=+*#%@")
   return signs[min(max(Int(share * Double(signs.count)), 0), signs.count - 1)]

@@ -1,10 +1,9 @@
-// A picture of pixels with a title above, a label below and, if wanted, a bar that explains its
-// colours: an SVG around an embedded PNG.
-// PNG.swift encodes the pixels, ColorBar.swift draws the bar.
+// A picture of pixels with a title above, a label below and an optional colour bar, as an SVG with
+// an embedded PNG. PNG.swift encodes the pixels, ColorBar.swift draws the bar.
 
 import Tensor
 
-/// A captioned picture, such as a digit with what was expected and what the network guessed.
+/// A picture with captions, such as a digit with the expected class and the network's guess.
 ///
 /// ```swift
 /// var picture = Picture(values: digit, width: 28, height: 28)
@@ -17,9 +16,9 @@ public struct Picture: Drawing {
   public var title = ""
   /// The text below the picture.
   public var label = ""
-  /// The colour of the text below the picture, such as red for a wrong guess; nil for the usual one.
+  /// The colour of the text below the picture, such as red for a wrong guess; nil for the default.
   public var labelColor: Color?
-  /// Whether a bar with the colours and their values stands beside the picture.
+  /// Whether to show a colour bar beside the picture.
   public var showsColorBar = false
   /// The width of the whole drawing in pixels.
   public var drawingWidth = 320
@@ -31,14 +30,14 @@ public struct Picture: Drawing {
   private let colors: ColorMap
   let range: ClosedRange<Double>
 
-  /// Creates a picture of numbers, each drawn in the colour for its place in a range.
+  /// Creates a picture of numbers, each drawn in the colour of its position in a range.
   ///
   /// - Parameters:
   ///   - values: The numbers row by row from the top.
   ///   - width: The number of columns, at least 1.
   ///   - height: The number of rows, at least 1.
-  ///   - colors: The colours from the lower to the upper end of the range.
-  ///   - range: The range; nil takes the smallest and the largest finite value.
+  ///   - colors: The colour map from the lower to the upper end of the range.
+  ///   - range: The range; nil for that of the finite values.
   public init(
     values: [Double], width: Int, height: Int, colors: ColorMap = .greys,
     range: ClosedRange<Double>? = nil
@@ -62,7 +61,7 @@ public struct Picture: Drawing {
   ///   - pixels: The pixels row by row from the top, `format.rawValue` bytes each.
   ///   - width: The number of pixels in a row, at least 1.
   ///   - height: The number of rows, at least 1.
-  ///   - format: What the bytes of a pixel mean.
+  ///   - format: The meaning of the bytes of a pixel.
   public init(pixels: [UInt8], width: Int, height: Int, format: PixelFormat) {
     require(
       width > 0 && height > 0
@@ -74,7 +73,7 @@ public struct Picture: Drawing {
     (columns, rows, colors, range) = (width, height, ColorMap.greys.reversed, 0...255)
   }
 
-  /// The colour of a pixel, counted row by row from the top; a transparent one counts as opaque.
+  /// The colour of a pixel, counted row by row from the top; opacity is ignored.
   func color(at index: Int) -> Color {
     let start = index * format.rawValue
     return format == .grey
@@ -84,14 +83,14 @@ public struct Picture: Drawing {
 
   /// Encodes the picture without its captions as a PNG file.
   ///
-  /// - Parameter scale: How many pixels of the file each pixel covers in either direction.
+  /// - Parameter scale: The size of each pixel in pixels of the file, in both directions.
   /// - Returns: the bytes of the file.
   public func png(scale: Int = 1) -> [UInt8] {
     encodePNG(
       enlarged(by: scale), width: columns * scale, height: rows * scale, format: format)
   }
 
-  /// The pixels, each repeated `scale` times in either direction.
+  /// The pixels, each repeated `scale` times in both directions.
   func enlarged(by scale: Int) -> [UInt8] {
     require(
       scale > 0 && columns.multipliedSaturated(by: scale) <= 1 << 16
@@ -114,7 +113,7 @@ public struct Picture: Drawing {
   /// The width of the whole drawing in pixels.
   public var width: Int { drawingWidth }
 
-  /// The height of the whole drawing in pixels, captions included.
+  /// The height of the whole drawing in pixels, including captions.
   public var height: Int { Int(top + pixelArea.height) + (label.isEmpty ? 12 : 34) }
 
   private var top: Double { title.isEmpty ? 12 : 34 }
@@ -135,7 +134,7 @@ public struct Picture: Drawing {
     let bottom = top + area.height
     var svg = SVG(width: width, height: height)
     let middle = left + area.width / 2
-    // A caption is centred on the picture and may be as wide as the drawing allows there.
+    // Captions are centred on the picture and may be as wide as the drawing allows there.
     let available = 2 * middle - 12
     svg.text(
       title, x: middle, y: 23, size: fittingSize(title, width: available, size: 15),
@@ -143,7 +142,8 @@ public struct Picture: Drawing {
     svg.text(
       label, x: middle, y: bottom + 22, size: fittingSize(label, width: available, size: 14),
       anchor: .middle, fill: labelColor.map { .mark($0) } ?? .ink)
-    // Browsers keep the pixels sharp; other programs smooth them, which this confines to the edges.
+    // Browsers keep the pixels sharp. Other programs smooth them, which enlarging confines to the
+    // edges.
     let scale = min(max(Int(area.width) / columns, 1), 16)
     svg.image(png: png(scale: scale), x: left, y: top, width: area.width, height: area.height)
     svg.rectangle(x: left, y: top, width: area.width, height: area.height, stroke: .frame)

@@ -1,13 +1,13 @@
-// What a page tells about a run of training: the network, the curves, the mistakes, the time.
+// The parts of a report about a training run: the network, the curves, the mistakes, the time.
 
 import Layers
 import Tensor
 
 extension Report {
-  /// Adds the table of a network's layers and the drawing of its units and weights.
+  /// Adds the summary table of a network and a diagram of its units and weights.
   ///
   /// - Parameters:
-  ///   - network: The network; it knows the shape of a sample.
+  ///   - network: The network; the shape of a sample must be known.
   ///   - inputs: The names of the inputs; may be empty.
   ///   - outputs: The names of the outputs; may be empty.
   public mutating func network<Scalar: TensorFloat>(
@@ -22,7 +22,7 @@ extension Report {
       "Blue weights are positive, orange ones negative; the thicker a line, the larger the weight.")
   }
 
-  /// Adds the last numbers that `fit` measured and their curves.
+  /// Adds the final numbers of `fit` and their curves.
   public mutating func curves(_ history: History) {
     heading("Training")
     let last = history.names.map { "\($0) \(formatFixed(history[$0].last ?? .nan, decimals: 4))" }
@@ -33,7 +33,7 @@ extension Report {
     drawings(history.charts)
   }
 
-  /// Adds which classes were taken for which, and the mistakes of which the network was most sure.
+  /// Adds the confusion matrix and the most confident mistakes.
   ///
   /// - Parameters:
   ///   - predictions: What the network made of samples it was not trained on, [samples, classes].
@@ -53,7 +53,7 @@ extension Report {
     drawings([mistakes.sheet(of: images, classNames: classNames)])
   }
 
-  /// Adds which classes were taken for which, and the mistakes of which the network was most sure.
+  /// Adds the confusion matrix and the most confident mistakes.
   public mutating func classification<P: TensorNumber, T: TensorNumber>(
     _ predictions: Tensor<P>, _ targets: Tensor<T>, classNames: [String] = []
   ) {
@@ -75,7 +75,7 @@ extension Report {
     preformatted(matrix.description)
   }
 
-  /// Adds where the time of training went, if `fit` was asked to tell.
+  /// Adds the profile of the training time, if `fit` was called with `profile: true`.
   public mutating func profile(_ history: History) {
     guard !history.profile.isEmpty else { return }
     heading("Where the time went")
@@ -84,13 +84,13 @@ extension Report {
 }
 
 extension Sequence<Mistake> {
-  /// The images of the mistakes with what they are above and what they were taken for below.
+  /// The images of the mistakes, with the right class above and the predicted class below.
   ///
   /// - Parameters:
   ///   - images: All samples as images, [samples, rows, columns] or, in colours, [samples, rows, columns, 3].
   ///   - classNames: The names of the classes; their numbers if empty.
   ///   - columns: The number of images in a row.
-  ///   - title: The text above all.
+  ///   - title: The text above all images.
   /// - Returns: the images in rows.
   public func sheet<Pixel: TensorNumber>(
     of images: Tensor<Pixel>, classNames: [String] = [], columns: Int = 8, title: String = ""

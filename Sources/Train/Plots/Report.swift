@@ -1,9 +1,9 @@
-// A page about a run: text and drawings in one HTML file that needs no other file and no network.
-// Report+Training.swift knows what a run of training has to tell; Drawing.swift what can be drawn.
+// Reports: text and drawings in one self-contained HTML file. Report+Training.swift adds the parts
+// about a training run.
 
 import ArrayFiles
 
-/// A page of headings, texts and drawings, written as HTML.
+/// A page with headings, texts and drawings, written as HTML.
 ///
 /// ```swift
 /// var report = Report(title: "Clothes")
@@ -25,19 +25,19 @@ public struct Report: Sendable {
   /// Adds a paragraph.
   public mutating func paragraph(_ text: String) { body += "<p>\(escaped(text))</p>\n" }
 
-  /// Adds a text whose lines and spaces stay as they are, such as a table made for the terminal.
+  /// Adds preformatted text, such as a table made for the terminal.
   public mutating func preformatted(_ text: String) {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     body += "<pre>\(lines.map { escaped(String($0)) }.joined(separator: "\n"))</pre>\n"
   }
 
-  /// Adds drawings beside each other, as many as the page has room for.
+  /// Adds drawings side by side, as many in a row as there is room for.
   public mutating func drawings(_ drawings: [any Drawing]) {
     guard !drawings.isEmpty else { return }
     body += "<figure>\n\(drawings.map { $0.svg() }.joined())</figure>\n"
   }
 
-  /// The page.
+  /// The page as HTML.
   public var html: String {
     """
     <!DOCTYPE html>
@@ -56,14 +56,14 @@ public struct Report: Sendable {
     """
   }
 
-  /// Writes the page into a file, atomically.
+  /// Writes the page to a file, atomically.
   ///
   /// - Throws: `FileError` if the file cannot be written.
   public func write(to path: String) throws(FileError) {
     try writeFile(Array(html.utf8), to: path)
   }
 
-  /// Light and dark as in the drawings.
+  /// Light and dark mode, as in the drawings.
   private static let styleSheet = """
     :root{color-scheme:light dark}
     body{font:16px/1.5 Helvetica,Arial,sans-serif;max-width:1000px;margin:24px auto;padding:0 16px;\

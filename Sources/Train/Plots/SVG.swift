@@ -1,6 +1,6 @@
-// The few elements of SVG that drawings need, written as text. Text is escaped and numbers are
-// printed with two decimals at most, whatever the locale.
-// Paint.swift says how colours follow dark screens; Axes.swift and Picture.swift draw with it.
+// The few SVG elements that drawings need, written as text. Text is escaped, and numbers have at
+// most two decimals, regardless of the locale. Paint.swift handles dark mode; Axes.swift and
+// Picture.swift draw with it.
 
 import Tensor
 
@@ -15,7 +15,7 @@ struct SVG {
     rectangle(x: 0, y: 0, width: Double(width), height: Double(height), fill: .paper)
   }
 
-  /// The whole document.
+  /// The complete document.
   var document: String {
     """
     <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" \
@@ -54,7 +54,7 @@ struct SVG {
         + (hasRoundEnds ? " stroke-linecap=\"round\"" : "") + " d=\"\(data)\"")
   }
 
-  /// Where a text's given point lies in it.
+  /// The part of a text that is aligned with its position.
   enum Anchor: String { case start, middle, end }
 
   mutating func text(
@@ -64,7 +64,7 @@ struct SVG {
     guard !text.isEmpty else { return }
     let turn = angle == 0 ? "" : " transform=\"rotate(\(angle) \(decimal(x)) \(decimal(y)))\""
     let weight = isBold ? " font-weight=\"bold\"" : ""
-    // A halo in the paper's colour, below the letters, keeps them readable on lines.
+    // A halo in the background colour below the letters keeps them readable on lines.
     let halo = hasHalo ? " paint-order=\"stroke\" stroke-linejoin=\"round\"" : ""
     element(
       "text", [("x", x), ("y", y)], fill, hasHalo ? .paper : nil, strokeWidth: 4,
@@ -72,7 +72,7 @@ struct SVG {
       content: escaped(text))
   }
 
-  /// A PNG picture stretched over a rectangle, each of its pixels a sharp rectangle.
+  /// Draws a PNG image stretched over a rectangle, with sharp pixels.
   mutating func image(png: [UInt8], x: Double, y: Double, width: Double, height: Double) {
     body += """
       <image x="\(decimal(x))" y="\(decimal(y))" width="\(decimal(width))" \
@@ -82,13 +82,13 @@ struct SVG {
       """
   }
 
-  /// Another drawing's document, whole, with its upper left corner at a point.
+  /// Embeds the complete document of another drawing with its upper left corner at a point.
   mutating func document(_ document: String, x: Double, y: Double) {
     require(document.hasPrefix("<svg "), "Panels: a part's svg() does not begin with <svg")
     body += "<svg x=\"\(decimal(x))\" y=\"\(decimal(y))\" " + document.dropFirst(5)
   }
 
-  /// Draws with `content`, whose marks are cut off at the edges of a rectangle.
+  /// Draws with `content`, clipped to a rectangle.
   mutating func clipped(
     x: Double, y: Double, width: Double, height: Double, _ content: (inout SVG) -> Void
   ) {
@@ -118,14 +118,14 @@ struct SVG {
   }
 }
 
-/// A number with two decimals at most; beyond what a picture can hold it is cut off.
+/// A number with at most two decimals, limited to what a picture can contain.
 package func decimal(_ value: Double) -> String {
   guard !value.isNaN else { return "0" }
   let hundredths = Int((min(max(value, -1e7), 1e7) * 100).rounded())
   return decimal(hundredths, exponent: -2)
 }
 
-/// The number `digits * 10^exponent` in full, without zeros at the end of its decimals.
+/// The number `digits * 10^exponent` written out, without trailing zeros in its decimals.
 func decimal(_ digits: Int, exponent: Int) -> String {
   var (digits, exponent) = (digits, digits == 0 ? 0 : exponent)
   while exponent < 0 && digits % 10 == 0 { (digits, exponent) = (digits / 10, exponent + 1) }
@@ -135,7 +135,7 @@ func decimal(_ digits: Int, exponent: Int) -> String {
   return (digits < 0 ? "-" : "") + padded.dropLast(-exponent) + "." + padded.suffix(-exponent)
 }
 
-/// Text as it may stand between tags; control characters, which XML forbids, become spaces.
+/// Escapes text for XML; control characters, which XML forbids, become spaces.
 package func escaped(_ text: String) -> String {
   var result = ""
   for scalar in text.unicodeScalars {
@@ -151,7 +151,7 @@ package func escaped(_ text: String) -> String {
   return result
 }
 
-/// Base64, RFC 4648: three bytes in four letters, `=` where bytes are missing at the end.
+/// Base64 (RFC 4648): three bytes as four letters, padded with `=` at the end.
 package func base64(_ bytes: [UInt8]) -> String {
   let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
   var text: [UInt8] = []

@@ -1,7 +1,7 @@
-// The recorded graph as a drawing: layers from the leaves at the top to the result at the bottom, after
+// Draws the recorded graph in layers, from the leaves at the top to the result at the bottom, after
 // K. Sugiyama, S. Tagawa and M. Toda, "Methods for visual understanding of hierarchical system
-// structures", 1981. An edge that passes layers runs through an invisible box in each of them; boxes are
-// ordered by the mean place of their neighbours and then moved towards it.
+// structures", 1981. An edge that spans several layers passes through an invisible box in each of
+// them. Boxes are sorted by the mean position of their neighbours and then moved towards it.
 
 import Autograd
 
@@ -12,19 +12,19 @@ extension TapeGraph: Drawing {
   /// The height of the drawing in pixels.
   public var height: Int { TapeLayout(self).height }
 
-  /// Returns the graph as an SVG document that follows the reader's choice of a dark or a light screen.
+  /// Returns the graph as an SVG document that adapts to dark and light mode.
   public func svg() -> String { TapeLayout(self).document }
 }
 
-/// The boxes of a graph and their places.
+/// The boxes of a graph and their positions.
 private struct TapeLayout {
-  /// A node, or the place where an edge passes a layer.
+  /// A node, or the point where an edge passes a layer.
   struct Box {
     let text: [String]
     let kind: String
     let width: Double
     let layer: Int
-    /// The middle.
+    /// The horizontal centre.
     var x = 0.0
     var sources: [Int] = []
     var targets: [Int] = []
@@ -34,7 +34,7 @@ private struct TapeLayout {
 
   private var boxes: [Box]
   private var layers: [[Int]]
-  /// For each edge the boxes that it joins, from the operand to the operation.
+  /// The boxes along each edge, from the operand to the operation.
   private var routes: [[Int]] = []
 
   init(_ graph: TapeGraph) {
@@ -55,8 +55,8 @@ private struct TapeLayout {
     spread()
   }
 
-  /// The layer of each node: operations by their distance from the leaves, leaves just above the first
-  /// operation that takes them.
+  /// The layer of each node: operations by their distance from the leaves, leaves just above the
+  /// first operation that uses them.
   private static func places(_ graph: TapeGraph) -> [Int] {
     var places = graph.depths
     var firstUse: [Int: Int] = [:]
@@ -92,7 +92,7 @@ private struct TapeLayout {
     routes.append(route)
   }
 
-  /// Orders each layer by the mean place of what it is joined to above, then below, a few times.
+  /// Sorts each layer by the mean position of its neighbours above, then below, a few times.
   private mutating func sortLayers() {
     var place = [Double](repeating: 0, count: boxes.count)
     for layer in layers { for (index, box) in layer.enumerated() { place[box] = Double(index) } }
@@ -111,7 +111,8 @@ private struct TapeLayout {
     }
   }
 
-  /// Moves the boxes of each layer towards their neighbours, keeping order and distance.
+  /// Moves the boxes of each layer towards their neighbours, keeping their order and minimum
+  /// distance.
   private mutating func spread() {
     for layer in layers { settle(layer, wishes: layer.map { _ in 0 }) }
     for sweep in 0..<12 {
@@ -128,8 +129,8 @@ private struct TapeLayout {
     for index in boxes.indices { boxes[index].x += Self.margin - left }
   }
 
-  /// Gives a layer the places nearest to the wished ones in the sense of least squares: boxes that would
-  /// overlap form a group that moves as one (pool adjacent violators).
+  /// Moves the boxes of a layer as close as possible to the desired positions, by least squares:
+  /// boxes that would overlap form a group that moves as one (pool adjacent violators).
   private mutating func settle(_ layer: [Int], wishes: [Double]) {
     var groups: [(first: Int, count: Int, sum: Double)] = []
     var offset = 0.0
@@ -205,7 +206,7 @@ private struct TapeLayout {
       """
   }
 
-  /// A curve that leaves each box downwards and meets the next one from above.
+  /// A curve that leaves each box at the bottom and enters the next one at the top.
   private func path(_ route: [Int]) -> String {
     var data = ""
     for (source, target) in zip(route, route.dropFirst()) {
@@ -215,7 +216,7 @@ private struct TapeLayout {
       if data.isEmpty { data = "M\(decimal(x)) \(decimal(y))" }
       data +=
         "C\(decimal(x)) \(middle) \(decimal(endX)) \(middle) \(decimal(endX)) \(decimal(endY))"
-      // An edge goes straight through the layer that it passes.
+      // An edge passes straight through a layer.
       if boxes[target].text.isEmpty { data += "v\(decimal(Self.boxHeight))" }
     }
     return data

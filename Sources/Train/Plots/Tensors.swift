@@ -1,11 +1,11 @@
-// Tensors and models in pictures.
+// Charts and pictures of tensors and models.
 
 import Layers
 import Tensor
 
 extension Chart {
-  /// Draws points, [samples, 2], each with the colour and marker of its class: blue dots for class 0,
-  /// red crosses for class 1.
+  /// Adds points, [samples, 2], with a colour and marker per class: blue dots for 0, red crosses
+  /// for 1.
   public mutating func scatter<X: TensorNumber, Y: TensorNumber>(
     points: Tensor<X>, classes: Tensor<Y>, labels: [String] = []
   ) {
@@ -19,14 +19,15 @@ extension Chart {
       classes: Tensor<Int>(classes).elements, labels: labels)
   }
 
-  /// Fills the plane around `points`, [samples, 2], with what the model predicts there, and draws the
-  /// line on which it is undecided.
+  /// Fills the plane around `points`, [samples, 2], with the model's predictions, and draws the
+  /// decision boundary.
   ///
-  /// A model with one output is shown by it, one with two by the probability of class 1.
+  /// For a model with one output, it shows that output; with two outputs, the probability of class
+  /// 1.
   ///
   /// - Parameters:
-  ///   - model: the model, of two inputs.
-  ///   - points: the points that the picture has to contain.
+  ///   - model: the model, which takes two numbers per sample.
+  ///   - points: the points that the picture must contain.
   ///   - resolution: the number of predictions along each axis.
   public mutating func decisionBoundary<X: TensorNumber, Network: Layer>(
     of model: Model<Network>, around points: Tensor<X>, resolution: Int = 120

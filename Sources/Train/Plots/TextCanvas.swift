@@ -1,6 +1,6 @@
-// A drawing of characters for the terminal, so that a program shows something over ssh too. In colour
-// each character holds 2 x 4 dots of Braille, on a background of its own; without colour it is one sign
-// of ASCII. Chart+Terminal.swift and Picture+Terminal.swift draw on it.
+// A canvas of characters for the terminal, which also works over ssh. In colour, each character
+// holds 2 x 4 Braille dots on its own background; without colour it is one ASCII character.
+// Chart+Terminal.swift and Picture+Terminal.swift draw on it.
 
 import Tensor
 
@@ -12,18 +12,18 @@ import Glibc
 import Musl
 #endif
 
-/// Whether standard output is a terminal that shows colours: the environment has no `NO_COLOR`, and `TERM`
-/// is not `dumb`.
+/// Whether standard output is a terminal that shows colours, `NO_COLOR` is not set and `TERM` is
+/// not `dumb`.
 public var isColorTerminal: Bool {
   func variable(_ name: String) -> String { getenv(name).map { String(cString: $0) } ?? "" }
   return isatty(STDOUT_FILENO) == 1 && variable("NO_COLOR").isEmpty && variable("TERM") != "dumb"
 }
 
-/// Characters in rows and columns.
+/// A grid of characters.
 struct TextCanvas {
   private struct Cell {
     var character: Character = " "
-    /// The dots of Braille, a bit each.
+    /// The Braille dots, one bit each.
     var dots: UInt8 = 0
     var foreground: Color?
     var background: Color?
@@ -47,7 +47,7 @@ struct TextCanvas {
   /// The number of dots in a column.
   var height: Int { isColored ? 4 * rows : rows }
 
-  /// Sets a dot, counted from the upper left corner; without colour it is the given sign.
+  /// Sets a dot, counted from the upper left corner; without colour, sets the given character.
   mutating func dot(_ x: Int, _ y: Int, color: Color?, sign: Character) {
     guard 0..<width ~= x, 0..<height ~= y else { return }
     guard isColored else {
@@ -69,7 +69,7 @@ struct TextCanvas {
       character: character, foreground: foreground, background: background)
   }
 
-  /// The characters of a row, with the control sequences of their colours and no blanks at the end.
+  /// The characters of a row, with control sequences for colours and without trailing blanks.
   func line(_ row: Int) -> String {
     var line = ""
     var current = ""
@@ -89,16 +89,16 @@ struct TextCanvas {
   }
 }
 
-/// A text in a colour, if the terminal has any.
+/// The text in a colour, if the terminal has colours.
 func colored(_ text: String, _ color: Color?, isColored: Bool) -> String {
   guard isColored, let color else { return text }
   return sequence(foreground: color, background: nil) + text + "\u{1B}[0m"
 }
 
-/// The control sequence that selects colours; black, the ink, is the terminal's own.
+/// The control sequence that selects colours; black means the terminal's default text colour.
 private func sequence(foreground: Color?, background: Color?) -> String {
   var codes: [String] = []
-  // On a background of our own the terminal's own colour may be hard to read.
+  // On a coloured background, the terminal's default text colour may be hard to read.
   if let foreground, foreground != .black || background != nil {
     codes.append("38;5;\(foreground.terminalNumber)")
   }
@@ -106,7 +106,8 @@ private func sequence(foreground: Color?, background: Color?) -> String {
   return codes.isEmpty ? "" : "\u{1B}[\(codes.joined(separator: ";"))m"
 }
 
-/// The colours of terminals that have 256: a cube of 6 x 6 x 6 from number 16 on, 24 greys from 232 on.
+/// The colours of 256-colour terminals: a cube of 6 x 6 x 6 from number 16 on, 24 greys from 232
+/// on.
 private let terminalColors: [(red: Int, green: Int, blue: Int)] = {
   let levels = [0, 95, 135, 175, 215, 255]
   let cube = levels.flatMap { red in
@@ -116,8 +117,7 @@ private let terminalColors: [(red: Int, green: Int, blue: Int)] = {
 }()
 
 extension Color {
-  /// The number of the terminal's colour that is nearest, where another hue is further than another
-  /// brightness.
+  /// The number of the closest terminal colour, where hue matters more than brightness.
   package var terminalNumber: Int {
     func distance(_ color: (red: Int, green: Int, blue: Int)) -> Int {
       let (r, g, b) = (

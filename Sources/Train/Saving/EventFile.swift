@@ -1,9 +1,9 @@
-// TensorBoard's files of events: records with checksums, each a message of Protocol Buffers.
+// TensorBoard event files: records with checksums, each of which is a Protocol Buffers message.
 //
 //     length, 8 bytes; its checksum; the event; its checksum          (TensorFlow's TFRecord)
 //     event: wall_time = 1, step = 2, file_version = 3, graph_def = 4, summary = 5
 //
-// The callback that writes them while `fit` trains is in `Callbacks/TensorBoard.swift`.
+// The callback that writes them during `fit` is in `Callbacks/TensorBoard.swift`.
 
 import ArrayFiles
 import Autograd
@@ -17,7 +17,7 @@ import Glibc
 import Musl
 #endif
 
-/// A file of numbers, histograms, pictures and texts over time, which TensorBoard shows.
+/// A TensorBoard event file of numbers, histograms, images and texts over time.
 ///
 /// ```swift
 /// let events = try EventFile(in: "logs/run1")
@@ -26,14 +26,15 @@ import Musl
 /// }
 /// ```
 ///
-/// Then `tensorboard --logdir logs` shows the runs in a browser. Each event is written at once, so
-/// TensorBoard can watch a training that is going on, and a program that is stopped leaves whole events.
+/// Then `tensorboard --logdir logs` shows the runs in a browser. Each event is written immediately,
+/// so TensorBoard can follow a running training, and a program that is stopped leaves complete
+/// events.
 public final class EventFile {
   /// The path of the file: `events.out.tfevents.<seconds>.<host>.<process>` in the folder.
   public let path: String
   private let file: Int32
 
-  /// Creates a file of events in a folder, which is created with those that it lies in.
+  /// Creates an event file in a folder; missing folders are created.
   ///
   /// - Throws: `FileError` if the folder or the file cannot be created.
   public init(in folder: String) throws(FileError) {
@@ -58,9 +59,9 @@ public final class EventFile {
   /// Adds a number.
   ///
   /// - Parameters:
-  ///   - name: the name of the curve; names up to a slash form a group.
-  ///   - value: the number, kept as `Float`.
-  ///   - step: the place on the horizontal axis.
+  ///   - name: the name of the curve; a prefix up to a slash defines a group.
+  ///   - value: the number, stored as `Float`.
+  ///   - step: the position on the horizontal axis.
   /// - Throws: `FileError` if the file cannot be written.
   public func add(_ name: String, _ value: Double, step: Int) throws(FileError) {
     var summary = ProtobufMessage()
@@ -68,7 +69,7 @@ public final class EventFile {
     try append(summary, named: name, step: step)
   }
 
-  /// Adds the distribution of a tensor's finite elements, counted in `bins` intervals of one width.
+  /// Adds a histogram of a tensor's finite elements, with `bins` intervals of equal width.
   ///
   /// - Throws: `FileError` if the file cannot be written.
   public func add<Scalar: TensorFloat>(
@@ -89,7 +90,7 @@ public final class EventFile {
     try append(summary, named: name, step: step)
   }
 
-  /// Adds a picture, without its captions.
+  /// Adds an image, without its captions.
   ///
   /// - Throws: `FileError` if the file cannot be written.
   public func add(_ picture: Picture, named name: String, step: Int) throws(FileError) {
@@ -103,7 +104,7 @@ public final class EventFile {
     try append(summary, named: name, step: step)
   }
 
-  /// Adds a text, in which TensorBoard understands Markdown.
+  /// Adds a text, which TensorBoard renders as Markdown.
   ///
   /// - Throws: `FileError` if the file cannot be written.
   public func add(text: String, named name: String, step: Int) throws(FileError) {
@@ -122,7 +123,7 @@ public final class EventFile {
     try append(summary, named: name, step: step)
   }
 
-  /// Adds the graph of what a tape recorded, grouped by layers if the tape had a profile.
+  /// Adds the graph recorded on a tape, grouped by layers if the tape had a profile.
   ///
   /// - Throws: `FileError` if the file cannot be written.
   public func add(_ graph: TapeGraph) throws(FileError) {
@@ -153,7 +154,7 @@ public final class EventFile {
     try append(event, step: step)
   }
 
-  /// Writes an event with its time as one record, in one call.
+  /// Writes an event with the current time as one record, in a single call.
   private func append(_ content: ProtobufMessage, step: Int) throws(FileError) {
     var event = ProtobufMessage()
     event.append(wallTime(), field: 1)
@@ -191,7 +192,7 @@ private func littleEndian<Bits: FixedWidthInteger>(_ bits: Bits) -> [UInt8] {
   withUnsafeBytes(of: bits.littleEndian) { Array($0) }
 }
 
-/// TFRecord's checksum: the CRC-32C turned by 15 bits, plus a constant.
+/// TFRecord's checksum: the CRC-32C rotated by 15 bits, plus a constant.
 private func maskedChecksum(_ bytes: [UInt8]) -> UInt32 {
   let crc = crc32c(bytes)
   return (crc >> 15 | crc << 17) &+ 0xA282_EAD8

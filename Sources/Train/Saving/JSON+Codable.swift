@@ -1,20 +1,21 @@
-// JSON as a form of the standard library's `Codable`: an encoder that makes a `JSON` value and a decoder
-// that reads one. What is decoded is also validated, if its type says how.
+// `Codable` support for JSON: an encoder that makes a `JSON` value and a decoder that reads one.
+// Decoded values are also validated if their type conforms to `Validated`.
 
 import ArrayFiles
 import Layers
 
 extension JSON {
-  /// What a value encodes itself as.
+  /// Encodes a value as JSON.
   init(encoding value: some Encodable) throws {
     let place = Place()
     try place.encode(value, codingPath: [])
     self = place.json
   }
 
-  /// The value of a type that this is the form of.
+  /// Decodes a value of the given type.
   ///
-  /// - Throws: `DecodingError` with the path of what is missing, of another type, or invalid.
+  /// - Throws: `DecodingError` with the path of the part that is missing, of the wrong type, or
+  ///   invalid.
   func decode<Value: Decodable>(
     _ type: Value.Type, userInfo: [CodingUserInfoKey: Any] = [:]
   ) throws -> Value {
@@ -22,9 +23,9 @@ extension JSON {
   }
 }
 
-// MARK: - Values that JSON has itself
+// MARK: - Primitive values
 
-/// A type with a form of its own in JSON.
+/// A type that JSON represents directly.
 private protocol JSONPrimitive: Decodable {
   init?(_ json: JSON)
   var json: JSON? { get }
@@ -46,7 +47,7 @@ extension String: JSONPrimitive {
   fileprivate var json: JSON? { .string(self) }
 }
 
-/// Numbers that are not finite are texts, for which JSON has no words.
+/// Numbers that are not finite are stored as strings, since JSON has no form for them.
 extension Double: JSONPrimitive {
   fileprivate init?(_ json: JSON) {
     switch json {
@@ -88,7 +89,7 @@ extension UInt16: JSONPrimitive {}
 extension UInt32: JSONPrimitive {}
 extension UInt64: JSONPrimitive {}
 
-/// A member's name, or the position in a list.
+/// The name of a member, or the index in a list.
 private struct NamedKey: CodingKey {
   let stringValue: String
   let intValue: Int?
@@ -99,10 +100,9 @@ private struct NamedKey: CodingKey {
 
 // MARK: - Encoding
 
-/// A place in the value that is being made.
+/// A part of the value that is being encoded.
 ///
-/// It is a class, because containers are kept while others are
-/// written.
+/// It is a class because containers are held while others are written.
 private final class Place {
   private enum Content {
     case value(JSON)
@@ -234,7 +234,7 @@ private struct JSONDecoding: Decoder {
   let codingPath: [any CodingKey]
   let userInfo: [CodingUserInfoKey: Any]
 
-  /// The decoder of a part.
+  /// The decoder for a part.
   func part(_ json: JSON, _ key: any CodingKey) -> JSONDecoding {
     JSONDecoding(json: json, codingPath: codingPath + [key], userInfo: userInfo)
   }
@@ -248,7 +248,7 @@ private struct JSONDecoding: Decoder {
       ))
   }
 
-  /// Reads a value and validates it.
+  /// Decodes a value and validates it.
   func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
     if let primitive = type as? any JSONPrimitive.Type {
       guard let value = primitive.init(json) as? Value else { throw mismatch(type, "\(type)") }
@@ -362,7 +362,7 @@ private struct JSONDecoding: Decoder {
   }
 }
 
-/// What is wrong and where, in one line: `network.layers.0.units: expected Int, got "four"`.
+/// A one-line error message with the path: `network.layers.0.units: expected Int, got "four"`.
 func explanation(of error: any Error, in part: String) -> String {
   switch error {
   case DecodingError.typeMismatch(_, let found), DecodingError.valueNotFound(_, let found),

@@ -1,10 +1,10 @@
-// Model files of version 1, written by release 0.1: their description is brought into the form of
-// version 2.
+// Converts the description of model files of version 1, written by release 0.1, to version 2.
 
 import ArrayFiles
 import Layers
 
-/// The description of version 2 for one of version 1; `weights` are the names of the file's weights.
+/// Converts a description from version 1 to version 2; `weights` are the names of the file's
+/// weights.
 func upgradedFromVersion1(_ old: JSON, weights: [String]) -> JSON {
   let frozen = list(old["frozen"]).compactMap { number -> JSON? in
     guard case .integer(let slot) = number, weights.indices.contains(slot) else { return nil }
@@ -43,7 +43,7 @@ private func list(_ json: JSON?) -> [JSON] {
   return values
 }
 
-/// The same members with names as in Swift: `input_shape` as `inputShape`.
+/// The members with Swift names: `input_shape` becomes `inputShape`.
 private func renamed(_ json: JSON) -> [(String, JSON?)] {
   guard case .object(let members) = json else { return [] }
   return members.map { member in
@@ -53,7 +53,8 @@ private func renamed(_ json: JSON) -> [(String, JSON?)] {
   }
 }
 
-/// A layer: a stack holds layers, and penalties stood beside the parameters that they belong to.
+/// Converts a layer: a `Sequential` contains layers, and regularizers were stored beside their
+/// parameters.
 private func layer(_ json: JSON) -> JSON {
   var members = renamed(json)
   switch json["type"] {
@@ -78,7 +79,7 @@ private func layer(_ json: JSON) -> JSON {
   return object(members)
 }
 
-/// An optimizer: its type was Keras's name, and a limit of gradients stood among its members.
+/// Converts an optimizer: its type was Keras's name, and gradient clipping was among its members.
 private func optimizer(_ json: JSON) -> JSON {
   let limits = [
     ("clipvalue", "value"), ("clipnorm", "norm"), ("global_clipnorm", "globalNorm"),
@@ -97,14 +98,14 @@ private func optimizer(_ json: JSON) -> JSON {
   return plain
 }
 
-/// A loss: its type was Keras's name.
+/// Converts a loss: its type was Keras's name.
 private func loss(_ json: JSON) -> JSON {
   let members = renamed(json).filter { $0.0 != "type" }
   return object(
     [("type", typeName(json["type"], among: LossName.known.map { ($0.name, $0) }))] + members)
 }
 
-/// The name of the Swift type of a part with Keras's name; the name itself if there is none.
+/// The Swift type name for a Keras name; the name itself if there is none.
 private func typeName(_ name: JSON?, among known: [(name: String, part: Any)]) -> JSON? {
   guard case .string(let text) = name, let part = known.first(where: { $0.name == text })?.part
   else { return name }

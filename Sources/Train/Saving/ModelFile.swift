@@ -1,7 +1,7 @@
-// A model on disk: one safetensors file that Python can open too.
+// A model file: one safetensors file, which Python can also open.
 //
 //     dense.kernel, dense.bias, encoder.0.kernel, …        the weights by their paths
-//     optimizer.0.dense.kernel, …                          what the optimizer remembers, first tensor
+//     optimizer.0.dense.kernel, …                          the optimizer's moments, first tensor
 //     optimizer.1.dense.kernel, …                          second tensor
 //     __metadata__["wengert"]                              all else, as JSON:
 //
@@ -13,26 +13,28 @@
 //      "outputs": [{"name": "class", "loss": {…}, "weight": 1, "metrics": ["accuracy"]}, …]    (if several)
 //      "training": {"epoch": 3, "optimizerStep": 42, "frozen": ["dense.kernel"], "checksum": …, …}}
 //
-// Network, optimizer and loss are what `Codable` makes of them, beside the names of their types. The file
-// is written atomically: whoever opens the path sees the old file or the new one. Version 1 is read by
-// `ModelFile+Version1.swift`.
+// Network, optimizer and loss are encoded with `Codable`, together with the names of their types.
+// The file is written atomically: at any time the path holds either the old or the new file.
+// `ModelFile+Version1.swift` reads version 1.
 
 import ArrayFiles
 import Layers
 import Tensor
 
-/// The version of the description; a reader refuses later ones.
+/// The version of the description; later versions are rejected when reading.
 private let currentVersion = 2
 
 extension Model {
-  /// Writes the whole model to a file: network, weights, optimizer and its memory, loss, metrics, the
-  /// source of randomness and the place in training.
+  /// Saves the whole model to a file, including the state of training.
   ///
-  /// The file is a safetensors file. `Model(contentsOf:)` makes the model again, `restore(contentsOf:)`
-  /// brings it into a model of the same network; training then goes on as if it had not been
-  /// interrupted, with the same bits.
+  /// It contains the network, weights, optimizer and its state, loss, metrics, random generator and
+  /// position in training.
   ///
-  /// - Throws: `FileError` if the file cannot be written; then an older one is as it was.
+  /// The file is a safetensors file. `Model(contentsOf:)` recreates the model;
+  /// `restore(contentsOf:)` loads it into a model with the same network. Training then continues
+  /// and is bit-identical to uninterrupted training.
+  ///
+  /// - Throws: `FileError` if the file cannot be written; an older file is then unchanged.
   public func save(to path: String) throws(FileError) {
     let (parameters, paths) = (trained.parameters, trained.parameterPaths)
     var tensors = zip(paths, parameters).map { (key: $0, value: $1.value as any TensorProtocol) }
@@ -60,15 +62,16 @@ extension Model {
     try SafetensorsFile.write(tensors, metadata: ["wengert": json.text], to: path)
   }
 
-  /// Makes the model that was written to a file.
+  /// Loads a model from a file.
   ///
   /// - Parameters:
   ///   - path: the file that `save(to:)` wrote.
-  ///   - types: the types of your own layers, optimizers and losses in the model, `Codable` ones.
-  ///   - activations: your own activation functions, which the file knows by name only.
-  ///   - metrics: your own metrics, which the file knows by name only.
-  /// - Throws: `FileError` if there is no such file, if it is damaged, or if the model has parts that
-  ///   cannot be described; then make the model and call `restore(contentsOf:)`.
+  ///   - types: the types of custom layers, optimizers and losses in the model, which must be
+  ///     `Codable`.
+  ///   - activations: custom activation functions; the file only holds their names.
+  ///   - metrics: custom metrics; the file only holds their names.
+  /// - Throws: `FileError` if the file does not exist or is damaged, or if the model has parts that
+  ///   cannot be stored; then create the model in code and call `restore(contentsOf:)`.
   public init(
     contentsOf path: String, types: [any Decodable.Type] = [],
     activations: [ActivationFunction] = [], metrics: [Metric] = []
@@ -109,13 +112,15 @@ extension Model {
     try restore(file)
   }
 
-  /// Takes weights, the optimizer's memory, the source of randomness and the place in training from a file
-  /// that a model with the same network wrote.
+  /// Restores the state of training from a file that a model with the same network wrote.
   ///
-  /// Optimizer, loss and metrics stay as they are; an optimizer of another name begins afresh.
+  /// It loads the weights, optimizer state, random generator and position in training.
   ///
-  /// - Throws: `FileError` if there is no such file, if it is damaged, or if its network has other shapes;
-  ///   then the model is as it was.
+  /// Optimizer, loss and metrics are not changed; an optimizer with another name starts with an
+  /// empty state.
+  ///
+  /// - Throws: `FileError` if the file does not exist or is damaged, or if its network has other
+  ///   shapes; the model is then unchanged.
   public mutating func restore(contentsOf path: String) throws(FileError) {
     try restore(try ModelFile(contentsOf: path))
   }
@@ -157,7 +162,7 @@ private struct Description: Encodable {
   let training: TrainingRecord
 }
 
-/// What an output of a network with several is trained for.
+/// The objective of an output, for networks with several.
 private struct StoredOutput: Codable, Validated {
   let name: String
   let loss: NamedLoss
@@ -174,14 +179,14 @@ private struct StoredOutput: Codable, Validated {
   }
 }
 
-/// The place in training, and what the network cannot know.
+/// The position in training and other state that is not part of the network.
 private struct TrainingRecord: Codable, Validated {
   let epoch: Int
   let optimizerName: String?
   let optimizerStep: Int
   let generator: StoredGenerator
   let interruption: StoredInterruption?
-  /// The paths of the parameters that training may not change.
+  /// The paths of the frozen parameters.
   let frozen: [String]
   let checksum: Int
 
@@ -192,7 +197,7 @@ private struct TrainingRecord: Codable, Validated {
   }
 }
 
-/// A source of randomness, as numbers.
+/// A random generator in stored form.
 private struct StoredGenerator: Codable, Validated {
   private let state: [Int]
 
@@ -211,7 +216,7 @@ private struct StoredGenerator: Codable, Validated {
     RandomGenerator(state: state.map { UInt64(UInt(bitPattern: $0)) })
   }
 
-  /// The generator; the state is known to be valid.
+  /// The generator; its state has been validated.
   var generator: RandomGenerator { stored! }
 
   func validate() throws(InvalidValue) {
@@ -219,7 +224,7 @@ private struct StoredGenerator: Codable, Validated {
   }
 }
 
-/// A place inside of an epoch.
+/// A position within an epoch.
 private struct StoredInterruption: Codable, Validated {
   let position: Int
   let batchSize: Int
@@ -283,7 +288,7 @@ private struct ModelFile {
     FileError(path: path, message: "the description of the model: \(message)")
   }
 
-  /// A part of the description.
+  /// Decodes a part of the description.
   func part<Value: Decodable>(
     _ name: String, of type: Value.Type, _ info: [CodingUserInfoKey: Any] = [:]
   ) throws(FileError) -> Value {
@@ -294,17 +299,17 @@ private struct ModelFile {
     }
   }
 
-  /// The names under which the file holds parameters.
+  /// The names of parameters in the file.
   ///
-  /// Version 1 numbered the parameters of a user's own
-  /// layers, but kept their order.
+  /// Version 1 numbered the parameters of custom layers, but kept their order.
   func names(of paths: [String]) -> [String] {
     guard version == 1 else { return paths }
     let stored = file.names.filter { !$0.hasPrefix("optimizer.") }
     return stored.count == paths.count ? stored : paths
   }
 
-  /// Throws unless the file holds the weights of a network for samples of the given shapes; makes nothing.
+  /// Throws unless the file holds the weights of a network for samples of the given shapes;
+  /// allocates nothing.
   func check<Network: Layer>(
     _ network: Network, for inputShapes: [TensorShape]
   ) throws(FileError) {
@@ -327,7 +332,7 @@ private struct ModelFile {
     }
   }
 
-  /// The weights in the network's order and what the optimizer remembers of each, if the checksum is right.
+  /// The weights in the network's order and their moments; throws if the checksum is wrong.
   func tensors<Scalar: TensorFloat>(
     _ names: [String], _ shapes: [TensorShape], checksum expected: Int
   ) throws(FileError) -> (weights: [Tensor<Scalar>], moments: [[Tensor<Scalar>]]) {
@@ -352,7 +357,7 @@ private struct ModelFile {
   }
 }
 
-/// The tensors of the given names, if they have the given shapes.
+/// The tensors with the given names; throws if their shapes differ from those given.
 private func weightTensors<Scalar: TensorFloat>(
   _ names: [String], _ shapes: [TensorShape], in file: any ArrayArchive, path: String
 ) throws(FileError) -> [Tensor<Scalar>] {
@@ -368,7 +373,7 @@ private func weightTensors<Scalar: TensorFloat>(
   return weights
 }
 
-/// The CRC-32 of the elements of all tensors, one after another.
+/// The CRC-32 of the elements of all tensors, in order.
 private func checksum(_ tensors: [any TensorProtocol]) -> Int {
   var checksum: UInt32 = 0
   for tensor in tensors {
@@ -380,7 +385,7 @@ private func checksum(_ tensors: [any TensorProtocol]) -> Int {
 }
 
 extension OptimizerState {
-  /// What is remembered of a parameter.
+  /// The moments of a parameter.
   fileprivate func moments(of parameter: Parameter<Scalar>) -> [Tensor<Scalar>] {
     moments.indices.contains(parameter.slot) ? moments[parameter.slot] : []
   }

@@ -1,5 +1,5 @@
-// Optimizers and losses in files, each beside the name of its type. The lists of those that the library
-// has are `OptimizerName.known` and `LossName.known`.
+// Optimizers and losses in files, each with the name of its type. `OptimizerName.known` and
+// `LossName.known` list those of the library.
 
 import Layers
 
@@ -23,7 +23,7 @@ struct NamedOptimizer: Codable {
   }
 }
 
-/// The rule with the change that a file describes.
+/// The optimizer with the wrapper that a file describes.
 private func changed(
   _ base: some Optimizer, by change: WrapperKey, in file: KeyedDecodingContainer<WrapperKey>
 ) throws -> any Optimizer {
@@ -34,16 +34,16 @@ private func changed(
   }
 }
 
-/// How a changed rule stands in a file: `{"base": {"type": "Adam", …}, "clipping": …}`.
+/// The stored form of a wrapped optimizer: `{"base": {"type": "Adam", …}, "clipping": …}`.
 private enum WrapperKey: CodingKey {
   case base, clipping, group, average
 
-  /// What may be changed.
+  /// The keys of the possible wrappers.
   static let changes = [clipping, group, average]
 }
 
 extension WrappedOptimizer {
-  /// Writes the rule itself and what is changed.
+  /// Encodes the underlying optimizer and the wrapper's setting.
   fileprivate func encodeChange(
     _ change: some Encodable, as key: WrapperKey, to encoder: any Encoder
   ) throws {
@@ -54,21 +54,22 @@ extension WrappedOptimizer {
 }
 
 extension ClippedOptimizer: Encodable {
-  /// Writes the rule itself and the limit.
+  /// Encodes the underlying optimizer and the limit.
   public func encode(to encoder: any Encoder) throws {
     try encodeChange(clipping, as: .clipping, to: encoder)
   }
 }
 
 extension GroupedOptimizer: Encodable {
-  /// Writes the rule itself and the last group; the others are the rule's own.
+  /// Encodes the underlying optimizer and the last group; the other groups belong to that
+  /// optimizer.
   public func encode(to encoder: any Encoder) throws {
     try encodeChange(groups?.list.last, as: .group, to: encoder)
   }
 }
 
 extension AveragingOptimizer: Encodable {
-  /// Writes the rule itself and how the average moves.
+  /// Encodes the underlying optimizer and the settings of the average.
   public func encode(to encoder: any Encoder) throws {
     try encodeChange(average, as: .average, to: encoder)
   }

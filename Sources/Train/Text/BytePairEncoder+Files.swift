@@ -1,18 +1,18 @@
-// The two forms in which byte-pair vocabularies are handed on. GPT-2's own: vocab.json with the number of
-// each token, merges.txt with the pairs, most urgent first, both in an alphabet that has a visible
-// character for each byte. And tiktoken's: each line is a token in base64 and its number, and the lower
-// number is the more urgent one.
+// The two file formats of byte-pair vocabularies. GPT-2's: vocab.json with the number of each token
+// and merges.txt with the pairs, highest priority first, both in an alphabet with a visible
+// character for each byte. tiktoken's: each line is a token in base64 and its number; lower numbers
+// have priority.
 
 extension BytePairEncoder {
-  /// Reads a vocabulary in GPT-2's form, as Hugging Face has it for many models.
+  /// Reads a vocabulary in GPT-2's format, which Hugging Face provides for many models.
   ///
-  /// A token that is neither a byte nor made by a merge is special.
+  /// A token that is neither a byte nor the result of a merge is a special token.
   ///
   /// - Parameters:
-  ///   - vocabulary: The path of `vocab.json`, which OpenAI calls `encoder.json`.
-  ///   - merges: The path of `merges.txt`, which OpenAI calls `vocab.bpe`.
-  /// - Throws: `FileError` if a file cannot be read or is not of that form, if numbers are missing or a byte
-  ///   has no token.
+  ///   - vocabulary: The path of `vocab.json` (OpenAI's `encoder.json`).
+  ///   - merges: The path of `merges.txt` (OpenAI's `vocab.bpe`).
+  /// - Throws: `FileError` if a file cannot be read or is malformed, if numbers are missing, or if
+  ///   a byte has no token.
   public init(vocabulary: String, merges: String) throws(FileError) {
     guard case .object(let members) = try JSON(contentsOf: vocabulary) else {
       throw FileError(path: vocabulary, message: "expected an object of tokens and their numbers")
@@ -73,7 +73,7 @@ extension BytePairEncoder {
     self.init(tokens: tokens, specialTokens: special, merges: pairs)
   }
 
-  /// Writes the vocabulary, atomically, in GPT-2's form, which Hugging Face's tokenizers read.
+  /// Writes the vocabulary atomically in GPT-2's format, which Hugging Face's tokenizers can read.
   ///
   /// - Parameters:
   ///   - vocabulary: The path for `vocab.json`.
@@ -88,14 +88,14 @@ extension BytePairEncoder {
     try writeFile(Array(("#version: 0.2\n" + lines.joined()).utf8), to: merges)
   }
 
-  /// Reads a vocabulary in tiktoken's form.
+  /// Reads a vocabulary in tiktoken's format.
   ///
   /// - Parameters:
   ///   - path: The file, such as `gpt2.tiktoken`.
-  ///   - specialTokens: The names of the special tokens, which the file does not have, with their numbers:
-  ///     `["<|endoftext|>": 50256]` for GPT-2.
-  /// - Throws: `FileError` if the file cannot be read or is not of that form, if numbers are missing or a
-  ///   byte has no token.
+  ///   - specialTokens: The names and numbers of the special tokens, which are not in the file,
+  ///     such as `["<|endoftext|>": 50256]` for GPT-2.
+  /// - Throws: `FileError` if the file cannot be read or is malformed, if numbers are missing, or
+  ///   if a byte has no token.
   public init(
     contentsOfTiktoken path: String, specialTokens: [String: Int] = [:]
   ) throws(FileError) {
@@ -123,7 +123,7 @@ extension BytePairEncoder {
       }
       tokens[number] = token
     }
-    // tiktoken joins any two tokens that make a third.
+    // tiktoken merges any two tokens whose concatenation is a token.
     var merges: [Merge] = []
     for (number, token) in tokens.enumerated() where numbers[token!] == number {
       for split in token!.indices.dropFirst() {
@@ -153,10 +153,10 @@ extension BytePairEncoder {
   }
 }
 
-/// GPT-2's visible character for each byte: itself if it is a visible one of Latin-1, else the next of
-/// those from U+0100 on.
+/// GPT-2's visible character for each byte: itself if visible in Latin-1, else the next one from
+/// U+0100.
 enum ByteAlphabet {
-  /// All bytes in the order of their characters, which is that of their tokens.
+  /// All bytes in the order of their characters, which is the order of their tokens.
   static let bytes: [UInt8] = visible + (0...255).filter { !Set(visible).contains($0) }
 
   private static let visible = [UInt8](0x21...0x7E) + [UInt8](0xA1...0xAC) + [UInt8](0xAE...0xFF)
@@ -173,12 +173,12 @@ enum ByteAlphabet {
 
   private static let byteOfCharacter = Dictionary(uniqueKeysWithValues: zip(characters, 0...255))
 
-  /// The byte of a character, or nil if it stands for none.
+  /// The byte of a character; nil if it does not represent a byte.
   static func byte(of character: Unicode.Scalar) -> UInt8? {
     byteOfCharacter[character].map { UInt8($0) }
   }
 
-  /// The characters of bytes.
+  /// The characters that represent the given bytes.
   static func name(of bytes: [UInt8]) -> String {
     var name = String.UnicodeScalarView()
     for byte in bytes { name.append(characters[Int(byte)]) }
@@ -186,7 +186,7 @@ enum ByteAlphabet {
   }
 }
 
-/// The bytes of a text in base64 (RFC 4648), or nil if it is none.
+/// The bytes of a base64 text (RFC 4648); nil if it is invalid.
 private func decodeBase64(_ text: Substring) -> [UInt8]? {
   let padding = text.utf8.reversed().prefix { $0 == UInt8(ascii: "=") }.count
   guard text.utf8.count % 4 == 0, padding <= 2 else { return nil }

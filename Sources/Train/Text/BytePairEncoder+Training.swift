@@ -1,16 +1,17 @@
-// Learning the pairs of a byte-pair encoder: count the pieces of the texts, then join the most frequent
-// pair of neighbours in all of them, again and again. BytePairEncoder+Files.swift, next, saves the result.
+// Training a byte-pair encoder: count the pieces of the texts, then repeatedly merge the most
+// frequent pair of neighbours everywhere. Next: BytePairEncoder+Files.swift, which saves the
+// result.
 
 extension BytePairEncoder {
-  /// Learns the most frequent sequences of bytes of texts.
+  /// Learns tokens from the most frequent byte sequences of texts.
   ///
-  /// Of equally frequent pairs, the one with the lower numbers becomes a token first: the tokens are those
-  /// of Hugging Face's `BpeTrainer` with a `ByteLevel` alphabet.
+  /// Of equally frequent pairs, the one with the lower numbers is merged first. The tokens are
+  /// those of Hugging Face's `BpeTrainer` with a `ByteLevel` alphabet.
   ///
   /// - Parameters:
   ///   - texts: The texts.
-  ///   - count: The number of tokens, special ones included; texts may have fewer.
-  ///   - specialTokens: Names of tokens that get the last numbers.
+  ///   - count: The number of tokens, including special tokens; short texts may give fewer.
+  ///   - specialTokens: The names of special tokens, which get the last numbers.
   public init(
     trainedOn texts: some Sequence<String>, count: Int, specialTokens: [String] = []
   ) {
@@ -19,13 +20,14 @@ extension BytePairEncoder {
     self.init(counts, count: count, specialTokens: specialTokens)
   }
 
-  /// Learns the most frequent sequences of bytes of files in UTF-8, which may be larger than memory.
+  /// Learns tokens from the most frequent byte sequences of UTF-8 files, which may exceed memory.
   ///
   /// - Parameters:
   ///   - paths: The files.
-  ///   - count: The number of tokens, special ones included; files may have fewer.
-  ///   - specialTokens: Names of tokens that get the last numbers.
-  /// - Throws: `FileError` if a file cannot be read, or at the first byte that is no UTF-8.
+  ///   - count: The number of tokens, including special tokens; short files may give fewer.
+  ///   - specialTokens: The names of special tokens, which get the last numbers.
+  /// - Throws: `FileError` if a file cannot be read or is not valid UTF-8; it names the first bad
+  ///   byte.
   public init(
     trainedOnContentsOf paths: [String], count: Int, specialTokens: [String] = []
   ) throws(FileError) {
@@ -88,7 +90,7 @@ private struct PairTrainer {
   private var queue = Heap<Candidate>()
   private var numbers: [[UInt8]: UInt32]
 
-  /// A pair with the count that it had when it was queued; the most frequent one goes first.
+  /// A pair with its count when it was queued; the most frequent pair comes first.
   private struct Candidate: Comparable {
     let count: Int
     let pair: UInt64
@@ -107,12 +109,12 @@ private struct PairTrainer {
     for (pair, entry) in pairs { queue.insert(Candidate(count: entry.count, pair: pair)) }
   }
 
-  /// Joins pairs until there are `count` tokens, or no pairs.
+  /// Merges pairs until there are `count` tokens or no pairs left.
   mutating func run(until count: Int) {
     while tokens.count < count, let best = queue.popLeast() {
       guard let entry = pairs[best.pair] else { continue }
       guard entry.count == best.count else {
-        // It has become rarer since: it waits for its turn.
+        // Its count has decreased since it was queued, so it is queued again.
         queue.insert(Candidate(count: entry.count, pair: best.pair))
         continue
       }
@@ -148,7 +150,7 @@ private struct PairTrainer {
     for pair in new { queue.insert(Candidate(count: pairs[pair]!.count, pair: pair)) }
   }
 
-  /// Counts the pairs of a word, or takes them away.
+  /// Adds or subtracts the counts of a word's pairs.
   private mutating func add(_ word: Int, sign: Int) {
     for pair in Self.pairs(of: words[word].tokens) {
       var entry = pairs[pair] ?? (0, [])

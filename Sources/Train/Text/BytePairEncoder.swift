@@ -1,8 +1,9 @@
-// Byte-pair encoding as GPT-2 has it: a text is cut into pieces by GPT2Pattern.swift; within a piece, bytes
-// are tokens at first, and again and again the pair of neighbours that was learned first becomes one.
-// BytePairEncoder+Training.swift, next, learns the pairs; BytePairEncoder+Files.swift reads and writes them.
+// Byte-pair encoding as in GPT-2. GPT2Pattern.swift splits a text into pieces. Within a piece, the
+// tokens are at first single bytes; then the neighbouring pair that was learned first is merged,
+// again and again. Next: BytePairEncoder+Training.swift, which learns the pairs.
+// BytePairEncoder+Files.swift reads and writes them.
 
-/// A tokenizer whose tokens are frequent sequences of bytes, so that it can write every text.
+/// A tokenizer whose tokens are bytes and frequent byte sequences, so that it can encode any text.
 ///
 /// ```swift
 /// let gpt2 = try BytePairEncoder(vocabulary: "vocab.json", merges: "merges.txt")
@@ -11,29 +12,29 @@
 ///
 /// let own = BytePairEncoder(trainedOn: [text], count: 1_000)
 /// ```
-/// The text is cut by GPT-2's pattern, and the numbers are those of OpenAI's tiktoken and of Hugging
+/// Texts are split by GPT-2's pattern. The numbers are those of OpenAI's tiktoken and Hugging
 /// Face's tokenizers for the same vocabulary.
 public struct BytePairEncoder: Tokenizer {
-  /// The bytes of each token, by its number.
+  /// The bytes of each token, indexed by its number.
   public let tokens: [[UInt8]]
-  /// The tokens that no text is encoded to unless it is asked for, such as `<|endoftext|>`.
+  /// The special tokens, such as `<|endoftext|>`; only `encodeWithSpecialTokens` produces them.
   public let specialTokens: [String: Int]
-  /// The pairs of tokens that become one, the most urgent first.
+  /// The pairs of tokens that are merged, highest priority first.
   let merges: [Merge]
   private let mergeOfPair: [UInt64: Merge]
   private let tokenOfByte: [UInt32]
 
-  /// A pair of tokens that becomes one.
+  /// A pair of tokens that is merged into one.
   struct Merge: Sendable {
     let left: UInt32
     let right: UInt32
-    /// The token that the pair becomes.
+    /// The resulting token.
     let result: UInt32
-    /// Lower ranks go first; of equal ones, the pair that stands first in the text.
+    /// The priority: lower ranks first; at equal rank, the first pair in the text.
     let rank: UInt32
   }
 
-  /// - Precondition: every byte is a token, and a merge's numbers are those of tokens.
+  /// - Precondition: every byte is a token, and merges only refer to tokens.
   init(tokens: [[UInt8]], specialTokens: [String: Int], merges: [Merge]) {
     self.tokens = tokens
     self.specialTokens = specialTokens
@@ -51,15 +52,15 @@ public struct BytePairEncoder: Tokenizer {
   /// The number of tokens.
   public var count: Int { tokens.count }
 
-  /// The tokens of a text; the names of special tokens are text like any other.
+  /// The tokens of a text; the names of special tokens are treated as ordinary text.
   public func encode(_ text: String) -> [Int] {
     var text = text
     return text.withUTF8 { encode($0) }
   }
 
-  /// The tokens of a text, in which the names of special tokens stand for these tokens.
+  /// The tokens of a text in which the names of special tokens are encoded as these tokens.
   ///
-  /// Do not use it for text that strangers wrote.
+  /// Do not use it for untrusted text.
   public func encodeWithSpecialTokens(_ text: String) -> [Int] {
     var result: [Int] = []
     var rest = text[...]
@@ -75,9 +76,9 @@ public struct BytePairEncoder: Tokenizer {
     }
   }
 
-  /// The tokens of a file in UTF-8; only the tokens need memory, so the file may be a large one.
+  /// The tokens of a UTF-8 file; only the tokens are kept in memory, so the file may be large.
   ///
-  /// - Throws: `FileError` if the file cannot be read, or at the first byte that is no UTF-8.
+  /// - Throws: `FileError` if the file cannot be read or is not valid UTF-8.
   public func encode(contentsOf path: String) throws(FileError) -> [Int] {
     let file = try FileBytes(mapping: path)
     return try file.withUnsafeBufferPointer { bytes throws(FileError) in
@@ -86,14 +87,14 @@ public struct BytePairEncoder: Tokenizer {
     }
   }
 
-  /// The text of tokens; bytes that are no UTF-8, as in a character that is cut, become U+FFFD.
+  /// The text of tokens; invalid UTF-8, such as a truncated character, becomes U+FFFD.
   ///
   /// - Precondition: all numbers lie in `0..<count`.
   public func decode(_ tokens: some Sequence<Int>) -> String {
     String(decoding: bytes(of: tokens), as: UTF8.self)
   }
 
-  /// The bytes of tokens: what a text that is written token by token is put together from.
+  /// The bytes of tokens, to assemble a text that is generated token by token.
   ///
   /// - Precondition: all numbers lie in `0..<count`.
   public func bytes(of tokens: some Sequence<Int>) -> [UInt8] {
@@ -108,7 +109,7 @@ public struct BytePairEncoder: Tokenizer {
 
 // MARK: - Encoding
 
-/// A pair of tokens as a key.
+/// A pair of tokens as a dictionary key.
 func pairKey(_ left: UInt32, _ right: UInt32) -> UInt64 { UInt64(left) << 32 | UInt64(right) }
 
 extension BytePairEncoder {
@@ -136,10 +137,11 @@ extension BytePairEncoder {
     return result
   }
 
-  /// Joins the bytes of a piece as far as the merges go.
+  /// Merges the bytes of a piece as far as possible.
   ///
-  /// The tokens form a list, in which a token stays where its first byte was; the queue has all pairs of
-  /// neighbours that can be joined, and some that are gone. O(n log n), since a piece can be long.
+  /// The tokens form a linked list, in which a token stays at the position of its first byte. The
+  /// queue holds all pairs of neighbours that can be merged, and some that no longer exist. O(n log
+  /// n), since a piece can be long.
   private func merge(
     _ piece: UnsafeBufferPointer<UInt8>, with merger: inout Merger, appendingTo result: inout [Int]
   ) {
@@ -150,7 +152,7 @@ extension BytePairEncoder {
     while let candidate = merger.queue.popLeast() {
       let place = Int(candidate & 0xFFFF_FFFF)
       let right = merger.next[place]
-      // A place that was joined to the one before it has no next.
+      // A position that was merged into the previous one has no next.
       guard right > 0, right < count,
         let merge = mergeOfPair[pairKey(merger.tokens[place], merger.tokens[right])],
         UInt64(merge.rank) == candidate >> 32
@@ -172,7 +174,7 @@ extension BytePairEncoder {
     }
   }
 
-  /// Puts the pair at a place into the queue if it can be joined.
+  /// Queues the pair at a position if it can be merged.
   @inline(__always)
   private func enqueue(_ place: Int, in merger: inout Merger) {
     let pair = pairKey(merger.tokens[place], merger.tokens[merger.next[place]])
@@ -182,13 +184,13 @@ extension BytePairEncoder {
   }
 }
 
-/// The memory that joining takes, kept from piece to piece.
+/// The working memory for merging, reused for each piece.
 private struct Merger {
   var tokens: [UInt32] = []
   var previous: [Int] = []
-  /// The place behind each token; 0 for places inside a token.
+  /// The position after each token; 0 for positions inside a token.
   var next: [Int] = []
-  /// Rank and place of pairs.
+  /// The ranks and positions of pairs.
   var queue = Heap<UInt64>()
 
   /// Prepares for a piece of `count` bytes.
@@ -207,21 +209,22 @@ private struct Merger {
   }
 }
 
-/// Where each piece stood in the text for the first time, and its tokens in the result: most words of a
-/// text have been seen before.
+/// A cache of pieces with their first position in the text and their tokens in the result.
+///
+/// Most words of a text have been seen before.
 private struct SeenPieces {
   private struct Entry {
     var piece = 0..<0
     var tokens = 0..<0
   }
 
-  /// A hash table with open addressing; free slots have an empty piece.
+  /// A hash table with open addressing; free slots hold an empty piece.
   private var slots = [Entry](repeating: Entry(), count: 1 << 10)
   private var count = 0
-  /// The slot that the last search ended at, and what it looked for.
+  /// The slot where the last search ended, and the hash it looked for.
   private var free = 0
 
-  /// The places in the result of the tokens of a piece that was inserted.
+  /// The range in the result of the tokens of a cached piece; nil if it is not cached.
   mutating func tokens(
     of piece: UnsafeBufferPointer<UInt8>, in bytes: UnsafeBufferPointer<UInt8>
   ) -> Range<Int>? {
@@ -240,9 +243,9 @@ private struct SeenPieces {
     return nil
   }
 
-  /// Inserts the piece that was just looked for in vain.
+  /// Inserts the piece of the last, unsuccessful search.
   mutating func insert(_ piece: Range<Int>, tokens: Range<Int>) {
-    // Beyond this number, pieces that are new are not likely to come again.
+    // Beyond this number, new pieces are unlikely to occur again.
     guard count < 1 << 20 else { return }
     slots[free] = Entry(piece: piece, tokens: tokens)
     count += 1
@@ -259,7 +262,7 @@ private struct SeenPieces {
     }
   }
 
-  /// FNV-1a's hash with its high bits folded in.
+  /// The FNV-1a hash with its high bits folded in.
   private static func hash(_ piece: UnsafeBufferPointer<UInt8>) -> Int {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in piece { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }

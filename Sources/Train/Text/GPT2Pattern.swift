@@ -1,11 +1,12 @@
-// How GPT-2 cuts a text before bytes are joined: a word, a number or a row of signs, each with the space
-// before it. The pattern is published as a regular expression,
+// How GPT-2 splits a text before merging bytes: into words, numbers and runs of symbols, each with
+// the space before it. The pattern is published as a regular expression,
 //
 //     's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
 //
-// and read here by hand, one alternative after the other. BytePairEncoder.swift, next, uses it.
+// which is matched here by hand, one alternative at a time. Next: BytePairEncoder.swift, which uses
+// it.
 
-/// Cuts a text in UTF-8 into the pieces of GPT-2's pattern.
+/// Splits UTF-8 text into the pieces of GPT-2's pattern.
 struct GPT2Scanner {
   let bytes: UnsafeBufferPointer<UInt8>
   private let classes: UnsafePointer<CharacterClass>
@@ -15,26 +16,26 @@ struct GPT2Scanner {
     self.classes = classes
   }
 
-  /// Calls `body` with a scanner of valid UTF-8.
+  /// Calls `body` with a scanner for valid UTF-8.
   static func scan<Result>(
     _ bytes: UnsafeBufferPointer<UInt8>, _ body: (GPT2Scanner) -> Result
   ) -> Result {
     basicClasses.withUnsafeBufferPointer { body(GPT2Scanner(bytes, $0.baseAddress!)) }
   }
 
-  /// The end of the piece that begins at `start`.
+  /// The end of the piece that starts at `start`.
   ///
-  /// - Precondition: `start` lies before `end`, and both lie between two characters.
+  /// - Precondition: `start` is before `end`, and both are character boundaries.
   func pieceEnd(from start: Int, to end: Int) -> Int {
     if let contraction = contractionEnd(from: start, to: end) { return contraction }
     let (first, afterFirst) = character(at: start)
     if first != .space { return runEnd(of: first, from: afterFirst, to: end) }
-    // A single space belongs to what follows it.
+    // A single space belongs to the following piece.
     if bytes[start] == 0x20 && afterFirst < end {
       let (second, afterSecond) = character(at: afterFirst)
       if second != .space { return runEnd(of: second, from: afterSecond, to: end) }
     }
-    // Blanks up to the last, which belongs to what follows, if anything does.
+    // All blanks except the last one, which belongs to the following piece if there is one.
     var (position, last) = (afterFirst, start)
     while position < end {
       let (kind, next) = character(at: position)
@@ -72,7 +73,7 @@ struct GPT2Scanner {
     return end
   }
 
-  /// The class of the character at a position, and the position behind it.
+  /// The class of the character at a position, and the position after it.
   @inline(__always)
   private func character(at position: Int) -> (CharacterClass, Int) {
     let first = UInt32(bytes[position])
@@ -108,7 +109,7 @@ package func gpt2Pieces(_ text: String) -> [String] {
   }
 }
 
-/// What GPT-2's pattern knows of a character.
+/// The character classes that GPT-2's pattern distinguishes.
 private enum CharacterClass: UInt8 {
   case other, letter, number, space
 

@@ -1,6 +1,7 @@
-// A queue that gives its least element first. BytePairEncoder.swift joins pairs of bytes in its order.
+// A priority queue, which BytePairEncoder.swift uses to merge pairs in order of rank.
 
-/// A binary heap: the children of place i are at 2i + 1 and 2i + 2, none less than their parent.
+/// A binary heap: the children of element i are at 2i + 1 and 2i + 2, and not less than their
+/// parent.
 struct Heap<Element: Comparable> {
   private var elements: [Element] = []
 
@@ -15,7 +16,7 @@ struct Heap<Element: Comparable> {
     }
   }
 
-  /// Removes and returns the least element, or nil if there is none.
+  /// Removes and returns the smallest element; nil if the heap is empty.
   mutating func popLeast() -> Element? {
     guard let last = elements.popLast() else { return nil }
     guard let least = elements.first else { return last }

@@ -1,5 +1,5 @@
-// Texts as rows of a matrix: how often each word, or each row of neighbouring words, occurs, and how much
-// that tells. Data/BagOfWords.swift is the same for single words and a few sentences.
+// Vectorises texts: counts of words and n-grams, with tf-idf weights. Data/BagOfWords.swift is the
+// simple form for single words and a few sentences.
 
 import Tensor
 
@@ -11,33 +11,35 @@ import Glibc
 import Musl
 #endif
 
-/// Counts words and n-grams, and weighs them by how rare they are: scikit-learn's `CountVectorizer` and
-/// `TfidfVectorizer`.
+/// Counts words and n-grams and weights them by their rarity.
+///
+/// It corresponds to scikit-learn's `CountVectorizer` and `TfidfVectorizer`.
 ///
 /// ```swift
 /// let vectorizer = TextVectorizer(fittedTo: reviews, ngrams: 1...2, limit: 5_000)
 /// let train = vectorizer.tfidf(reviews)              // [reviews, 5000]
 /// let test = vectorizer.tfidf(others)                // terms that are not known are passed over
 /// ```
-/// Words are those of `bagOfWords`: the longest sequences of letters, digits and underscores, in lower case.
-/// A matrix has a column for each term, so a limit is wise for many texts.
+/// Words are those of `bagOfWords`: maximal sequences of letters, digits and underscores, in lower
+/// case. The matrix has a column for each term, so set a limit if there are many texts.
 public struct TextVectorizer: Sendable, Equatable {
-  /// The words and n-grams in the order of the columns, sorted; the words of an n-gram are joined by spaces.
+  /// The words and n-grams, sorted, in the order of the columns; words in an n-gram are joined by
+  /// spaces.
   public let terms: [String]
-  /// How many neighbouring words make a term.
+  /// The numbers of consecutive words that form a term.
   public let ngrams: ClosedRange<Int>
   /// The weight of each term, `1 + ln((1 + texts) / (1 + texts with the term))`.
   public let inverseDocumentFrequencies: [Double]
   private let columns: [String: Int]
 
-  /// Collects the terms of texts.
+  /// Collects the terms of the given texts.
   ///
   /// - Parameters:
   ///   - texts: The texts.
-  ///   - ngrams: How many neighbouring words make a term: `1...2` counts words and pairs of them.
-  ///   - limit: The largest number of terms; those that occur most often are kept, of equally frequent ones
-  ///     the first in the alphabet.
-  ///   - minimumTexts: Terms that occur in fewer texts are left out.
+  ///   - ngrams: The numbers of consecutive words that form a term; `1...2` counts words and pairs.
+  ///   - limit: The maximum number of terms; the most frequent ones are kept, ties in alphabetical
+  ///     order.
+  ///   - minimumTexts: Terms that occur in fewer texts are excluded.
   public init(
     fittedTo texts: some Sequence<String>, ngrams: ClosedRange<Int> = 1...1, limit: Int? = nil,
     minimumTexts: Int = 1
@@ -75,7 +77,7 @@ public struct TextVectorizer: Sendable, Equatable {
     return Tensor(counts, shape: [texts.count, columnCount])
   }
 
-  /// The counts times the weights of their terms, each row scaled to length 1, [texts, terms].
+  /// The tf-idf matrix, [texts, terms]: counts times term weights, each row scaled to length 1.
   ///
   /// A text without known terms gets zeros.
   public func tfidf(_ texts: [String]) -> Tensor<Float> {
@@ -98,7 +100,7 @@ public struct TextVectorizer: Sendable, Equatable {
   private static func terms(of text: String, _ ngrams: ClosedRange<Int>) -> [String] {
     let words = words(text)
     var terms: [String] = []
-    // A text has no terms longer than itself.
+    // A text has no terms with more words than itself.
     guard ngrams.lowerBound <= words.count else { return [] }
     for count in ngrams.lowerBound...min(ngrams.upperBound, words.count) {
       for first in 0...words.count - count {

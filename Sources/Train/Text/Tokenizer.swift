@@ -1,9 +1,9 @@
-// Text as numbers: what all ways to cut a text into pieces have in common. Vocabulary.swift, next, has a
-// number for every character or word; BytePairEncoder.swift for the sequences of bytes that are frequent.
+// The tokenizer protocol: text as numbers. Next: Vocabulary.swift, with a number for every
+// character or word. BytePairEncoder.swift has numbers for frequent byte sequences.
 
-/// A way to write a text as numbers below `count`, and back.
+/// Converts a text to numbers below `count`, and back.
 public protocol Tokenizer: Sendable {
-  /// How many different numbers there are: the `inputCount` of an embedding, the units of the last layer.
+  /// The number of tokens: the `inputCount` of an embedding and the units of the last layer.
   var count: Int { get }
   /// The numbers of a text.
   func encode(_ text: String) -> [Int]
@@ -14,7 +14,7 @@ public protocol Tokenizer: Sendable {
 }
 
 extension Tokenizer {
-  /// Stops the program if a number is none of a token.
+  /// Stops the program if a number is not a token.
   func requireToken(_ token: Int) {
     require(
       token >= 0 && token < count,
@@ -24,7 +24,7 @@ extension Tokenizer {
 
 /// The text of a file, which must be UTF-8.
 ///
-/// - Throws: `FileError` if the file cannot be read, or at the first byte that is no UTF-8.
+/// - Throws: `FileError` if the file cannot be read or is not valid UTF-8.
 package func readText(_ path: String) throws(FileError) -> String {
   let file = try FileBytes(mapping: path)
   return try file.withUnsafeBufferPointer { bytes throws(FileError) in
@@ -33,7 +33,7 @@ package func readText(_ path: String) throws(FileError) -> String {
   }
 }
 
-/// - Throws: `FileError` at the first byte that is no UTF-8.
+/// - Throws: `FileError` at the first byte that is not valid UTF-8.
 func requireUTF8(_ bytes: UnsafeBufferPointer<UInt8>, path: String) throws(FileError) {
   do throws(UTF8.ValidationError) {
     _ = try UTF8Span(validating: bytes.span)

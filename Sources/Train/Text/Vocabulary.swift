@@ -1,9 +1,9 @@
-// A number for each character or each word of a text. BytePairEncoder.swift, next, finds pieces between
-// the two: short enough that every text can be written, long enough that texts become short.
+// Vocabularies of characters or words. Next: BytePairEncoder.swift, whose pieces lie between the
+// two: short enough to encode any text, long enough to keep the number of tokens small.
 
 import Tensor
 
-/// The characters or words that have a number.
+/// A vocabulary of characters or words, each with a number.
 ///
 /// ```swift
 /// let letters = Vocabulary(charactersOf: text)
@@ -13,44 +13,43 @@ import Tensor
 /// let words = Vocabulary(wordsOf: reviews, limit: 10_000)
 /// words.encode("A good film")                         // [4, 51, 20]
 /// ```
-/// Words are numbered from 2: number 0 is for padding and 1 for words that are unknown, as in Keras's
-/// `TextVectorization`.
+/// Words are numbered from 2: as in Keras's `TextVectorization`, 0 is padding and 1 an unknown
+/// word.
 public struct Vocabulary: Tokenizer, Equatable {
-  /// What a token is.
+  /// The kind of tokens.
   public enum Unit: String, Sendable {
-    /// A Unicode scalar, which Python calls a character.
+    /// A Unicode scalar, Python's notion of a character.
     case character
-    /// A longest sequence of letters, digits and underscores, in lower case: what `bagOfWords` counts.
+    /// A maximal sequence of letters, digits and underscores, in lower case, as in `bagOfWords`.
     case word
   }
 
-  /// What a token is.
+  /// The kind of tokens.
   public let unit: Unit
-  /// The tokens; the place of each is its number.
+  /// The tokens; the index of each is its number.
   public let tokens: [String]
   private let numbers: [String: Int]
 
   /// The number of tokens.
   public var count: Int { tokens.count }
 
-  /// The number of padding; nil for characters.
+  /// The number for padding; nil for characters.
   public var padding: Int? { unit == .word ? 0 : nil }
-  /// The number of words that are not in the vocabulary; nil for characters.
+  /// The number for words that are not in the vocabulary; nil for characters.
   public var unknown: Int? { unit == .word ? 1 : nil }
 
-  /// Collects the characters of a text, in the order of their code points.
+  /// Collects the characters of a text, sorted by code point.
   public init(charactersOf text: String) {
     self.init(unit: .character, tokens: Set(text.unicodeScalars).sorted().map { String($0) })
   }
 
-  /// Collects the words of texts, the most frequent first; of equally frequent ones the first in the
-  /// alphabet.
+  /// Collects the words of texts, most frequent first, ties in alphabetical order.
   ///
   /// - Parameters:
   ///   - texts: The texts.
-  ///   - limit: The largest number of tokens, with those of padding and of unknown words; if nil, all
-  ///     words get a number.
-  ///   - minimumCount: Words that occur less often are left out.
+  ///   - limit: The maximum number of tokens, including those for padding and unknown words; nil
+  ///     for no limit.
+  ///   - minimumCount: Words that occur less often are excluded.
   public init(wordsOf texts: some Sequence<String>, limit: Int? = nil, minimumCount: Int = 1) {
     require(limit ?? 2 >= 2, "Vocabulary: the limit must be 2 or more, got \(limit ?? 0)")
     var counts: [String: Int] = [:]
@@ -67,12 +66,12 @@ public struct Vocabulary: Tokenizer, Equatable {
     numbers = Dictionary(uniqueKeysWithValues: zip(tokens, tokens.indices))
   }
 
-  /// The number of a token, or nil if it is not in the vocabulary.
+  /// The number of a token; nil if it is not in the vocabulary.
   public func number(of token: String) -> Int? { numbers[token] }
 
-  /// The numbers of a text; an unknown word has that of unknown words.
+  /// The numbers of a text; unknown words get the number `unknown`.
   ///
-  /// - Precondition: a vocabulary of characters has all characters of the text.
+  /// - Precondition: a vocabulary of characters contains all characters of the text.
   public func encode(_ text: String) -> [Int] {
     switch unit {
     case .word: words(text).map { numbers[$0] ?? 1 }
@@ -88,7 +87,7 @@ public struct Vocabulary: Tokenizer, Equatable {
     }
   }
 
-  /// The text of numbers; words are joined by spaces, and padding is left out.
+  /// The text of the given numbers; words are joined by spaces, and padding is skipped.
   ///
   /// - Precondition: all numbers lie in `0..<count`.
   public func decode(_ numbers: some Sequence<Int>) -> String {
@@ -100,7 +99,7 @@ public struct Vocabulary: Tokenizer, Equatable {
   }
 }
 
-/// The keys in the order of their counts, largest first; of equal ones the first in the alphabet.
+/// The keys sorted by count, largest first, ties in alphabetical order.
 func mostFrequent(_ counts: [String: Int]) -> [String] {
   counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
 }
@@ -120,7 +119,8 @@ extension Vocabulary {
 
   /// Reads what `write(to:)` wrote.
   ///
-  /// - Throws: `FileError` if the file cannot be read, or is no such object, or has a token twice.
+  /// - Throws: `FileError` if the file cannot be read, has the wrong form, or contains a token
+  ///   twice.
   public init(contentsOf path: String) throws(FileError) {
     let json = try JSON(contentsOf: path)
     guard case .string(let name)? = json["unit"], let unit = Unit(rawValue: name),

@@ -1,33 +1,34 @@
 import Autograd
 import Tensor
 
-/// A recurrent layer that reads forwards and one that reads backwards, each with weights of its own.
+/// Two recurrent layers, one reading forwards and one backwards, with separate weights.
 ///
-/// With `returnSequences` both results stand in the order of the input, and masked steps give zeros. Initial and last states are those of
-/// the first, then those of the second.
+/// With `returnSequences`, both results have the order of the input, and masked steps give zeros.
+/// Initial and final states are those of the forward layer, followed by those of the backward
+/// layer.
 public struct Bidirectional<Scalar: TensorFloat>: StorableLayer {
-  /// How the two results become one.
+  /// How the two results are combined.
   public enum MergeMode: String, Sendable, Codable, CaseIterable {
-    /// Both, one behind the other: twice the units.
+    /// Both, concatenated: twice the units.
     case concat
     /// The sum.
     case sum
-    /// Half the sum.
+    /// The mean.
     case average = "ave"
-    /// The product of corresponding numbers.
+    /// The element-wise product.
     case multiply = "mul"
-    /// Not at all: the layer has two results.
+    /// Not combined: the layer has two results.
     case separate = "none"
   }
 
-  /// The layer that reads in the order of time.
+  /// The layer that reads in order of time.
   public private(set) var forward: any RecurrentLayer<Scalar>
-  /// The layer that reads from the end.
+  /// The layer that reads from the last step to the first.
   public private(set) var backward: any RecurrentLayer<Scalar>
-  /// How the two results become one.
+  /// How the two results are combined.
   public let mergeMode: MergeMode
 
-  /// The layer, and a copy of it that reads in the other direction.
+  /// Wraps a layer and a copy of it that reads in the other direction.
   public init(_ layer: some RecurrentLayer<Scalar>, mergeMode: MergeMode = .concat) {
     var reversed = layer
     reversed.core.goBackwards.toggle()
@@ -35,10 +36,10 @@ public struct Bidirectional<Scalar: TensorFloat>: StorableLayer {
     self.mergeMode = mergeMode
   }
 
-  /// What the layer states of a sample's shape.
+  /// The shape of one sample, if the layer declares it.
   public var inputShape: TensorShape? { forward.core.inputShape }
 
-  /// The result or both of them, and with `returnState` the last states.
+  /// The result or both results, followed by the final states with `returnState`.
   public var outputNames: [String] {
     let states = forward.outputNames.dropFirst()
     return (mergeMode == .separate ? ["forward", "backward"] : ["output"])
@@ -58,7 +59,7 @@ public struct Bidirectional<Scalar: TensorFloat>: StorableLayer {
     try build(&builder, inputShapes: [inputShape])[0]
   }
 
-  /// Builds both layers for the same samples, and half of the states each.
+  /// Builds both layers for the same samples; each takes half of the states.
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShapes: [TensorShape]
   ) throws(ShapeError) -> [TensorShape] {
@@ -89,7 +90,7 @@ public struct Bidirectional<Scalar: TensorFloat>: StorableLayer {
     return call([x], in: context)[0]
   }
 
-  /// Reads in both directions, from initial states if they are given.
+  /// Reads in both directions, starting from initial states if they are given.
   public func call(
     _ inputs: [Variable<Scalar>], in context: Context<Scalar>
   ) -> [Variable<Scalar>] {
@@ -114,7 +115,7 @@ public struct Bidirectional<Scalar: TensorFloat>: StorableLayer {
 
   private enum Key: CodingKey { case forward, backward, mergeMode }
 
-  /// Reads both layers.
+  /// Decodes both layers.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     func layer(_ key: Key) throws -> any RecurrentLayer<Scalar> {
@@ -130,7 +131,7 @@ public struct Bidirectional<Scalar: TensorFloat>: StorableLayer {
     mergeMode = try container.decode(MergeMode.self, forKey: .mergeMode)
   }
 
-  /// Writes both layers, without what they learned.
+  /// Encodes both layers, without their weights.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(NamedLayer(forward), forKey: .forward)

@@ -1,18 +1,18 @@
 import Autograd
 import Tensor
 
-/// A vector for each word, learned: samples of words' numbers [steps] become [steps, size].
+/// A learned vector for each word: word numbers [steps] become vectors [steps, size].
 ///
-/// With `masksZero` the number 0 means that there is no word, as in texts filled up to one length; layers
-/// behind that know masks, such as ``LSTM``, then skip those steps.
+/// With `masksZero`, the number 0 means "no word", as in texts padded to one length. Later layers
+/// that support masks, such as ``LSTM``, skip those steps.
 public struct Embedding<Scalar: TensorFloat>: StorableLayer, Validated {
-  /// The number of words; they are numbered from 0.
+  /// The number of words, which are numbered from 0.
   public let words: Int
-  /// The number of elements of a vector.
+  /// The number of elements in a vector.
   public let size: Int
-  /// Whether word 0 stands for no word.
+  /// Whether word 0 means "no word".
   public let masksZero: Bool
-  /// The shape of one sample, where it was given.
+  /// The shape of one sample, if it was given.
   public let inputShape: TensorShape?
   /// The vectors, [words, size].
   public var embeddings = Parameter<Scalar>()
@@ -22,12 +22,12 @@ public struct Embedding<Scalar: TensorFloat>: StorableLayer, Validated {
   /// A table of vectors; Keras's `Embedding(input_dim, output_dim)`.
   ///
   /// - Parameters:
-  ///   - words: the number of words, counting that for no word.
-  ///   - size: the number of elements of a vector.
-  ///   - masksZero: whether word 0 stands for no word (Keras's `mask_zero`).
+  ///   - words: the number of words, including word 0 if it means "no word".
+  ///   - size: the number of elements in a vector.
+  ///   - masksZero: whether word 0 means "no word" (Keras's `mask_zero`).
   ///   - inputShape: the shape of one sample, such as [steps].
-  ///   - embeddingsInitializer: how the vectors begin.
-  ///   - embeddingsRegularizer: what is added to the loss so that they stay small.
+  ///   - embeddingsInitializer: the rule for the initial vectors.
+  ///   - embeddingsRegularizer: a penalty on the vectors, added to the loss.
   public init(
     _ words: Int, _ size: Int, masksZero: Bool = false, inputShape: TensorShape? = nil,
     embeddingsInitializer: Initializer = .uniform(in: -0.05..<0.05),
@@ -42,7 +42,7 @@ public struct Embedding<Scalar: TensorFloat>: StorableLayer, Validated {
     requireValid()
   }
 
-  /// Throws if there are no words or if their vectors have no elements.
+  /// Throws if there are no words or the vectors have no elements.
   public func validate() throws(InvalidValue) {
     guard words > 0 && size > 0 else {
       throw InvalidValue(
@@ -58,7 +58,7 @@ public struct Embedding<Scalar: TensorFloat>: StorableLayer, Validated {
     visit("embeddings", &embeddings)
   }
 
-  /// A vector for each word.
+  /// Declares the table of vectors, [words, size].
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape {
@@ -66,7 +66,7 @@ public struct Embedding<Scalar: TensorFloat>: StorableLayer, Validated {
     return TensorShape(Array(inputShape) + [size])
   }
 
-  /// Looks up the words' vectors.
+  /// Looks up the vector of each word.
   public func call(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> {
     let y = embedding(context[embeddings], x)
     if masksZero { context.setMask(x.value .!= 0, of: y) }

@@ -1,35 +1,36 @@
 import Tensor
 
-/// A gated recurrent unit: like ``LSTM``, with one state and three quarters of the weights.
+/// A gated recurrent unit: like ``LSTM``, but with one state and three quarters of the weights.
 ///
-/// The gates stand in Keras's order: update, reset, candidate.
+/// The gates have Keras's order: update, reset, candidate.
 ///
 /// Source: K. Cho et al., "Learning phrase representations using RNN encoder-decoder", 2014.
 ///
 /// Samples have shape [steps, features]; see ``RecurrentLayer`` for results, states and masks.
 public struct GRU<Scalar: TensorFloat>: RecurrentLayer {
-  /// The settings and the weights.
+  /// The settings and the parameters.
   public var core: RecurrentCore<Scalar>
 
-  /// A layer with `units` results, with Keras's defaults.
+  /// A layer with `units` outputs and Keras's defaults.
   ///
   /// - Parameters:
-  ///   - units: the number of results and of numbers in a state.
-  ///   - activation: what is applied to candidates: tanh, sigmoid, relu or linear.
-  ///   - recurrentActivation: what is applied to the gates.
+  ///   - units: the size of the output and of a state.
+  ///   - activation: the activation of the candidates: tanh, sigmoid, relu or linear.
+  ///   - recurrentActivation: the activation of the gates.
   ///   - inputShape: the shape of one sample, [steps, features].
-  ///   - useBias: whether anything is added to the products.
-  ///   - resetAfter: whether the reset gate acts after the product with the recurrent kernel, as in cuDNN and
-  ///     PyTorch, or before it, as in the paper.
-  ///   - weights: how the weights begin and what keeps them small.
-  ///   - dropout: the share of features that training drops, the same ones at all steps.
-  ///   - recurrentDropout: the share of the state that training drops from the recurrent product.
-  ///   - returnSequences: whether the result holds all steps, or the last one only.
-  ///   - returnState: whether the last states are further results.
-  ///   - goBackwards: whether the last step comes first; the results then stand in that order.
-  ///   - statefulBatchSize: the size of all batches, if the states of one begin the next (Keras's
-  ///     `stateful`): sample i of a batch then continues sample i of the one before. ``Layer/resetStates()``
-  ///     begins anew.
+  ///   - useBias: whether a bias is added to the products.
+  ///   - resetAfter: whether the reset gate acts after the product with the recurrent kernel, as in
+  ///     cuDNN and PyTorch, or before it, as in the paper.
+  ///   - weights: the initializers and regularizers of the weights.
+  ///   - dropout: the fraction of features dropped in training, the same features at every step.
+  ///   - recurrentDropout: the fraction of the state dropped from the recurrent product in
+  ///     training.
+  ///   - returnSequences: whether the result holds all steps or only the last one.
+  ///   - returnState: whether the final states are returned as further results.
+  ///   - goBackwards: whether the steps are read in reverse; the results then have that order too.
+  ///   - statefulBatchSize: the size of every batch if each batch starts from the final states of
+  ///     the previous one (Keras's `stateful`): sample i then continues sample i of the previous
+  ///     batch. ``Layer/resetStates()`` starts over.
   public init(
     _ units: Int, activation: ActivationFunction = .tanh,
     recurrentActivation: ActivationFunction = .sigmoid,

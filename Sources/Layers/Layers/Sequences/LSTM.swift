@@ -1,35 +1,37 @@
 import Tensor
 
-/// Long short-term memory: a state that gates write, erase and read.
+/// Long short-term memory: a state that gates write to, erase and read.
 ///
-/// The gates stand in Keras's order: input, forget, candidate, output.
+/// The gates have Keras's order: input, forget, candidate, output.
 ///
 /// Source: S. Hochreiter, J. Schmidhuber, "Long short-term memory", 1997; Keras's defaults, with a bias of 1 for
 /// the forget gate after R. Jozefowicz et al., 2015.
 ///
 /// Samples have shape [steps, features]; see ``RecurrentLayer`` for results, states and masks.
 public struct LSTM<Scalar: TensorFloat>: RecurrentLayer {
-  /// The settings and the weights.
+  /// The settings and the parameters.
   public var core: RecurrentCore<Scalar>
 
-  /// A layer with `units` results, with Keras's defaults.
+  /// A layer with `units` outputs and Keras's defaults.
   ///
   /// - Parameters:
-  ///   - units: the number of results and of numbers in a state.
-  ///   - activation: what is applied to candidates: tanh, sigmoid, relu or linear.
-  ///   - recurrentActivation: what is applied to the gates.
+  ///   - units: the size of the output and of a state.
+  ///   - activation: the activation of the candidates: tanh, sigmoid, relu or linear.
+  ///   - recurrentActivation: the activation of the gates.
   ///   - inputShape: the shape of one sample, [steps, features].
-  ///   - useBias: whether anything is added to the products.
-  ///   - unitForgetBias: whether the forget gate's bias begins with 1, so that the memory lasts at first.
-  ///   - weights: how the weights begin and what keeps them small.
-  ///   - dropout: the share of features that training drops, the same ones at all steps.
-  ///   - recurrentDropout: the share of the state that training drops from the recurrent product.
-  ///   - returnSequences: whether the result holds all steps, or the last one only.
-  ///   - returnState: whether the last states are further results.
-  ///   - goBackwards: whether the last step comes first; the results then stand in that order.
-  ///   - statefulBatchSize: the size of all batches, if the states of one begin the next (Keras's
-  ///     `stateful`): sample i of a batch then continues sample i of the one before. ``Layer/resetStates()``
-  ///     begins anew.
+  ///   - useBias: whether a bias is added to the products.
+  ///   - unitForgetBias: whether the forget gate's bias starts at 1, so that early in training the
+  ///     state is kept.
+  ///   - weights: the initializers and regularizers of the weights.
+  ///   - dropout: the fraction of features dropped in training, the same features at every step.
+  ///   - recurrentDropout: the fraction of the state dropped from the recurrent product in
+  ///     training.
+  ///   - returnSequences: whether the result holds all steps or only the last one.
+  ///   - returnState: whether the final states are returned as further results.
+  ///   - goBackwards: whether the steps are read in reverse; the results then have that order too.
+  ///   - statefulBatchSize: the size of every batch if each batch starts from the final states of
+  ///     the previous one (Keras's `stateful`): sample i then continues sample i of the previous
+  ///     batch. ``Layer/resetStates()`` starts over.
   public init(
     _ units: Int, activation: ActivationFunction = .tanh,
     recurrentActivation: ActivationFunction = .sigmoid,

@@ -1,38 +1,39 @@
 import Autograd
 import Tensor
 
-/// Attention of several heads: each step looks at others and takes a weighted mean of what they hold.
+/// Multi-head attention: each step takes a weighted mean of the values of other steps.
 ///
-/// With one input, [steps, features], it is self-attention. With two, a query and a value, the query's steps
-/// look at the value's (cross-attention); a third is the key, if it is not the value. Steps that the value's
-/// mask leaves out are not looked at.
+/// With one input, [steps, features], it is self-attention. With two inputs, a query and a value,
+/// the steps of the query attend to those of the value (cross-attention). A third input is the key,
+/// if it differs from the value. Steps that the value's mask excludes get no attention.
 ///
-/// Parameters and their order are Keras's `MultiHeadAttention`, with the heads side by side in one kernel.
+/// The parameters and their order are those of Keras's `MultiHeadAttention`, with all heads side by
+/// side in one kernel.
 ///
 /// Source: A. Vaswani et al., "Attention is all you need", 2017.
 public struct MultiHeadAttention<Scalar: TensorFloat>: StorableLayer, Validated {
   /// The number of heads.
   public let heads: Int
-  /// The number of features of a head's queries and keys.
+  /// The number of features per head in queries and keys.
   public internal(set) var keySize: Int
-  /// The number of features of a head's values.
+  /// The number of features per head in values.
   public internal(set) var valueSize: Int
-  /// Whether a step looks only at steps up to its own.
+  /// Whether a step attends only to itself and earlier steps.
   public let isCausal: Bool
   /// What the wavelengths of rotary positions grow to; nil for no positions.
   public let rotaryBase: Double?
   /// The share of the weights that training drops.
   public let dropout: Double
-  /// What makes queries, keys, values and the result: a dense layer for each.
+  /// The projection to queries.
   public var query: Projection<Scalar>
-  /// What makes keys.
+  /// The projection to keys.
   public var key: Projection<Scalar>
-  /// What makes values.
+  /// The projection to values.
   public var value: Projection<Scalar>
-  /// What makes the result of all heads' means, with as many features as the query has.
+  /// The projection of the heads' results to as many features as the query has.
   public var output: Projection<Scalar>
 
-  /// A layer of `heads` heads; Keras's `MultiHeadAttention(num_heads, key_dim)`.
+  /// An attention layer; Keras's `MultiHeadAttention(num_heads, key_dim)`.
   ///
   /// - Parameters:
   ///   - heads: the number of heads.
@@ -58,7 +59,7 @@ public struct MultiHeadAttention<Scalar: TensorFloat>: StorableLayer, Validated 
     requireValid()
   }
 
-  /// Throws if there are no heads or features.
+  /// Throws if a setting is invalid, such as no heads or no features.
   public func validate() throws(InvalidValue) {
     guard heads > 0 && keySize > 0 && valueSize > 0 else {
       throw InvalidValue(
@@ -86,7 +87,7 @@ public struct MultiHeadAttention<Scalar: TensorFloat>: StorableLayer, Validated 
     visit("output", &output)
   }
 
-  /// Builds self-attention.
+  /// Builds the layer for self-attention.
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape { try build(&builder, inputShapes: [inputShape])[0] }
@@ -127,12 +128,12 @@ public struct MultiHeadAttention<Scalar: TensorFloat>: StorableLayer, Validated 
     ]
   }
 
-  /// Self-attention.
+  /// Records self-attention.
   public func call(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> {
     call([x], in: context)[0]
   }
 
-  /// Attention of a query, a value and a key.
+  /// Records the attention of a query to a value and a key.
   public func call(
     _ inputs: [Variable<Scalar>], in context: Context<Scalar>
   ) -> [Variable<Scalar>] {
@@ -158,13 +159,13 @@ public struct MultiHeadAttention<Scalar: TensorFloat>: StorableLayer, Validated 
   }
 }
 
-/// A dense layer of an attention, whose number of units follows from where it stands.
+/// A dense layer inside an attention or transformer block, which sets its number of units.
 public struct Projection<Scalar: TensorFloat>: StorableLayer {
   /// The weights, [features, units].
   public var kernel = Parameter<Scalar>()
-  /// What is added, [units]; nil for nothing.
+  /// The bias, [units]; nil for none.
   public var bias: Parameter<Scalar>?
-  /// The number of results; 0 until the layer is built.
+  /// The number of outputs; 0 until the layer is built.
   public internal(set) var units = 0
 
   init(_ useBias: Bool) { bias = useBias ? Parameter() : nil }
@@ -178,7 +179,7 @@ public struct Projection<Scalar: TensorFloat>: StorableLayer {
     visit("bias", &bias)
   }
 
-  /// A kernel and a bias.
+  /// Declares the kernel and the bias.
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape {
@@ -187,7 +188,7 @@ public struct Projection<Scalar: TensorFloat>: StorableLayer {
     return inputShape.replacing(axis: inputShape.rank - 1, with: units)
   }
 
-  /// The product and the bias.
+  /// Records the product and the bias.
   public func call(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> {
     if let bias { return dense(x, context[kernel], context[bias]) }
     return matmul(x, context[kernel])

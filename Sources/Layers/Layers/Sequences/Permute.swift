@@ -1,32 +1,32 @@
 import Autograd
 import Tensor
 
-/// Puts the axes of each sample into another order: `Permute([2, 1])` turns [steps, features] into
-/// [features, steps].
+/// Permutes the axes of each sample: `Permute([2, 1])` turns [steps, features] into [features,
+/// steps].
 public struct Permute<Scalar: TensorFloat>: StorableLayer, Validated {
-  /// For each axis of the result, the axis of the sample that it is; 1 is the first after the batch.
+  /// For each axis of the result, the axis of the sample, counted from 1 (0 is the batch).
   public let axes: [Int]
-  /// The shape of one sample, where it was given.
+  /// The shape of one sample, if it was given.
   public let inputShape: TensorShape?
 
-  /// A layer that puts axes into the given order, counted from 1 as Keras does: 0 is the batch.
+  /// A layer that puts axes into the given order, counted from 1 as in Keras (0 is the batch).
   public init(_ axes: [Int], inputShape: TensorShape? = nil) {
     self.axes = axes
     self.inputShape = inputShape
     requireValid()
   }
 
-  /// Throws unless each axis is there once.
+  /// Throws unless each axis occurs once.
   public func validate() throws(InvalidValue) {
     guard !axes.isEmpty && axes.sorted() == Array(1...axes.count) else {
       throw InvalidValue("expected each axis from 1 on once, got \(axes)")
     }
   }
 
-  /// False: the axes after the layer mean something else.
+  /// False: the axes of the result have another meaning.
   public var supportsMasking: Bool { false }
 
-  /// The sizes in their new order.
+  /// Returns the sizes in their new order.
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape {

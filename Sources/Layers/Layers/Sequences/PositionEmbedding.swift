@@ -1,35 +1,37 @@
 import Autograd
 import Tensor
 
-/// Adds to each step a vector that says where it stands, so that attention knows the order.
+/// Adds a vector to each step that encodes its position, so that attention can use the order.
 public struct PositionEmbedding<Scalar: TensorFloat>: StorableLayer, Validated {
-  /// Where the vectors come from.
+  /// How the vectors are obtained.
   public enum Kind: String, Sendable, Codable {
-    /// They are learned, one for each position.
+    /// One learned vector per position.
     case learned
-    /// Sines and cosines of the position, of falling frequency: nothing is learned, and any length will do.
+    /// Sines and cosines of the position, with falling frequencies.
     ///
-    /// Source: A. Vaswani et al., "Attention is all you need", 2017; sines in the even features, cosines in
-    /// the odd ones.
+    /// Nothing is learned, and any number of steps is possible.
+    ///
+    /// Source: A. Vaswani et al., "Attention is all you need", 2017; sines are in the even
+    /// features, cosines in the odd ones.
     case sinusoidal
   }
 
-  /// Where the vectors come from.
+  /// How the vectors are obtained.
   public let kind: Kind
-  /// The number of positions that are learned; nil for those of the samples for which the layer is built.
+  /// The number of learned positions; nil for the number of steps that the layer is built for.
   public let length: Int?
   /// The learned vectors, [length, features].
   public var embeddings: Parameter<Scalar>?
 
   private let initializer: Initializer
 
-  /// A layer that adds vectors for positions.
+  /// A layer that adds a vector for each position.
   ///
   /// - Parameters:
-  ///   - kind: where the vectors come from.
-  ///   - length: the largest number of steps, if the vectors are learned; nil for that of the samples for
-  ///     which the layer is built.
-  ///   - embeddingsInitializer: how learned vectors begin.
+  ///   - kind: how the vectors are obtained.
+  ///   - length: the maximum number of steps if the vectors are learned; nil for the number of
+  ///     steps that the layer is built for.
+  ///   - embeddingsInitializer: the rule for the initial values of learned vectors.
   public init(
     _ kind: Kind = .learned, length: Int? = nil,
     embeddingsInitializer: Initializer = .glorotUniform
@@ -41,7 +43,7 @@ public struct PositionEmbedding<Scalar: TensorFloat>: StorableLayer, Validated {
     requireValid()
   }
 
-  /// Throws if there are no positions.
+  /// Throws if `length` is not positive.
   public func validate() throws(InvalidValue) {
     if let length, length <= 0 {
       throw InvalidValue("the number of positions must be positive, got \(length)")
@@ -56,7 +58,7 @@ public struct PositionEmbedding<Scalar: TensorFloat>: StorableLayer, Validated {
     visit("embeddings", &embeddings)
   }
 
-  /// The same shape, of no more steps than there are positions.
+  /// Returns the same shape; throws if there are more steps than positions.
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape {
@@ -87,12 +89,12 @@ public struct PositionEmbedding<Scalar: TensorFloat>: StorableLayer, Validated {
   }
 }
 
-/// For each position sines (even features) and cosines (odd ones) of position / 10000^(2i / features).
+/// The sines (even features) and cosines (odd features) of position / 10000^(2i / features).
 ///
 /// - Parameters:
 ///   - positions: the number of positions, counted from 0.
 ///   - features: the number of features.
-/// - Returns: [positions, features].
+/// - Returns: the vectors, [positions, features].
 public func sinusoidalPositions(_ positions: Int, features: Int) -> Tensor<Double> {
   sinusoids(0..<positions, features)
 }

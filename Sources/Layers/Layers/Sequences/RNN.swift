@@ -1,7 +1,7 @@
 import Autograd
 import Tensor
 
-/// A recurrent cell of your own: what one step makes of an input and of states.
+/// A custom recurrent cell: computes an output and new states from one step's input and the states.
 ///
 /// ```swift
 /// struct Leaky<Scalar: TensorFloat>: RecurrentCell {
@@ -22,10 +22,10 @@ import Tensor
 /// let network = Sequential([RNN(Leaky(), inputShape: [20, 3]), Dense(1)])
 /// ```
 public protocol RecurrentCell<Scalar>: Layer {
-  /// The number of numbers in each state of a sample.
+  /// The size of each state of a sample.
   var stateSizes: [Int] { get }
 
-  /// States the shapes of the parameters and of the output for one step of a sample.
+  /// Declares the shapes of the parameters and returns that of the output for one step of a sample.
   mutating func buildStep(
     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape
@@ -37,12 +37,12 @@ public protocol RecurrentCell<Scalar>: Layer {
 }
 
 extension RecurrentCell {
-  /// The shapes of one step.
+  /// Builds the cell for one step.
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape { try buildStep(&builder, inputShape: inputShape) }
 
-  /// One step from states of zeros.
+  /// Records one step that starts from zero states.
   public func call(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> {
     step(x, zeroStates(x, context), in: context).output
   }
@@ -54,24 +54,24 @@ extension RecurrentCell {
   }
 }
 
-/// A cell of your own over the steps of samples of shape [steps, …].
+/// Runs a custom cell over the steps of samples of shape [steps, …].
 ///
-/// Each step is recorded by itself, so any operation may be used; ``LSTM``, ``GRU`` and ``SimpleRNN`` are
-/// one operation each and faster. Steps that the input's mask leaves out change nothing.
+/// Each step is recorded separately, so the cell can use any operation. ``LSTM``, ``GRU`` and
+/// ``SimpleRNN`` are single operations and faster. Masked steps leave the states unchanged.
 public struct RNN<Cell: RecurrentCell>: Layer {
-  /// The type of the numbers.
+  /// The number type of the cell.
   public typealias Scalar = Cell.Scalar
 
-  /// What computes a step.
+  /// The cell that computes each step.
   public var cell: Cell
-  /// Whether the result holds all steps, or the last one only.
+  /// Whether the result holds all steps or only the last one.
   public let returnSequences: Bool
-  /// Whether the last step comes first.
+  /// Whether the steps are read in reverse.
   public let goBackwards: Bool
-  /// The shape of one sample, where it was given.
+  /// The shape of one sample, if it was given.
   public let inputShape: TensorShape?
 
-  /// A cell over time.
+  /// A layer that runs a cell over time.
   public init(
     _ cell: Cell, inputShape: TensorShape? = nil, returnSequences: Bool = false,
     goBackwards: Bool = false
@@ -82,7 +82,7 @@ public struct RNN<Cell: RecurrentCell>: Layer {
     self.goBackwards = goBackwards
   }
 
-  /// The cell.
+  /// Visits the cell.
   public mutating func forEachMember(_ visit: inout some MemberVisitor<Scalar>) {
     visit("cell", &cell)
   }

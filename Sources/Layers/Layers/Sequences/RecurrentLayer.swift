@@ -1,57 +1,58 @@
-// What `SimpleRNN`, `LSTM` and `GRU` have in common. Next on the way down: Autograd's
+// The common parts of `SimpleRNN`, `LSTM` and `GRU`. Next on the way down: Autograd's
 // `Operations/Recurrence.swift`.
 
 import Autograd
 import KernelTemplate
 import Tensor
 
-/// A layer that walks over the steps of samples of shape [steps, features] with a state.
+/// A layer that processes the steps of samples of shape [steps, features] one by one, with a state.
 ///
-/// The result for one sample has shape [units], or [steps, units] with `returnSequences`. Steps that the
-/// input's mask leaves out (see ``Embedding`` and ``Masking``) change nothing: the state and the result stay
-/// what they were.
+/// The result for one sample has shape [units], or [steps, units] with `returnSequences`. Masked
+/// steps (see ``Embedding`` and ``Masking``) leave the state and the result unchanged.
 ///
-/// As a layer of several inputs it takes initial states, [units] each, and with `returnState` it gives the
-/// last ones: `let results = lstm([x, h, c], in: context)`.
+/// Called with several inputs, it takes initial states, [units] each. With `returnState` it also
+/// returns the final ones: `let results = lstm([x, h, c], in: context)`.
 public protocol RecurrentLayer<Scalar>: StorableLayer, Validated {
-  /// The settings and the weights.
+  /// The settings and the parameters.
   var core: RecurrentCore<Scalar> { get set }
 }
 
-/// The settings and the weights of a recurrent layer.
+/// The settings and the parameters of a recurrent layer.
 public struct RecurrentCore<Scalar: TensorFloat>: Sendable, Codable {
   /// The kind of cell: its gates and their order.
   enum Kind: String, Codable { case simple, lstm, gru, gruResettingBefore }
 
   let kind: Kind
-  /// The number of results and of numbers in a state.
+  /// The size of the output and of a state.
   public let units: Int
-  /// What is applied to candidates.
+  /// The activation of the candidates.
   public let activation: ActivationFunction
-  /// What is applied to gates.
+  /// The activation of the gates.
   public let recurrentActivation: ActivationFunction
-  /// The shape of one sample, where it was given.
+  /// The shape of one sample, if it was given.
   public let inputShape: TensorShape?
-  /// The share of the input's features that training drops, the same ones at all steps.
+  /// The fraction of input features dropped in training, the same features at every step.
   public let dropout: Double
-  /// The share of the state's numbers that training drops from the recurrent product, the same ones at all steps.
+  /// The fraction of the state dropped from the recurrent product in training, the same at every
+  /// step.
   public let recurrentDropout: Double
-  /// Whether the result holds all steps, or the last one only.
+  /// Whether the result holds all steps or only the last one.
   public let returnSequences: Bool
-  /// Whether the last states are further results.
+  /// Whether the final states are returned as further results.
   public let returnState: Bool
-  /// Whether the last step comes first; the results then stand in that order.
+  /// Whether the steps are read in reverse; the results then have that order too.
   public internal(set) var goBackwards: Bool
-  /// The size of the batches between which the states are carried; nil if each batch begins with zeros.
+  /// The batch size if states are carried from batch to batch; nil if each batch starts from zeros.
   public let statefulBatchSize: Int?
 
   /// The weights of the input, [features, gates · units].
   public var kernel = Parameter<Scalar>()
   /// The weights of the state, [units, gates · units].
   public var recurrentKernel = Parameter<Scalar>()
-  /// What is added, [gates · units]; [2, 3 · units] for a GRU that resets after the product; nil for nothing.
+  /// The bias, [gates · units]; [2, 3 · units] for a GRU that resets after the product; nil for
+  /// none.
   public var bias: Parameter<Scalar>?
-  /// The states after the last batch, [batch, units], of a layer that carries them.
+  /// The states after the last batch, [batch, units], if the layer carries them over.
   public var states: [Parameter<Scalar>]
 
   let kernelInitializer: Initializer
@@ -69,22 +70,22 @@ public struct RecurrentCore<Scalar: TensorFloat>: Sendable, Codable {
   }
 }
 
-/// How the weights of a recurrent layer begin and what keeps them small.
+/// The initializers and regularizers of a recurrent layer.
 public struct RecurrentWeights: Sendable {
-  /// How the input's weights begin.
+  /// The rule for the initial input weights.
   public var kernelInitializer = Initializer.glorotUniform
-  /// How the state's weights begin.
+  /// The rule for the initial state weights.
   public var recurrentInitializer = Initializer.orthogonal
-  /// How the biases begin.
+  /// The rule for the initial biases.
   public var biasInitializer = Initializer.zeros
-  /// What is added to the loss so that the input's weights stay small.
+  /// A penalty on the input weights, added to the loss.
   public var kernelRegularizer: Regularizer?
-  /// The same for the state's weights.
+  /// A penalty on the state weights, added to the loss.
   public var recurrentRegularizer: Regularizer?
-  /// The same for the biases.
+  /// A penalty on the biases, added to the loss.
   public var biasRegularizer: Regularizer?
 
-  /// Keras's defaults, and what is given instead.
+  /// Keras's defaults, except for the arguments given.
   public init(
     kernelInitializer: Initializer = .glorotUniform,
     recurrentInitializer: Initializer = .orthogonal, biasInitializer: Initializer = .zeros,
@@ -223,7 +224,7 @@ extension RecurrentCore {
     return returnState ? results : [results[0]]
   }
 
-  /// Zeros with probability `rate` and otherwise the number that keeps the mean at 1.
+  /// A dropout mask: 0 with probability `rate`, otherwise `1 / (1 - rate)`, so that the mean is 1.
   private func kept(
     _ shape: TensorShape, _ rate: Double, _ context: Context<Scalar>
   ) -> Variable<Scalar> {
@@ -232,7 +233,7 @@ extension RecurrentCore {
 }
 
 extension ActivationFunction {
-  /// The function inside of a recurrent cell; nil for none and for those that it cannot use.
+  /// The operation inside a recurrent cell; nil for the identity and for unsupported functions.
   fileprivate var recurrent: UnaryOperation? {
     switch self {
     case .tanh: .tanh
@@ -244,7 +245,7 @@ extension ActivationFunction {
 }
 
 extension Initializer {
-  /// The same rule with ones at some elements of the last axis, of weights with one axis.
+  /// The same rule with ones in a range of the last axis, for weights with one axis.
   fileprivate func withOnes(_ range: Range<Int>) -> Initializer {
     Initializer { shape, generator in
       var elements = make(shape, &generator).elements
@@ -255,7 +256,7 @@ extension Initializer {
 }
 
 extension RecurrentLayer {
-  /// The number of results and of numbers in a state.
+  /// The size of the output and of a state.
   public var units: Int { core.units }
 
   /// Unless the last step comes first, or the layer carries states of its own.
@@ -264,46 +265,47 @@ extension RecurrentLayer {
   /// What the layer states of a sample's shape.
   public var inputShape: TensorShape? { core.inputShape }
 
-  /// The activation's name.
+  /// The name of the activation; nil if it is linear.
   public var activationName: String? { core.activation == .linear ? nil : core.activation.name }
 
-  /// The result, and with `returnState` the last states.
+  /// The result, followed by the final states with `returnState`.
   public var outputNames: [String] {
     ["output"]
       + (core.returnState ? (0..<core.form.stateCount).map { "state\($0)" } : [])
   }
 
-  /// Throws if a setting makes no sense.
+  /// Throws if a setting is invalid.
   public func validate() throws(InvalidValue) { try core.validate() }
 
-  /// The kernel, the recurrent kernel, the bias, and the states that are carried between batches.
+  /// Visits the kernel, the recurrent kernel, the bias and the states carried from batch to batch.
   public mutating func forEachMember(_ visit: inout some MemberVisitor<Scalar>) {
     core.forEachMember(&visit)
   }
 
-  /// The weights for samples of shape [steps, features].
+  /// Declares the parameters for samples of shape [steps, features].
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape { try core.build(&builder, [inputShape])[0] }
 
-  /// The weights for samples of shape [steps, features] and initial states of shape [units].
+  /// Declares the parameters for samples of shape [steps, features] and initial states [units].
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShapes: [TensorShape]
   ) throws(ShapeError) -> [TensorShape] { try core.build(&builder, inputShapes) }
 
-  /// Walks over the steps.
+  /// Processes the steps in order.
   public func call(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> {
     core.call([x], in: context)[0]
   }
 
-  /// Walks over the steps, from initial states if they are given; gives the last ones with `returnState`.
+  /// Processes the steps from the initial states, if given; returns the final ones with
+  /// `returnState`.
   public func call(
     _ inputs: [Variable<Scalar>], in context: Context<Scalar>
   ) -> [Variable<Scalar>] { core.call(inputs, in: context) }
 }
 
 extension Layer {
-  /// Makes the states that recurrent layers carry from batch to batch zeros, as at the start of a new text.
+  /// Sets the states that recurrent layers carry from batch to batch to zero, as before a new text.
   public mutating func resetStates() {
     var visitor = StateReset<Scalar>()
     visitor.visit(&self, .type)
@@ -311,7 +313,7 @@ extension Layer {
 }
 
 extension Layer {
-  /// The batch size that recurrent layers with carried states ask for; nil if there are none.
+  /// The batch size that stateful recurrent layers require; nil if there are none.
   package var statefulBatchSize: Int? {
     var (copy, visitor) = (self, StateSearch<Scalar>())
     visitor.visit(&copy, .type)
@@ -319,7 +321,7 @@ extension Layer {
   }
 }
 
-/// Looks for carried states.
+/// Finds the batch size of carried states.
 private struct StateSearch<Scalar: TensorFloat>: MemberVisitor {
   var batchSize: Int?
 
@@ -335,7 +337,7 @@ private struct StateSearch<Scalar: TensorFloat>: MemberVisitor {
   }
 }
 
-/// Makes carried states zeros.
+/// Sets carried states to zero.
 private struct StateReset<Scalar: TensorFloat>: MemberVisitor {
   mutating func visit(_ parameter: inout Parameter<Scalar>, _ name: MemberName) {}
 

@@ -1,9 +1,9 @@
 import Autograd
 import Tensor
 
-/// Repeats each sample, [features], as so many equal steps: [count, features].
+/// Repeats each sample [features] in `count` equal steps: [count, features].
 ///
-/// Between an encoder and a decoder it gives the decoder the same summary at each step.
+/// Placed between an encoder and a decoder, it gives the decoder the same summary at each step.
 public struct RepeatVector<Scalar: TensorFloat>: StorableLayer, Validated {
   /// The number of steps.
   public let count: Int
@@ -14,14 +14,14 @@ public struct RepeatVector<Scalar: TensorFloat>: StorableLayer, Validated {
     requireValid()
   }
 
-  /// Throws if there is no step.
+  /// Throws if `count` is not positive.
   public func validate() throws(InvalidValue) {
     guard count > 0 else {
       throw InvalidValue("the number of steps must be positive, got \(count)")
     }
   }
 
-  /// The steps and the features.
+  /// Returns [count, features].
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape {

@@ -1,30 +1,31 @@
 import Tensor
 
-/// A state that is mixed with each step: `h' = activation(x · kernel + h · recurrentKernel + bias)`.
+/// A simple recurrent layer: `h' = activation(x · kernel + h · recurrentKernel + bias)`.
 ///
-/// It forgets within some ten steps; ``LSTM`` and ``GRU`` do not.
+/// It forgets within about ten steps; ``LSTM`` and ``GRU`` do not.
 ///
 /// Samples have shape [steps, features]; see ``RecurrentLayer`` for results, states and masks.
 public struct SimpleRNN<Scalar: TensorFloat>: RecurrentLayer {
-  /// The settings and the weights.
+  /// The settings and the parameters.
   public var core: RecurrentCore<Scalar>
 
-  /// A layer with `units` results, with Keras's defaults.
+  /// A layer with `units` outputs and Keras's defaults.
   ///
   /// - Parameters:
-  ///   - units: the number of results and of numbers in a state.
-  ///   - activation: what is applied to candidates: tanh, sigmoid, relu or linear.
+  ///   - units: the size of the output and of a state.
+  ///   - activation: the activation of the candidates: tanh, sigmoid, relu or linear.
   ///   - inputShape: the shape of one sample, [steps, features].
-  ///   - useBias: whether anything is added to the products.
-  ///   - weights: how the weights begin and what keeps them small.
-  ///   - dropout: the share of features that training drops, the same ones at all steps.
-  ///   - recurrentDropout: the share of the state that training drops from the recurrent product.
-  ///   - returnSequences: whether the result holds all steps, or the last one only.
-  ///   - returnState: whether the last states are further results.
-  ///   - goBackwards: whether the last step comes first; the results then stand in that order.
-  ///   - statefulBatchSize: the size of all batches, if the states of one begin the next (Keras's
-  ///     `stateful`): sample i of a batch then continues sample i of the one before. ``Layer/resetStates()``
-  ///     begins anew.
+  ///   - useBias: whether a bias is added to the products.
+  ///   - weights: the initializers and regularizers of the weights.
+  ///   - dropout: the fraction of features dropped in training, the same features at every step.
+  ///   - recurrentDropout: the fraction of the state dropped from the recurrent product in
+  ///     training.
+  ///   - returnSequences: whether the result holds all steps or only the last one.
+  ///   - returnState: whether the final states are returned as further results.
+  ///   - goBackwards: whether the steps are read in reverse; the results then have that order too.
+  ///   - statefulBatchSize: the size of every batch if each batch starts from the final states of
+  ///     the previous one (Keras's `stateful`): sample i then continues sample i of the previous
+  ///     batch. ``Layer/resetStates()`` starts over.
   public init(
     _ units: Int, activation: ActivationFunction = .tanh,
     inputShape: TensorShape? = nil, useBias: Bool = true,

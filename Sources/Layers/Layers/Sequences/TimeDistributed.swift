@@ -1,14 +1,14 @@
 import Autograd
 import Tensor
 
-/// A layer applied to each step by itself, with the same weights: samples have shape [steps, …].
+/// Applies a layer to each step separately, with the same weights: samples have shape [steps, …].
 ///
-/// ``Dense`` does that without help; this is for layers that know no steps, such as a convolution of each
-/// picture of a film.
+/// ``Dense`` does this by itself; use this for layers without an axis of steps, such as a
+/// convolution of each frame of a film.
 public struct TimeDistributed<Scalar: TensorFloat>: StorableLayer {
-  /// The layer that is applied.
+  /// The layer applied to each step.
   public private(set) var layer: any Layer<Scalar>
-  /// The shape of one sample, where it was given.
+  /// The shape of one sample, if it was given.
   public let inputShape: TensorShape?
 
   /// Applies `layer` to each step.
@@ -37,7 +37,7 @@ public struct TimeDistributed<Scalar: TensorFloat>: StorableLayer {
     return TensorShape([steps] + Array(step))
   }
 
-  /// Takes the steps of all samples as one batch.
+  /// Calls the layer with the steps of all samples as one batch.
   public func call(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> {
     let (batch, steps) = (x.shape[0], x.shape[1])
     let y = layer(
@@ -47,14 +47,14 @@ public struct TimeDistributed<Scalar: TensorFloat>: StorableLayer {
 
   private enum Key: CodingKey { case layer, inputShape }
 
-  /// Reads the layer.
+  /// Decodes the layer.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     layer = try container.decode(NamedLayer<Scalar>.self, forKey: .layer).layer
     inputShape = try container.decodeIfPresent(TensorShape.self, forKey: .inputShape)
   }
 
-  /// Writes the layer, without what it learned.
+  /// Encodes the layer, without its weights.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(NamedLayer(layer), forKey: .layer)

@@ -1,16 +1,16 @@
-// The blocks of transformers: attention, then a dense network of each step, both added to what they take.
+// Transformer blocks: attention, then a dense network per step, each with a residual connection.
 
 import Autograd
 import Tensor
 
-/// The dense network of a transformer's block: wide, an activation, and back.
+/// The dense network of a transformer block: a wide layer with activation, then a layer back.
 public struct FeedForward<Scalar: TensorFloat>: StorableLayer {
   /// The wide layer.
   public var expand: Dense<Scalar>
-  /// The layer back to as many features as come in.
+  /// The layer back to the number of input features.
   public var contract: Projection<Scalar>
 
-  /// A network of `units` units between.
+  /// A network with `units` units in the wide layer.
   public init(_ units: Int, activation: ActivationFunction) {
     expand = Dense(units, activation: activation)
     contract = Projection(true)
@@ -40,11 +40,12 @@ public struct FeedForward<Scalar: TensorFloat>: StorableLayer {
   }
 }
 
-/// Self-attention and a dense network: one block of a transformer that reads, or with `isCausal` of one that
-/// writes, such as GPT.
+/// A transformer encoder block: self-attention and a dense network.
 ///
-/// With `normalizesFirst` each part takes normalised numbers and what it adds stays as it is (pre-norm: GPT-2,
-/// deep networks); without, the sum is normalised (post-norm: the paper, BERT).
+/// With `isCausal` it is the block of a decoder-only network that generates text, such as GPT.
+///
+/// With `normalizesFirst`, the input of each part is normalised and its output is added unchanged
+/// (pre-norm: GPT-2, deep networks). Without, the sum is normalised (post-norm: the paper, BERT).
 ///
 /// ```swift
 /// let gpt = Sequential([
@@ -56,20 +57,20 @@ public struct FeedForward<Scalar: TensorFloat>: StorableLayer {
 public struct TransformerEncoder<Scalar: TensorFloat>: StorableLayer, Validated {
   /// The number of heads.
   public let heads: Int
-  /// Whether parts take normalised numbers.
+  /// Whether each part normalises its input instead of its output.
   public let normalizesFirst: Bool
-  /// The share of what each part gives that training drops.
+  /// The fraction of each part's output that is dropped in training.
   public let dropout: Double
-  /// Each step's look at the others.
+  /// The self-attention.
   public var attention: MultiHeadAttention<Scalar>
-  /// The normalisation of the attention.
+  /// The normalisation around the attention.
   public var attentionNorm: LayerNormalization<Scalar>
-  /// What is computed of each step.
+  /// The dense network, applied to each step.
   public var feedForward: FeedForward<Scalar>
-  /// The normalisation of the dense network.
+  /// The normalisation around the dense network.
   public var feedForwardNorm: LayerNormalization<Scalar>
 
-  /// A block.
+  /// A transformer encoder block.
   ///
   /// - Parameters:
   ///   - heads: the number of heads, which share the features equally.
@@ -97,7 +98,7 @@ public struct TransformerEncoder<Scalar: TensorFloat>: StorableLayer, Validated 
     requireValid()
   }
 
-  /// Throws if the attention's settings make no sense.
+  /// Throws if a setting of the attention is invalid.
   public func validate() throws(InvalidValue) { try attention.validate() }
 
   /// Whether a step sees only steps up to its own.
@@ -130,29 +131,30 @@ public struct TransformerEncoder<Scalar: TensorFloat>: StorableLayer, Validated 
   }
 }
 
-/// Causal self-attention, attention to what an encoder read, and a dense network: one block of a transformer
-/// that writes with a source in view.
+/// A transformer decoder block: causal self-attention, attention to an encoder, and a dense
+/// network.
 ///
-/// It takes two inputs, the target's steps and the encoder's: `decoder([target, memory], in: context)`.
+/// It takes two inputs, the target and the encoder's output: `decoder([target, memory], in:
+/// context)`.
 public struct TransformerDecoder<Scalar: TensorFloat>: StorableLayer, Validated {
-  /// Whether parts take normalised numbers.
+  /// Whether each part normalises its input instead of its output.
   public let normalizesFirst: Bool
-  /// The share of what each part gives that training drops.
+  /// The fraction of each part's output that is dropped in training.
   public let dropout: Double
-  /// Each step's look at the steps before.
+  /// The causal self-attention.
   public var selfAttention: MultiHeadAttention<Scalar>
-  /// The normalisation of the self-attention.
+  /// The normalisation around the self-attention.
   public var selfAttentionNorm: LayerNormalization<Scalar>
-  /// Each step's look at the encoder's.
+  /// The attention to the encoder's output.
   public var crossAttention: MultiHeadAttention<Scalar>
-  /// The normalisation of the attention to the encoder.
+  /// The normalisation around the attention to the encoder.
   public var crossAttentionNorm: LayerNormalization<Scalar>
-  /// What is computed of each step.
+  /// The dense network, applied to each step.
   public var feedForward: FeedForward<Scalar>
-  /// The normalisation of the dense network.
+  /// The normalisation around the dense network.
   public var feedForwardNorm: LayerNormalization<Scalar>
 
-  /// A block; the parameters are those of ``TransformerEncoder``.
+  /// A transformer decoder block; the arguments are those of ``TransformerEncoder``.
   public init(
     heads: Int, units: Int, normalizesFirst: Bool = false, activation: ActivationFunction = .relu,
     dropout: Double = 0, epsilon: Double = 1e-5
@@ -168,15 +170,15 @@ public struct TransformerDecoder<Scalar: TensorFloat>: StorableLayer, Validated 
     requireValid()
   }
 
-  /// Throws if the attention's settings make no sense.
+  /// Throws if a setting of the attention is invalid.
   public func validate() throws(InvalidValue) { try selfAttention.validate() }
 
-  /// The target and what the encoder made of the source.
+  /// Two inputs: the target and the encoder's output.
   public var inputs: [LayerInput] {
     [LayerInput("target", shape: nil), LayerInput("memory", shape: nil)]
   }
 
-  /// Both attentions, the dense network and their normalisations.
+  /// Visits both attentions, the dense network and their normalisations.
   public mutating func forEachMember(_ visit: inout some MemberVisitor<Scalar>) {
     visit("self_attention", &selfAttention)
     visit("self_attention_norm", &selfAttentionNorm)
@@ -204,12 +206,12 @@ public struct TransformerDecoder<Scalar: TensorFloat>: StorableLayer, Validated 
     return [try builder.layer("feed_forward_norm", &feedForwardNorm, inputShape: shape)]
   }
 
-  /// Stops: the block needs a memory.
+  /// Stops: the block also needs the encoder's output.
   public func call(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> {
     call([x], in: context)[0]
   }
 
-  /// Records the block of a target and a memory.
+  /// Records the block for a target and a memory.
   public func call(
     _ inputs: [Variable<Scalar>], in context: Context<Scalar>
   ) -> [Variable<Scalar>] {
@@ -226,7 +228,7 @@ public struct TransformerDecoder<Scalar: TensorFloat>: StorableLayer, Validated 
   }
 }
 
-/// How the parts of a block are joined.
+/// The residual connections and normalisations of a block.
 private struct TransformerBlock<Scalar: TensorFloat> {
   let normalizesFirst: Bool
   let dropout: Double
@@ -238,7 +240,7 @@ private struct TransformerBlock<Scalar: TensorFloat> {
     self.context = context
   }
 
-  /// `x + part(norm(x))`, or `norm(x + part(x))`; what the part takes has the mask of `masked`.
+  /// `x + part(norm(x))` or `norm(x + part(x))`; the part's input has the mask of `masked`.
   func add(
     to x: Variable<Scalar>, _ norm: LayerNormalization<Scalar>, masked: Variable<Scalar>,
     _ part: (Variable<Scalar>) -> Variable<Scalar>
@@ -254,7 +256,7 @@ private struct TransformerBlock<Scalar: TensorFloat> {
 }
 
 extension MultiHeadAttention {
-  /// The layer with heads that share the features of samples equally.
+  /// The layer with the features of samples split equally among its heads.
   fileprivate func fitting(_ shape: TensorShape) throws(ShapeError) -> MultiHeadAttention {
     guard shape.rank == 2, shape[1] > 0, shape[1].isMultiple(of: heads) else {
       throw ShapeError(

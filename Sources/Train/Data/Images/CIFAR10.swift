@@ -1,5 +1,5 @@
-// CIFAR-10 as its authors publish it for C programs: records of one byte for the class and three planes of
-// 32 x 32 bytes, red, green and blue.
+// CIFAR-10 in its binary version: records of one byte for the class and three planes of 32 x 32
+// bytes, red, green and blue.
 
 import ArrayFiles
 import Tensor
@@ -15,7 +15,8 @@ extension ImageDataset {
   /// They are called `data_batch_1.bin` to `data_batch_5.bin` and `test_batch.bin`, with or without `.gz`.
   /// The images have shape [samples, 32, 32, 3].
   ///
-  /// - Parameter folder: Where the files are; of the five training files, those that are there are read.
+  /// - Parameter folder: The folder of the files; training files that are missing, except for the
+  ///   first, are skipped.
   /// - Returns: Images and labels.
   /// - Throws: `FileError` if the first training file or the test file is missing, or if a file is damaged.
   public static func cifar10(folder: String) throws(FileError) -> ImageDataset {
@@ -32,13 +33,14 @@ extension ImageDataset {
   }
 }
 
-/// Reads one file of CIFAR-10's binary version, plain or compressed by gzip.
+/// Reads one file of CIFAR-10's binary version, plain or compressed with gzip.
 ///
 /// - Parameters:
 ///   - path: The file.
-///   - limit: The largest number of images to accept.
+///   - limit: The maximum number of images to accept.
 /// - Returns: The images, [samples, 32, 32, 3], 0...255, and their classes, [samples].
-/// - Throws: `FileError` if the file cannot be read or does not consist of whole records with classes 0...9.
+/// - Throws: `FileError` if the file cannot be read or does not consist of complete records with
+///   classes 0...9.
 public func cifar10Records(
   contentsOf path: String, limit: Int = 1_000_000
 ) throws(FileError) -> (images: Tensor<UInt8>, labels: Tensor<UInt8>) {

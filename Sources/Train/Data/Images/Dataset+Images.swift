@@ -2,8 +2,7 @@ import ArrayFiles
 import Tensor
 
 extension Dataset {
-  /// The pictures of a folder of class folders and the numbers of their classes, read when `fit` asks for
-  /// them, on a thread of its own.
+  /// A data set of the images in class folders, which are read on a background thread when needed.
   ///
   /// ```swift
   /// let data = Dataset<Float>(try ImageFolder("pets", height: 64, width: 64))
@@ -11,7 +10,8 @@ extension Dataset {
   /// try model.fit(data, epochs: 20)
   /// ```
   ///
-  /// Samples are [batch, height, width, channels] in 0...1, targets class indices, [batch].
+  /// Samples have shape [batch, height, width, channels] and values in 0...1; targets are class
+  /// indices, [batch].
   public init(_ pictures: ImageFolder) {
     self.init(count: pictures.count) { numbers in
       Batch(
@@ -20,9 +20,9 @@ extension Dataset {
     }
   }
 
-  /// The same samples, the pictures of each batch changed at random before it is computed.
+  /// The data set with the images of each batch augmented at random before use.
   ///
-  /// The changes of a picture depend on the model's seed, the epoch and the picture's number alone.
+  /// The changes to an image depend only on the model's seed, the epoch and the image's number.
   public func augmented(_ augmentation: ImageAugmentation<Scalar>) -> Dataset {
     map { batch in
       let old = batch

@@ -1,31 +1,30 @@
-// Pictures that look a little different in every epoch. The steps that move pixels become one AffineMap
-// (Warping.swift) for each picture, so that it is read once; then its numbers change.
-// Next: Mixing.swift, which makes one sample of two.
+// Image augmentation: images that look slightly different in every epoch. The steps that move
+// pixels are combined into one AffineMap per image (Warping.swift), so that each image is read only
+// once. Then its values change. Next: Mixing.swift, which combines two samples into one.
 
 import Tensor
 
-/// A random change of a picture, one of the steps of an ``ImageAugmentation``.
+/// A random change to an image, one of the steps of an ``ImageAugmentation``.
 public enum ImageStep: Sendable, Equatable {
-  /// Mirrors every other picture, left to right.
+  /// Flips half of the images, left to right.
   case horizontalFlip
-  /// Mirrors every other picture, top to bottom.
+  /// Flips half of the images, top to bottom.
   case verticalFlip
-  /// Turns by at most so many degrees, either way.
+  /// Rotates by at most this many degrees in either direction.
   case rotation(degrees: Double)
-  /// Magnifies by at most this share, or shrinks: 0.2 stands for factors of 0.8...1.2.
+  /// Zooms in or out by at most this fraction: 0.2 means factors of 0.8...1.2.
   case zoom(Double)
-  /// Moves by at most these shares of the height and the width, in every direction.
+  /// Shifts by at most these fractions of the height and the width, in any direction.
   case translation(height: Double, width: Double)
-  /// Cuts out a piece of this size, wherever it lies; `padding` lets it reach over the edges by so many
-  /// pixels.
+  /// Crops to this size at a random position, which may extend `padding` pixels beyond the edges.
   case crop(height: Int, width: Int, padding: Int = 0)
-  /// Adds one number to the picture, at most this share of the range of values in size.
+  /// Adds a number to all pixels, at most this fraction of the value range.
   case brightness(Double)
-  /// Moves all numbers of a channel away from its mean or towards it: 0.2 stands for factors of 0.8...1.2.
+  /// Scales the distances from each channel's mean: 0.2 means factors of 0.8...1.2.
   case contrast(Double)
 }
 
-/// Random changes of pictures for training, which make few pictures many.
+/// Random changes to training images, to get more variety from few images.
 ///
 /// ```swift
 /// let augmentation = ImageAugmentation<Float>([
@@ -33,23 +32,23 @@ public enum ImageStep: Sendable, Equatable {
 /// ])
 /// let x = augmentation(pictures, seed: 7)            // [samples, 32, 32, channels]
 /// ```
-/// What happens to a picture depends on its own random generator alone: not on the pictures beside it, the
-/// size of the batch or the number of threads.
+/// The changes to an image depend only on its own random generator, not on the other images, the
+/// batch size or the number of threads.
 public struct ImageAugmentation<Scalar: TensorFloat>: Sendable {
-  /// The steps in their order.
+  /// The steps, in order.
   public let steps: [ImageStep]
-  /// What is seen beyond the edges of pictures that were moved.
+  /// How pixels beyond the edges of an image are filled.
   public let outside: PaddingMode<Scalar>
-  /// The darkest and the brightest number; brightness and contrast do not go beyond them.
+  /// The darkest and brightest values; brightness and contrast are limited to this range.
   public let range: ClosedRange<Scalar>
 
   /// Creates an augmentation.
   ///
   /// - Parameters:
-  ///   - steps: What happens to each picture, in this order. Steps that move pixels come before those
-  ///     that change numbers.
-  ///   - outside: What is seen beyond the edges of pictures that were moved.
-  ///   - range: The darkest and the brightest number that the pictures may have.
+  ///   - steps: The changes to each image, in this order. Steps that move pixels must come before
+  ///     those that change values.
+  ///   - outside: How pixels beyond the edges of an image are filled.
+  ///   - range: The darkest and brightest values that the images may have.
   public init(
     _ steps: [ImageStep], outside: PaddingMode<Scalar> = .constant(0),
     range: ClosedRange<Scalar> = 0...1
@@ -64,23 +63,24 @@ public struct ImageAugmentation<Scalar: TensorFloat>: Sendable {
     self.range = range
   }
 
-  /// Pictures changed at random, each in its own way.
+  /// Augments images, each with different random changes.
   ///
   /// - Parameters:
-  ///   - pictures: The pictures, [samples, rows, columns, channels].
-  ///   - seed: The same seed changes the picture of the same number in the same way.
-  /// - Returns: The pictures; of another size if a step crops.
+  ///   - pictures: The images, [samples, rows, columns, channels].
+  ///   - seed: The seed; with the same seed, an image with the same number is changed in the same
+  ///     way.
+  /// - Returns: The changed images; their size differs if a step crops.
   public func callAsFunction(_ pictures: Tensor<Scalar>, seed: UInt64) -> Tensor<Scalar> {
     let generator = RandomGenerator(seed: seed)
     return callAsFunction(pictures) { generator.stream($0) }
   }
 
-  /// Pictures changed at random, each in its own way.
+  /// Augments images, each with different random changes.
   ///
   /// - Parameters:
-  ///   - pictures: The pictures, [samples, rows, columns, channels].
-  ///   - generator: The source of random numbers for the picture of a row.
-  /// - Returns: The pictures; of another size if a step crops.
+  ///   - pictures: The images, [samples, rows, columns, channels].
+  ///   - generator: Returns the random generator for the image with the given number.
+  /// - Returns: The changed images; their size differs if a step crops.
   public func callAsFunction(
     _ pictures: Tensor<Scalar>, random generator: (_ row: Int) -> RandomGenerator
   ) -> Tensor<Scalar> {
@@ -104,7 +104,7 @@ public struct ImageAugmentation<Scalar: TensorFloat>: Sendable {
         old.base + row * oldCount, sizes, to: picture, height, width,
         map(of: sizes, using: &random), outside)
       for step in steps {
-        // A number from -1...1, and never drawn where it is not needed.
+        // A random number in -1...1, only drawn if it is needed.
         switch step {
         case .brightness(let share):
           let span = Double(range.upperBound) - Double(range.lowerBound)
@@ -121,7 +121,7 @@ public struct ImageAugmentation<Scalar: TensorFloat>: Sendable {
     return result
   }
 
-  /// The height and width that the steps leave; stops where a piece does not fit.
+  /// The height and width after all steps; stops if a crop does not fit.
   private func newSize(of sizes: PictureSizes) -> (height: Int, width: Int) {
     var (height, width) = (sizes.height, sizes.width)
     for case .crop(let newHeight, let newWidth, let padding) in steps {
@@ -134,7 +134,7 @@ public struct ImageAugmentation<Scalar: TensorFloat>: Sendable {
     return (height, width)
   }
 
-  /// Draws what the steps that move pixels do to one picture.
+  /// Draws the random map of the steps that move pixels, for one image.
   private func map(of sizes: PictureSizes, using random: inout RandomGenerator) -> AffineMap {
     var map = AffineMap.identity
     var (height, width) = (sizes.height, sizes.width)
@@ -157,7 +157,7 @@ public struct ImageAugmentation<Scalar: TensorFloat>: Sendable {
           .translation(
             rows: down * rows * Double(height), columns: right * columns * Double(width)))
       case .crop(let newHeight, let newWidth, let padding):
-        // The piece's first row and column, counted in the picture, and from there the move of its centre.
+        // The crop's first row and column in the image, which give the shift of its centre.
         let top = random.nextInteger(below: height + 2 * padding - newHeight + 1) - padding
         let left = random.nextInteger(below: width + 2 * padding - newWidth + 1) - padding
         map = map.then(
@@ -180,7 +180,7 @@ extension ImageStep {
     }
   }
 
-  /// Stops if the step's numbers make no sense.
+  /// Stops if the step's arguments are invalid.
   fileprivate func check() {
     let isRight =
       switch self {
@@ -201,11 +201,11 @@ extension ImageStep {
 }
 
 extension RandomGenerator {
-  /// A number from [-1, 1).
+  /// A random number in [-1, 1).
   fileprivate mutating func nextSigned() -> Double { 2 * nextUniform() - 1 }
 }
 
-/// Adds a number to a picture.
+/// Adds a number to an image.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 private func shift<Scalar: TensorFloat>(
@@ -217,7 +217,7 @@ private func shift<Scalar: TensorFloat>(
   }
 }
 
-/// Multiplies the distance of each number from the mean of its channel.
+/// Multiplies the distance of each value from the mean of its channel.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 private func stretch<Scalar: TensorFloat>(
@@ -235,7 +235,7 @@ private func stretch<Scalar: TensorFloat>(
   }
 }
 
-/// The number or the nearer end of the range; NaN stays NaN.
+/// The number clamped to the range; NaN stays NaN.
 @inline(__always)
 private func clipped<Scalar: TensorFloat>(_ x: Scalar, _ range: ClosedRange<Scalar>) -> Scalar {
   x < range.lowerBound ? range.lowerBound : x > range.upperBound ? range.upperBound : x

@@ -1,5 +1,5 @@
-// Pictures in a folder of folders: each folder is a class, each file in it a sample. Only the names are read
-// at first; a picture is read when its batch is asked for.
+// Images in class folders: each folder is a class, and each file in it a sample. At first only the
+// names are read; an image is read when its batch is needed.
 
 import ArrayFiles
 import Tensor
@@ -12,41 +12,42 @@ import Glibc
 import Musl
 #endif
 
-/// Pictures and their classes, from a folder that has a folder for each class.
+/// Images and their classes, from a folder with one folder per class.
 ///
 /// ```swift
 /// let pictures = try ImageFolder("pets", height: 64, width: 64)     // pets/cat/1.jpg, pets/dog/1.png …
 /// pictures.classNames                                               // ["cat", "dog"]
 /// let x = Tensor<Float>(try pictures.images([0, 1, 2])) / 255       // [3, 64, 64, 3]
 /// ```
-/// Classes and files come in the order of their names' bytes, so that the numbers of classes and samples are
-/// the same everywhere. Names that begin with a dot are left out, and so are files whose names do not end
-/// like those of pictures: `.png`, `.jpg`, `.jpeg`, `.bmp`, `.pbm`, `.pgm`, `.ppm`, `.pnm`.
+/// Classes and files are sorted by the bytes of their names, so that the numbers of classes and
+/// samples are the same everywhere. Names that start with a dot are skipped, and so are files
+/// without one of these extensions: `.png`, `.jpg`, `.jpeg`, `.bmp`, `.pbm`, `.pgm`, `.ppm`,
+/// `.pnm`.
 public struct ImageFolder: Sendable {
-  /// The names of the classes, which are those of the folders.
+  /// The names of the classes, which are the names of the folders.
   public let classNames: [String]
   /// The files, class by class.
   public let paths: [String]
-  /// The number of the class of each file, [samples].
+  /// The class number of each file, [samples].
   public let labels: Tensor<Int>
-  /// The number of rows that pictures are brought to.
+  /// The height to which images are resized.
   public let height: Int
-  /// The number of columns that pictures are brought to.
+  /// The width to which images are resized.
   public let width: Int
-  /// The number of channels that pictures are brought to.
+  /// The number of channels to which images are converted.
   public let channels: Int
-  /// What the pixels of a resized picture are made of.
+  /// The filter for resizing.
   public let filter: ResizeFilter
 
-  /// Lists the pictures of a folder.
+  /// Lists the images of a folder.
   ///
   /// - Parameters:
-  ///   - folder: The folder that holds one folder for each class.
-  ///   - height: The number of rows that pictures are brought to.
-  ///   - width: The number of columns that pictures are brought to.
-  ///   - channels: 1 for grey, 3 for colours, 2 and 4 for these with opacity.
-  ///   - filter: What the pixels of a resized picture are made of.
-  /// - Throws: `FileError` if the folder cannot be read or holds no folder with a picture.
+  ///   - folder: The folder that contains one folder per class.
+  ///   - height: The height to which images are resized.
+  ///   - width: The width to which images are resized.
+  ///   - channels: 1 for grey, 3 for colour, 2 and 4 for these with opacity.
+  ///   - filter: The filter for resizing.
+  /// - Throws: `FileError` if the folder cannot be read or contains no folder with an image.
   public init(
     _ folder: String, height: Int, width: Int, channels: Int = 3, filter: ResizeFilter = .bilinear
   ) throws(FileError) {
@@ -74,14 +75,14 @@ public struct ImageFolder: Sendable {
     self.labels = Tensor(labels)
   }
 
-  /// The number of pictures.
+  /// The number of images.
   public var count: Int { paths.count }
 
-  /// Reads some of the pictures, in the given order.
+  /// Reads the images with the given numbers, in that order.
   ///
-  /// - Parameter numbers: Numbers in `0..<count`; all if nil.
-  /// - Returns: The pictures, [samples, height, width, channels], 0...255.
-  /// - Throws: `FileError` if a file cannot be read or is no picture.
+  /// - Parameter numbers: Numbers in `0..<count`; nil for all.
+  /// - Returns: The images, [samples, height, width, channels], 0...255.
+  /// - Throws: `FileError` if a file cannot be read or is not an image.
   public func images(_ numbers: [Int]? = nil) throws(FileError) -> Tensor<UInt8> {
     var result: [Tensor<UInt8>] = []
     for number in numbers ?? Array(paths.indices) {
@@ -98,13 +99,13 @@ public struct ImageFolder: Sendable {
 
 private let endings = [".png", ".jpg", ".jpeg", ".bmp", ".pbm", ".pgm", ".ppm", ".pnm"]
 
-/// Whether a file's name ends like that of a picture.
+/// Whether a file name has the extension of an image.
 private func isPicture(_ name: String) -> Bool {
   let name = name.lowercased()
   return endings.contains { name.hasSuffix($0) }
 }
 
-/// The names in a folder in the order of their bytes, without those that begin with a dot.
+/// The names in a folder, sorted by their bytes, without those that start with a dot.
 private func names(in folder: String) throws(FileError) -> [String] {
   guard let directory = opendir(folder) else {
     throw FileError(path: folder, message: "cannot be opened: \(String(cString: strerror(errno)))")
@@ -120,7 +121,7 @@ private func names(in folder: String) throws(FileError) -> [String] {
   return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
 }
 
-/// Whether there is a folder at a path.
+/// Whether the path is a folder.
 private func isFolder(_ path: String) -> Bool {
   var status = stat()
   return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR

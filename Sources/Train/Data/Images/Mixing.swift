@@ -1,5 +1,5 @@
-// One sample made of two: MixUp and CutMix. Both mix each sample of a batch with the next one, the last
-// with the first, as torchvision does.
+// MixUp and CutMix: combining two samples into one. Both mix each sample of a batch with the next
+// one and the last with the first, as torchvision does.
 
 import Tensor
 
@@ -11,7 +11,7 @@ import Glibc
 import Musl
 #endif
 
-/// Mixes each sample with the next one of its batch, numbers and targets alike.
+/// MixUp: mixes each sample and its target with those of the next sample in the batch.
 ///
 /// ```
 /// x[i] = share · x[i] + (1 - share) · x[i + 1],   the same for y;   share from Beta(alpha, alpha)
@@ -20,10 +20,12 @@ import Musl
 ///
 /// - Parameters:
 ///   - x: The samples, [samples, …].
-///   - y: Their targets as probabilities, [samples, classes]: `toCategorical` makes them of labels.
-///   - alpha: How even the mixture is; above 0. Small ones leave most samples nearly as they are.
-///   - generator: Draws the share, one for the batch.
-/// - Returns: As many samples and targets.
+///   - y: Their targets as probabilities, [samples, classes]; `toCategorical` makes them from
+///     labels.
+///   - alpha: The parameter of the beta distribution, above 0. Small values leave most samples
+///     nearly unchanged.
+///   - generator: The random generator; it draws one share for the batch.
+/// - Returns: The mixed samples and targets, as many as before.
 public func mixUp<Scalar: TensorFloat>(
   _ x: Tensor<Scalar>, _ y: Tensor<Scalar>, alpha: Double = 0.2,
   using generator: inout RandomGenerator
@@ -33,19 +35,23 @@ public func mixUp<Scalar: TensorFloat>(
   return (mixed(x, share), mixed(y, share))
 }
 
-/// Puts a piece of the next picture of its batch into each picture, and mixes the targets by area.
+/// CutMix: pastes a piece of the next image in the batch into each image, and mixes targets by
+/// area.
 ///
-/// The piece has the picture's proportions and `1 - share` of its area, with the share drawn from
-/// Beta(alpha, alpha); its centre lies anywhere, and what reaches over the edge is cut off.
+/// The piece has the image's proportions and `1 - share` of its area, with the share drawn from
+/// Beta(alpha, alpha). Its centre is at a random position, and parts beyond the edge are cut off.
+///
 /// Source: S. Yun and others, "CutMix: Regularization Strategy to Train Strong Classifiers with Localizable
 /// Features", ICCV 2019.
 ///
 /// - Parameters:
-///   - x: The pictures, [samples, rows, columns, channels].
-///   - y: Their targets as probabilities, [samples, classes]: `toCategorical` makes them of labels.
-///   - alpha: How even the sizes of the two parts are; above 0.
-///   - generator: Draws the piece, one for the batch.
-/// - Returns: As many samples and targets.
+///   - x: The images, [samples, rows, columns, channels].
+///   - y: Their targets as probabilities, [samples, classes]; `toCategorical` makes them from
+///     labels.
+///   - alpha: The parameter of the beta distribution, above 0. Large values make the two parts more
+///     equal in size.
+///   - generator: The random generator; it draws one piece for the batch.
+/// - Returns: The mixed samples and targets, as many as before.
 public func cutMix<Scalar: TensorFloat>(
   _ x: Tensor<Scalar>, _ y: Tensor<Scalar>, alpha: Double = 1,
   using generator: inout RandomGenerator
@@ -69,7 +75,7 @@ public func cutMix<Scalar: TensorFloat>(
   return (result, mixed(y, 1 - area))
 }
 
-/// The samples, each in the place of the one before it.
+/// The samples, each moved to the position of the previous one.
 private func shifted<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   x.taking(x.shape[0] == 0 ? [] : Array(1..<x.shape[0]) + [0], axis: 0)
 }
@@ -92,14 +98,14 @@ private func checkMixture<Scalar: TensorFloat>(
 }
 
 extension RandomGenerator {
-  /// A number from the distribution Beta(alpha, alpha).
+  /// A random number from the distribution Beta(alpha, alpha).
   fileprivate mutating func nextBeta(_ alpha: Double) -> Double {
-    // Logarithms, because small alphas give numbers below the smallest one.
+    // Logarithms, because for small alpha the numbers would underflow.
     let (a, b) = (nextLogarithmOfGamma(alpha), nextLogarithmOfGamma(alpha))
     return 1 / (1 + exp(b - a))
   }
 
-  /// The logarithm of a number from the distribution Gamma(alpha, 1).
+  /// The logarithm of a random number from the distribution Gamma(alpha, 1).
   ///
   /// Source: G. Marsaglia and W. W. Tsang, "A simple method for generating gamma variables", ACM
   /// Transactions on Mathematical Software 26, 2000.

@@ -1,21 +1,23 @@
-// Pictures of another size. Which old pixels a new one is made of is worked out once for the columns and
-// once for the rows (Taps); then each row is resized, and after that each column. Next: Warping.swift,
-// where rows and columns do not stay what they are.
+// Resizing images. The input pixels and weights of each output pixel are computed once for the
+// columns and once for the rows (Taps). Then each row is resized, and after that each column. Next:
+// Warping.swift, for maps that do not keep rows and columns.
 
 import Tensor
 
-/// How a pixel of a resized picture is made of the old ones.
+/// The interpolation for resizing images.
 public enum ResizeFilter: Sendable, CaseIterable {
-  /// The old pixel in which the centre of the new one lies; of two that meet there, the later one.
+  /// The input pixel that contains the centre of the output pixel; of two that meet there, the
+  /// later one.
   case nearest
-  /// The mean of the neighbours, weighted by a triangle.
+  /// A weighted mean of the neighbours, with a triangle filter.
   case bilinear
-  /// The mean of the neighbours, weighted by cubic polynomials (a = -0.5); edges overshoot a little.
+  /// A weighted mean of the neighbours, with cubic polynomials (a = -0.5); edges overshoot
+  /// slightly.
   case bicubic
-  /// The mean of the old pixels whose centres lie in the new one: Pillow's `BOX`.
+  /// The mean of the input pixels whose centres lie in the output pixel (Pillow's `BOX`).
   case area
 
-  /// How far from the centre old pixels count, in new ones.
+  /// The radius of the filter, in output pixels.
   fileprivate var support: Double {
     switch self {
     case .nearest, .area: 0.5
@@ -24,7 +26,7 @@ public enum ResizeFilter: Sendable, CaseIterable {
     }
   }
 
-  /// The weight of an old pixel at a distance from the centre.
+  /// The weight of an input pixel at a distance from the centre.
   fileprivate func weight(at distance: Double) -> Double {
     let x = abs(distance)
     switch self {
@@ -39,20 +41,20 @@ public enum ResizeFilter: Sendable, CaseIterable {
 }
 
 extension Tensor where Scalar: TensorFloat {
-  /// Pictures of another height and width, channels last.
+  /// Resizes images, channels last.
   ///
   /// ```swift
   /// let small = pictures.resized(height: 32, width: 32)     // [samples, 32, 32, channels]
   /// ```
-  /// The corners of the picture stay corners, as in Pillow and in PyTorch with `align_corners=False`.
+  /// The image's corners stay corners, as in Pillow and in PyTorch with `align_corners=False`.
   ///
   /// - Parameters:
-  ///   - height: The number of rows of the result.
-  ///   - width: The number of columns of the result.
-  ///   - filter: What a new pixel is made of.
-  ///   - antialias: Whether a smaller picture takes all old pixels into account, as Pillow does, and not
-  ///     only the nearest few, which makes fine patterns flicker.
-  /// - Returns: The pictures, [..., height, width, channels].
+  ///   - height: The height of the result.
+  ///   - width: The width of the result.
+  ///   - filter: The interpolation filter.
+  ///   - antialias: Whether shrinking uses all input pixels, as Pillow does. With only the nearest
+  ///     few, fine patterns flicker.
+  /// - Returns: The resized images, [..., height, width, channels].
   /// - Precondition: The tensor has shape [..., rows, columns, channels] with at least one row and column.
   public func resized(
     height: Int, width: Int, filter: ResizeFilter = .bilinear, antialias: Bool = true
@@ -64,18 +66,18 @@ extension Tensor where Scalar: TensorFloat {
 }
 
 extension Tensor<UInt8> {
-  /// Pictures of another height and width, channels last, with the very bytes that Pillow gives.
+  /// Resizes images, channels last, with exactly the same bytes as Pillow.
   ///
-  /// With `nearest` Pillow adds up rounded steps and may choose the other one of two pixels that meet at the
-  /// centre.
+  /// With `nearest`, Pillow adds up rounded steps and may choose the other one of two pixels that
+  /// meet at the centre.
   ///
   /// - Parameters:
-  ///   - height: The number of rows of the result.
-  ///   - width: The number of columns of the result.
-  ///   - filter: What a new pixel is made of.
-  ///   - antialias: Whether a smaller picture takes all old pixels into account, as Pillow does, and not
-  ///     only the nearest few, which makes fine patterns flicker.
-  /// - Returns: The pictures, [..., height, width, channels].
+  ///   - height: The height of the result.
+  ///   - width: The width of the result.
+  ///   - filter: The interpolation filter.
+  ///   - antialias: Whether shrinking uses all input pixels, as Pillow does. With only the nearest
+  ///     few, fine patterns flicker.
+  /// - Returns: The resized images, [..., height, width, channels].
   /// - Precondition: The tensor has shape [..., rows, columns, channels] with at least one row and column.
   public func resized(
     height: Int, width: Int, filter: ResizeFilter = .bilinear, antialias: Bool = true
@@ -86,11 +88,11 @@ extension Tensor<UInt8> {
   }
 }
 
-/// The old pixels along an axis that each new one is made of, and their weights, which sum up to 1.
+/// The input pixels of each output pixel along an axis, and their weights, which sum to 1.
 private struct Taps {
-  /// The first old pixel of each new one.
+  /// The first input pixel of each output pixel.
   var starts: [Int] = []
-  /// Where in `weights` those of each new pixel end.
+  /// The end of each output pixel's weights in `weights`.
   var ends: [Int] = []
   var weights: [Double] = []
 
@@ -102,7 +104,7 @@ private struct Taps {
       weights = Array(repeating: 1, count: new)
       return
     }
-    // Operation for operation as in Pillow's Resample.c, so that its weights come out.
+    // Operation for operation as in Pillow's Resample.c, to get the same weights.
     let scale = Double(old) / Double(new)
     let stretch = antialias ? max(scale, 1) : 1
     let support = filter.support * stretch
@@ -115,11 +117,11 @@ private struct Taps {
       }
       let sum = own.reduce(0, +)
       if sum != 0 { for index in own.indices { own[index] *= 1 / sum } }
-      // Without those of no weight, so that an infinity beside the picture's own pixels does no harm.
+      // Zero weights are dropped, so that an infinity among those pixels does no harm.
       let leading = own.prefix { $0 == 0 }.count
       while own.last == 0 { own.removeLast() }
       if own.isEmpty {
-        // A box of one pixel's width may fall between two centres' half-open halves.
+        // A box that is one pixel wide may contain no pixel centre because of rounding.
         starts.append(min(old - 1, Int(center)))
         weights.append(1)
       } else {
@@ -131,9 +133,9 @@ private struct Taps {
   }
 }
 
-/// Resizes the rows of the pictures and then the columns.
+/// Resizes the rows of the images and then the columns.
 ///
-/// `pass` makes rows of `inner` numbers out of weighted rows of one picture.
+/// `pass` computes rows of `inner` numbers as weighted sums of rows of one image.
 private func resample<Scalar: TensorScalar>(
   _ pictures: Tensor<Scalar>, _ height: Int, _ width: Int, _ filter: ResizeFilter,
   _ antialias: Bool,
@@ -143,7 +145,7 @@ private func resample<Scalar: TensorScalar>(
   checkSides(height, width, "resized")
   let rank = pictures.rank
   var result = pictures
-  // Along an axis a tensor is `outer` matrices of `old` rows of `inner` numbers.
+  // Along an axis, a tensor consists of `outer` matrices of `old` rows with `inner` numbers.
   for (axis, old, new, outer, inner) in [
     (rank - 2, sizes.width, width, sizes.count * sizes.height, sizes.channels),
     (rank - 3, sizes.height, height, sizes.count, width * sizes.channels),
@@ -161,7 +163,7 @@ private func resample<Scalar: TensorScalar>(
   return result
 }
 
-/// Each row of `target` is a weighted sum of rows of `source`, `inner` numbers long.
+/// Computes each row of `target` as a weighted sum of rows of `source` with `inner` numbers.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 private func weightedRows<Scalar: TensorFloat>(
@@ -181,7 +183,7 @@ private func weightedRows<Scalar: TensorFloat>(
   }
 }
 
-/// As `weightedRows`, with weights of 22 bits behind the point, and rounded: Pillow's arithmetic for bytes.
+/// The same as `weightedRows` for bytes, with 22 fractional bits and rounding as in Pillow.
 private func weightedBytes(
   _ source: UnsafePointer<UInt8>, _ taps: Taps, _ inner: Int,
   _ target: UnsafeMutablePointer<UInt8>
@@ -204,7 +206,7 @@ private func weightedBytes(
 
 // MARK: - Sizes
 
-/// The sizes of pictures, channels last.
+/// The sizes of images, channels last.
 struct PictureSizes {
   let count: Int
   let height: Int
@@ -213,7 +215,7 @@ struct PictureSizes {
 }
 
 extension Tensor {
-  /// The sizes of the pictures in this tensor; stops if it holds none.
+  /// The sizes of the images in this tensor; stops if its shape is not that of images.
   func pictureSizes(_ operation: String) -> PictureSizes {
     require(
       rank >= 3 && shape[rank - 3] > 0 && shape[rank - 2] > 0,
@@ -225,10 +227,10 @@ extension Tensor {
   }
 }
 
-/// The longest side of a picture that is made.
+/// The maximum side length of an image.
 private let largestSide = 1 << 24
 
-/// Stops if a picture cannot be made as large as this.
+/// Stops if the size of an image is out of range.
 func checkSides(_ height: Int, _ width: Int, _ operation: String) {
   require(
     1...largestSide ~= height && 1...largestSide ~= width,

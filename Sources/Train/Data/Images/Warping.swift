@@ -1,5 +1,5 @@
-// Pictures turned, moved, mirrored and magnified. Any row of such steps is one AffineMap, and a picture is
-// read through it once: `ImageAugmentation` (next) draws maps at random.
+// Rotating, shifting, flipping and zooming images. A sequence of such steps is a single AffineMap,
+// and the image is resampled only once. `ImageAugmentation` (next) draws random maps.
 
 import Tensor
 
@@ -11,23 +11,23 @@ import Glibc
 import Musl
 #endif
 
-/// Where the pixels of a changed picture come from.
+/// An affine map that tells where the pixels of a transformed image come from.
 ///
 /// ```swift
 /// let map = AffineMap.rotation(degrees: 15).then(.zoom(height: 1.2, width: 1.2))
 /// let turned = picture.warped(by: map)
 /// ```
-/// Places are counted in pixels from the centre of the picture, rows downwards. A map leads from a place
-/// of the new picture to the one of the old picture that is seen there.
+/// Positions are in pixels from the centre of the image, with rows downwards. The map takes a
+/// position in the new image to the corresponding position in the old image.
 public struct AffineMap: Sendable, Equatable {
   // old row = yy · row + yx · column + y,   old column = xy · row + xx · column + x
   let yy, yx, y: Double
   let xy, xx, x: Double
 
-  /// The map that leaves pictures as they are.
+  /// The map that leaves images unchanged.
   public static let identity = AffineMap(row: (1, 0, 0), column: (0, 1, 0))
 
-  /// A map by its numbers, such as a shear.
+  /// A map with the given coefficients, such as a shear.
   ///
   /// ```
   /// old row    = row.0 · (new row) + row.1 · (new column) + row.2
@@ -41,12 +41,12 @@ public struct AffineMap: Sendable, Equatable {
     (xy, xx, x) = column
   }
 
-  /// Mirrors pictures: left to right, top to bottom, or both.
+  /// Flips images left to right, top to bottom, or both.
   public static func flip(horizontally: Bool = true, vertically: Bool = false) -> AffineMap {
     AffineMap(row: (vertically ? -1 : 1, 0, 0), column: (0, horizontally ? -1 : 1, 0))
   }
 
-  /// Turns pictures about their centre, counter-clockwise; quarter turns are exact.
+  /// Rotates images counter-clockwise about their centre; quarter turns are exact.
   public static func rotation(degrees: Double) -> AffineMap {
     require(
       degrees.isFinite, "rotation: expected a finite number of degrees, got \(degrees)")
@@ -58,7 +58,7 @@ public struct AffineMap: Sendable, Equatable {
     return AffineMap(row: (cosine, sine, 0), column: (-sine, cosine, 0))
   }
 
-  /// Magnifies pictures about their centre: factors above 1 enlarge what is seen, those below 1 shrink it.
+  /// Zooms images about their centre; factors above 1 enlarge, factors below 1 shrink.
   public static func zoom(height: Double, width: Double) -> AffineMap {
     require(
       height > 0 && width > 0 && (1 / height).isFinite && (1 / width).isFinite,
@@ -66,7 +66,7 @@ public struct AffineMap: Sendable, Equatable {
     return AffineMap(row: (1 / height, 0, 0), column: (0, 1 / width, 0))
   }
 
-  /// Moves what is seen down by `rows` and right by `columns`, in pixels.
+  /// Shifts images down by `rows` and right by `columns`, in pixels.
   public static func translation(rows: Double, columns: Double) -> AffineMap {
     require(
       rows.isFinite && columns.isFinite,
@@ -74,9 +74,9 @@ public struct AffineMap: Sendable, Equatable {
     return AffineMap(row: (1, 0, -rows), column: (0, 1, -columns))
   }
 
-  /// The map that does this and then `next`.
+  /// The map that applies this one first and then `next`.
   public func then(_ next: AffineMap) -> AffineMap {
-    // A place of the last picture is first led back through `next`.
+    // A position in the final image is first mapped back through `next`.
     func behind(_ a: Double, _ b: Double, _ move: Double) -> (Double, Double, Double) {
       (a * next.yy + b * next.xy, a * next.yx + b * next.xx, a * next.y + b * next.x + move)
     }
@@ -85,16 +85,16 @@ public struct AffineMap: Sendable, Equatable {
 }
 
 extension Tensor where Scalar: TensorFloat {
-  /// Pictures read through a map, channels last; between pixels, the four neighbours are mixed (bilinear).
+  /// Transforms images, channels last, with bilinear interpolation.
   ///
-  /// A map that moves whole pixels, such as a flip or a quarter turn, changes no number.
+  /// A map that moves whole pixels, such as a flip or a quarter turn, does not change their values.
   ///
   /// - Parameters:
-  ///   - map: Where each new pixel comes from.
-  ///   - height: The number of rows of the result, centred on the same place; the old one if nil.
-  ///   - width: The number of columns of the result; the old one if nil.
-  ///   - outside: What is seen beyond the edges.
-  /// - Returns: The pictures, [..., height, width, channels].
+  ///   - map: The map from new to old positions.
+  ///   - height: The height of the result, with the same centre; nil keeps the height.
+  ///   - width: The width of the result; nil keeps the width.
+  ///   - outside: How pixels beyond the edges are filled.
+  /// - Returns: The transformed images, [..., height, width, channels].
   /// - Precondition: The tensor has shape [..., rows, columns, channels] with at least one row and column.
   public func warped(
     by map: AffineMap, height: Int? = nil, width: Int? = nil,
@@ -119,7 +119,7 @@ extension Tensor where Scalar: TensorFloat {
   }
 }
 
-/// One picture read through a map.
+/// Transforms one image.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 func warp<Scalar: TensorFloat>(
@@ -141,7 +141,7 @@ func warp<Scalar: TensorFloat>(
       let (top, left) = (Int(y.rounded(.down)), Int(x.rounded(.down)))
       let (below, beside) = (y - Double(top), x - Double(left))
       for channel in 0..<channels { place[channel] = 0 }
-      // Neighbours without weight are left out: an infinity there does no harm.
+      // Neighbours with zero weight are skipped, so that an infinity there does no harm.
       for neighbour in 0..<4 {
         let (isLower, isRight) = (neighbour > 1, neighbour % 2 == 1)
         let share = (isLower ? below : 1 - below) * (isRight ? beside : 1 - beside)
@@ -160,12 +160,12 @@ func warp<Scalar: TensorFloat>(
   }
 }
 
-/// A coordinate near enough to the picture to be an integer.
+/// The coordinate, limited to the image's surroundings so that it can be converted to an integer.
 @inline(__always)
 private func clamped(_ coordinate: Double) -> Double { max(-0x1p40, min(coordinate, 0x1p40)) }
 
 extension PaddingMode {
-  /// The pixel that is seen at a place within or beyond the edges; nil where it is a constant.
+  /// The pixel for a position inside or beyond the edges; nil where the fill is constant.
   @inline(__always)
   fileprivate func place(
     _ row: Int, _ column: Int, _ sizes: PictureSizes
