@@ -97,6 +97,8 @@ let package = Package(
     example("gan", "GAN"),
     example("names", "Names"),
     example("shakespeare", "Shakespeare"),
+    example("convnet", "Convnet"),
+    example("cifar", "Cifar"),
     .executableTarget(
       name: "tour", dependencies: ["Tensor", "CommandLineOptions"], path: "Examples/Tour",
       exclude: ["numpy_tour.py", "numpy.txt"], swiftSettings: optimized),

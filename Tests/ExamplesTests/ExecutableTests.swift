@@ -24,7 +24,8 @@ private let folder: String = {
 private let programs = [
   "circles", "explore", "one-circle", "houses", "from-scratch", "verify", "aliens", "digits",
   "rounding",
-  "names", "shakespeare", "clothes", "benchmarks", "fuzz", "tour",
+  "clothes", "convnet", "cifar", "names", "shakespeare", "gan", "vae", "autoencoder", "benchmarks",
+  "fuzz", "tour",
 ]
 
 /// What a program printed and how it ended.
