@@ -37,7 +37,7 @@ public func frechetDistance<Scalar: TensorFloat>(
   else { return .nan }
   let overlap: Double = sqrt(maximum(inner, 0)).sum()
   let apart: Double = square(means).sum()
-  let spread: Double = c.trace()[] + d.trace()[]
+  let spread: Double = c.trace().scalar + d.trace().scalar
   return max(0, apart + spread - 2 * overlap)
 }
 

@@ -23,7 +23,7 @@ struct FrechetDistanceTests {
     #expect(frechetDistance(a, a) < 1e-12)
     let shift = Tensor<Double>([1, -2, 0.5])
     expectClose(frechetDistance(a, a + shift), 5.25, relative: 1e-9)
-    let spread = a.covariance(variableAxis: 1).trace()[]
+    let spread = a.covariance(variableAxis: 1).trace().scalar
     let centered = a - a.mean(axis: 0)
     expectClose(frechetDistance(centered, centered * 3), 4 * spread, relative: 1e-9)
     // One feature, and one that never changes.
