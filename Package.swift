@@ -114,8 +114,8 @@ let package = Package(
     tests(
       "ArrayFiles", of: "ArrayFiles",
       exclude: [
-        "interop.py", "make_npy_goldens.py", "npy_goldens.txt", "Images/make_images.py",
-        "Images/images.txt",
+        "interop.py", "make_npy_goldens.py", "npy_goldens.txt", "make_hdf5_goldens.py",
+        "hdf5_goldens.txt", "Images/make_images.py", "Images/images.txt",
       ]),
     tests(
       "Tensor", of: "Tensor", with: ["TestMatrices"],
