@@ -228,7 +228,7 @@ package func layerTypeName(_ layer: some Layer) -> String { layerTypeName(type(o
 package func layerTypeName(_ type: Any.Type) -> String { String("\(type)".prefix { $0 != "<" }) }
 
 /// `BatchNormalization` as `batch_normalization`, and `MaxPooling2D` as `max_pooling2d`: Keras's rule.
-func snakeCase(_ name: String) -> String {
+package func snakeCase(_ name: String) -> String {
   let letters = Array(name)
   var result = ""
   for (i, letter) in letters.enumerated() {

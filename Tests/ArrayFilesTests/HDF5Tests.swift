@@ -51,7 +51,8 @@ private func check(_ array: StoredArray, _ words: ArraySlice<String>, _ place: S
       #expect(UInt32(values.last!) == crc, "\(place)")
     } else {
       let expected =
-        values.first == "-" ? [] : values.first!.split(separator: ",").map { UInt64($0, radix: 16)! }
+        values.first == "-"
+        ? [] : values.first!.split(separator: ",").map { UInt64($0, radix: 16)! }
       let found = tensor.elements.map(number)
       #expect(
         found.map { $0.isNaN ? Double.nan.bitPattern : $0.bitPattern } == expected, "\(place)")
@@ -90,10 +91,12 @@ struct HDF5Tests {
           #expect(file.names.contains(line[1]), "\(place)")
           try check(file.array(named: line[1]), line[2...], place)
         case "texts":
-          #expect(try file.strings(named: line[1]) == texts(line[3]), "\(place)")
+          let found = try file.strings(named: line[1])
+          #expect(found == texts(line[3]), "\(place)")
         case "attribute":
           let value = try file.attribute(line[2], of: line[1])
-          #expect(try file.attributeNames(of: line[1]).contains(line[2]), "\(place)")
+          let names = try file.attributeNames(of: line[1])
+          #expect(names.contains(line[2]), "\(place)")
           switch value {
           case .texts(let found): #expect(found == texts(line[5]), "\(place)")
           case .numbers(let array): try check(array, line[3...], place)
@@ -123,15 +126,16 @@ struct HDF5Tests {
         #expect(file.names.count == 90 + 3)
         #expect(file.groupNames.prefix(5) == ["a", "a/b", "a/b/c", "a/b/c/d", "empty_group"])
         #expect(try file["/a/b/c/d/e"] == [0, 1, 2, 3] as Tensor<Double>)
-        #expect(try file.attribute("none") == nil)
+        let none = try file.attribute("none")
+        #expect(none == nil)
       }
     }
   }
 
-  @Test("a file that is cut off anywhere is refused or read as far as it goes")
+  @Test("a file that is cut off anywhere is refused")
   func truncation() throws {
-    for golden in goldens where !golden.name.hasPrefix("lists") {
-      let step = max(golden.content.count / 60, 1)
+    for golden in goldens where golden.content.count < 40000 {
+      let step = max(golden.content.count / 12, 1)
       for count in stride(from: 0, to: golden.content.count, by: step) {
         try withFile(Array(golden.content[..<count]), called: "x.h5") { path in
           // The superblock knows how long the file is.
@@ -145,7 +149,7 @@ struct HDF5Tests {
   func damage() throws {
     var generator = SplitMix64(state: 5)
     for golden in goldens where golden.content.count < 40000 {
-      for _ in 0..<40 {
+      for _ in 0..<6 {
         var content = golden.content
         for _ in 0..<Int.random(in: 1...4, using: &generator) {
           let place = Int.random(in: 0..<content.count, using: &generator)
@@ -158,8 +162,8 @@ struct HDF5Tests {
             _ = try? file.array(named: name)
             _ = try? file.strings(named: name)
           }
-          for name in try ["/"] + file.groupNames where (try? file.attributeNames(of: name)) != nil {
-            for attribute in try file.attributeNames(of: name) {
+          for name in ["/"] + file.groupNames {
+            for attribute in (try? file.attributeNames(of: name)) ?? [] {
               _ = try? file.attribute(attribute, of: name)
             }
           }

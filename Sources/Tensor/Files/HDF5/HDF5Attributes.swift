@@ -30,7 +30,9 @@ extension HDF5Reader {
         var cursor = try content(of: message)
         try cursor.version(0...0, of: "the attributes")
         if try cursor.number(1) & 1 != 0 { try cursor.take(2) }
-        guard let heapPlace = try cursor.address(), let tree = try cursor.address() else { continue }
+        guard let heapPlace = try cursor.address(), let tree = try cursor.address() else {
+          continue
+        }
         let heap = try heap(at: heapPlace)
         for record in try newTree(at: tree, types: [8]).records {
           var cursor = try source.cursor(at: record.lowerBound, count: record.count)
@@ -93,11 +95,14 @@ extension HDF5Reader {
     var count = 1
     for size in sizes {
       let (product, overflows) = count.multipliedReportingOverflow(by: size)
-      guard !overflows else { throw cursor.fault("expected a shape that fits in memory, got \(sizes)") }
+      guard !overflows else {
+        throw cursor.fault("expected a shape that fits in memory, got \(sizes)")
+      }
       count = product
     }
     guard count == 0 || size <= cursor.remaining / count else {
-      throw cursor.fault("expected \(count) elements of \(size) bytes, got \(cursor.remaining) bytes")
+      throw cursor.fault(
+        "expected \(count) elements of \(size) bytes, got \(cursor.remaining) bytes")
     }
     return count
   }

@@ -142,7 +142,8 @@ extension HDF5Reader {
       for record in try newTree(at: place, types: [10, 11]).records {
         let size = record.count - 8 * rank
         guard size > 0 else {
-          throw source.fault(record.lowerBound, "expected records of chunks, got \(record.count) bytes")
+          throw source.fault(
+            record.lowerBound, "expected records of chunks, got \(record.count) bytes")
         }
         let entry = record.lowerBound..<record.lowerBound + size
         var cursor = try source.cursor(at: entry.upperBound, count: 8 * rank)
@@ -276,7 +277,8 @@ extension HDF5Reader {
     let bitmapSize = block.holdsPageBits ? (pages + 7) / 8 : 0
     let (bytes, overflows) = block.count.multipliedReportingOverflow(by: block.entrySize)
     guard !overflows, bytes <= source.file.count else {
-      throw source.fault(block.place, "expected a list that fits into the file, got \(block.count) chunks")
+      throw source.fault(
+        block.place, "expected a list that fits into the file, got \(block.count) chunks")
     }
     var cursor = try enter(
       block.place, size: block.head + bitmapSize + bytes + 4 * max(pages + 1, 1))

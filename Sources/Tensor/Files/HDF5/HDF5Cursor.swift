@@ -35,7 +35,8 @@ struct HDF5Source: Sendable {
   func address(_ bits: UInt64, at offset: Int) throws(FileError) -> Int? {
     if bits == UInt64.max >> UInt64(64 - 8 * offsetSize) { return nil }
     guard bits <= UInt64(file.count - base) else {
-      throw fault(offset, "expected a place within the \(file.count) bytes of the file, got \(bits)")
+      throw fault(
+        offset, "expected a place within the \(file.count) bytes of the file, got \(bits)")
     }
     return base + Int(bits)
   }
@@ -118,7 +119,9 @@ struct HDF5Cursor {
   /// A place that must be somewhere.
   mutating func requiredAddress() throws(FileError) -> Int {
     let start = position
-    guard let address = try address() else { throw source.fault(start, "expected a place, got none") }
+    guard let address = try address() else {
+      throw source.fault(start, "expected a place, got none")
+    }
     return address
   }
 

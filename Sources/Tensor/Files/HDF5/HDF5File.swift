@@ -35,8 +35,9 @@ public struct HDF5File: ArrayArchive {
     try self.init(FileBytes(mapping: path), path: path)
   }
 
-  init(_ file: FileBytes, path: String) throws(FileError) {
-    var source = HDF5Source(file: file, path: path)
+  /// Reads the tree of a file whose first byte is at `start` in a block.
+  init(_ file: FileBytes, from start: Int = 0, path: String) throws(FileError) {
+    var source = HDF5Source(file: file, path: path, base: start)
     let root = try source.readSuperblock()
     var reader = HDF5Reader(source)
     var (names, groupNames): ([String], [String]) = ([], [])
@@ -87,6 +88,7 @@ public struct HDF5File: ArrayArchive {
   /// The texts of an array of texts, in row-major order.
   ///
   /// - Parameter name: The path of the array.
+  /// - Returns: The texts, without what fills them up.
   /// - Throws: `FileError` if there is none, if it is damaged, or if it holds something else.
   public func strings(named name: String) throws(FileError) -> [String] {
     let path = "\(source.path)/\(name)"
@@ -98,13 +100,15 @@ public struct HDF5File: ArrayArchive {
       return try reader.texts(
         type, count: count, in: block, at: offset, limit: count * type.size)
     default:
-      throw FileError(path: path, message: "hdf5: expected texts, got numbers; read them with array(named:)")
+      throw FileError(
+        path: path, message: "hdf5: expected texts, got numbers; read them with array(named:)")
     }
   }
 
   /// The names of the attributes of a group or an array.
   ///
   /// - Parameter path: Its path; the root's is `/`.
+  /// - Returns: The names, in the order of the file.
   /// - Throws: `FileError` if there is no such path, or if an attribute is damaged.
   public func attributeNames(of path: String = "/") throws(FileError) -> [String] {
     var reader = HDF5Reader(source)
@@ -116,6 +120,7 @@ public struct HDF5File: ArrayArchive {
   /// - Parameters:
   ///   - name: The name of the attribute.
   ///   - path: The path of the group or array; the root's is `/`.
+  /// - Returns: Its value: texts or numbers.
   /// - Throws: `FileError` if there is no such path, or if the attribute is damaged or holds neither texts
   ///   nor numbers.
   public func attribute(
@@ -149,9 +154,9 @@ private let signature: [UInt8] = [0x89] + Array("HDF\r\n".utf8) + [0x1A, 0x0A]
 extension HDF5Source {
   /// Finds the superblock, which may stand behind a block of other data, and tells where the root is.
   fileprivate mutating func readSuperblock() throws(FileError) -> Int {
-    let (file, path) = (file, path)
+    let (file, path, start) = (file, path, base)
     let place = file.withUnsafeBufferPointer { bytes in
-      (0..<24).lazy.map { $0 == 0 ? 0 : 256 << $0 }.first {
+      (0..<24).lazy.map { start + ($0 == 0 ? 0 : 256 << $0) }.first {
         $0 < bytes.count && bytes[$0...].starts(with: signature)
       }
     }
@@ -180,12 +185,11 @@ extension HDF5Source {
     cursor = try self.cursor(at: cursor.position)
     _ = try cursor.address()
     let end = cursor.position
-    let root: Int
-    do throws(FileError) {
-      guard try cursor.address() != nil else { throw fault(end, "expected the end of the file") }
-    } catch {
+    // This one counts from the beginning of the file.
+    guard try cursor.bits(offsetSize) <= file.count - start else {
       throw fault(end, "expected a file that ends where it says; it is cut off")
     }
+    let root: Int
     if version < 2 {
       try cursor.take(2 * offsetSize)
       root = try cursor.requiredAddress()

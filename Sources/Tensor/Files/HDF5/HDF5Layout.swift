@@ -92,7 +92,8 @@ struct HDF5Filter {
   var isChecksum: Bool { id == 3 }
 
   /// What went into the filter; `limit` is what it may have been at most.
-  func undo(_ bytes: [UInt8], limit: Int, path: String, at offset: Int) throws(FileError) -> [UInt8] {
+  func undo(_ bytes: [UInt8], limit: Int, path: String, at offset: Int) throws(FileError) -> [UInt8]
+  {
     func fault(_ message: String) -> FileError {
       FileError(path: path, location: .byte(offset), message: "hdf5: " + message)
     }
@@ -213,7 +214,8 @@ extension HDF5Reader {
     let expansion = filters.contains(where: \.isDeflate) ? 1032 : 1
     guard size <= 1 << 26 || size / expansion <= source.file.count else {
       throw source.fault(
-        start, "expected elements that a file of \(source.file.count) bytes can hold, got \(size) bytes")
+        start,
+        "expected elements that a file of \(source.file.count) bytes can hold, got \(size) bytes")
     }
     var block = source
     block.file = try filled(size, with: fillValue(of: object, size: type.size), path: path)
@@ -270,9 +272,13 @@ extension HDF5Reader {
     let chunkSize = try chunking.byteCount(elementSize, source: source)
     var stored = 0
     for chunk in chunks {
-      let origin = zip(chunk.position, chunking.sizes).map { $0.multipliedReportingOverflow(by: $1) }
+      let origin = zip(chunk.position, chunking.sizes).map {
+        $0.multipliedReportingOverflow(by: $1)
+      }
       // An array that became smaller may have kept chunks outside.
-      guard zip(origin, sizes).allSatisfy({ !$0.overflow && $0.partialValue < $1 }) else { continue }
+      guard zip(origin, sizes).allSatisfy({ !$0.overflow && $0.partialValue < $1 }) else {
+        continue
+      }
       let first = origin.map(\.partialValue)
       let extent = zip(zip(first, chunking.sizes), sizes).map { min($0.1, $1 - $0.0) }
       let size = chunk.size ?? chunkSize

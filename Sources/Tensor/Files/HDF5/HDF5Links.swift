@@ -55,7 +55,8 @@ extension HDF5Reader {
         let kind = try cursor.number(4)
         try cursor.take(20)
         guard offset < texts.count else {
-          throw source.fault(start, "expected a name within \(texts.count) bytes, got one at \(offset)")
+          throw source.fault(
+            start, "expected a name within \(texts.count) bytes, got one at \(offset)")
         }
         // Kind 2 is the path of something else.
         guard kind != 2, let target else { continue }

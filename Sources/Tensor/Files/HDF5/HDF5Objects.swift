@@ -80,7 +80,8 @@ struct HDF5Reader {
   /// The header at a place.
   mutating func object(at address: Int) throws(FileError) -> HDF5Object {
     var start = try source.cursor(at: address)
-    let isNew = start.remaining >= 4 && source.bytes(address..<address + 4).elementsEqual("OHDR".utf8)
+    let isNew =
+      start.remaining >= 4 && source.bytes(address..<address + 4).elementsEqual("OHDR".utf8)
     return isNew ? try newObject(&start) : try oldObject(&start)
   }
 
@@ -131,7 +132,8 @@ struct HDF5Reader {
         let messageFlags = try cursor.number(1)
         if flags & 4 != 0 { try cursor.take(2) }
         guard size <= cursor.remaining - 4 else {
-          throw cursor.fault("expected a message of at most \(cursor.remaining - 4) bytes, got \(size)")
+          throw cursor.fault(
+            "expected a message of at most \(cursor.remaining - 4) bytes, got \(size)")
         }
         let message = HDF5Message(
           kind: kind, isShared: messageFlags & 2 != 0, range: try cursor.take(size))

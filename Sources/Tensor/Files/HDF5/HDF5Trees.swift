@@ -9,6 +9,8 @@ extension HDF5Reader {
   ///   - address: where its root is.
   ///   - type: 0 for the names of a group, 1 for the chunks of an array.
   ///   - keySize: the number of bytes of a key.
+  /// - Returns: the place of each part, and of the key before it.
+  /// - Throws: `FileError` if the tree is damaged.
   mutating func oldTree(
     at address: Int, type: Int, keySize: Int
   ) throws(FileError) -> [(key: Int, place: Int)] {
@@ -49,6 +51,7 @@ extension HDF5Reader {
   ///   - address: where its head is.
   ///   - types: the kinds of records that will do.
   /// - Returns: the kind of its records and the place of each.
+  /// - Throws: `FileError` if the tree is damaged.
   mutating func newTree(
     at address: Int, types: Set<Int>
   ) throws(FileError) -> (type: Int, records: [Range<Int>]) {

@@ -89,7 +89,8 @@ struct HDF5Type {
       bits >> 8 & 0xFF == precision - 1, bias == 1 << (exponent - 1) - 1, bits & 0x70 == 0x20,
       let type = types[key]
     else {
-      return .other("floating-point numbers of \(precision) bits, \(exponent) of them for the exponent")
+      return .other(
+        "floating-point numbers of \(precision) bits, \(exponent) of them for the exponent")
     }
     return .number(type, isBigEndian: bits & 1 != 0)
   }
