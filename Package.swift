@@ -122,7 +122,7 @@ let package = Package(
       "ArrayFiles", of: "ArrayFiles",
       exclude: [
         "interop.py", "make_npy_goldens.py", "npy_goldens.txt", "make_pytorch_goldens.py",
-        "pytorch_goldens.txt", "Images/make_images.py",
+        "pytorch_goldens.txt", "make_hdf5_goldens.py", "hdf5_goldens.txt", "Images/make_images.py",
         "Images/images.txt",
       ]),
     tests(
@@ -147,7 +147,8 @@ let package = Package(
       "Train", of: "Train",
       exclude: [
         "Plots/Goldens", "Saving/Goldens", "Saving/make_pytorch_layers.py",
-        "Saving/pytorch_layers.txt", "Plots/pillow.py", "Oracle/make_goldens.py",
+        "Saving/pytorch_layers.txt", "Saving/make_keras_goldens.py", "Saving/keras_goldens.txt",
+        "Plots/pillow.py", "Oracle/make_goldens.py",
         "Oracle/requirements.txt", "Oracle/goldens.txt", "Oracle/make_awkward.py",
         "Oracle/awkward.txt", "Text/Goldens", "Text/make_goldens.py",
         "Data/make_tables.py", "Data/tables.txt", "Sequences/make_goldens.py",

@@ -110,6 +110,18 @@ let targets = [
   Target(
     name: "gguf", seeds: { [gguf] },
     read: { path throws(FileError) in try readAll(GGUFFile(contentsOf: path)) }),
+    name: "hdf5",
+    seeds: {
+      files { try HDF5File.write(arrays, to: $0) }
+        + files {
+          try HDF5File.write(["g/flag": Tensor<Bool>(true), "g/i": Tensor<Int>([1])], to: $0)
+        }
+    },
+    read: { path throws(FileError) in
+      let file = try HDF5File(contentsOf: path)
+      for name in ["/"] + file.groupNames + file.names { _ = try file.attributeNames(of: name) }
+      try readAll(file)
+    }),
   Target(name: "png", seeds: { pictures("png") }, read: readPNG),
   Target(name: "jpeg", seeds: { pictures("jpeg") }, read: readPicture),
   Target(name: "bmp", seeds: { pictures("bmp") }, read: readPicture),

@@ -1,6 +1,6 @@
 // One door to all files of named arrays: what a file is follows from its first bytes.
 
-/// Opens a file of named arrays of any kind: safetensors, an index of several, NPZ, PyTorch's, GGUF.
+/// Opens a file of named arrays of any kind: safetensors, an index of several, NPZ, PyTorch, GGUF, HDF5, Keras.
 ///
 /// ```swift
 /// let file = try arrayArchive(contentsOf: "model.pth")
@@ -14,11 +14,19 @@ public func arrayArchive(contentsOf path: String) throws(FileError) -> any Array
     file.withUnsafeBufferPointer { $0.starts(with: bytes) }
   }
   if begins(with: Array("GGUF".utf8)) { return try GGUFFile(contentsOf: path) }
+  if begins(with: [0x89] + Array("HDF\r\n\u{1A}\n".utf8)) {
+    return try HDF5File(contentsOf: path)
+  }
   if begins(with: oldMagic) { return try PyTorchFile(contentsOf: path) }
   if begins(with: Array("PK".utf8)) {
     let members = try ZIPArchive(file, path: path).entries
-    return members.contains { $0.name.hasSuffix("data.pkl") }
-      ? try PyTorchFile(contentsOf: path) : try NPZFile(contentsOf: path)
+    if members.contains(where: { $0.name.hasSuffix("data.pkl") }) {
+      return try PyTorchFile(contentsOf: path)
+    }
+    if members.contains(where: { $0.name == "model.weights.h5" }) {
+      return try KerasFile(contentsOf: path)
+    }
+    return try NPZFile(contentsOf: path)
   }
   return try SafetensorsFile(contentsOf: path)
 }

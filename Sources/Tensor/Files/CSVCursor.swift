@@ -276,7 +276,7 @@ func lineEnds(in bytes: UnsafeBufferPointer<UInt8>) -> Int {
 }
 
 /// The beginning of a text in quotes, for a message.
-func excerpt(_ text: String) -> String {
+package func excerpt(_ text: String) -> String {
   text.count <= 40 ? text.debugDescription : String(text.prefix(40)).debugDescription + "…"
 }
 

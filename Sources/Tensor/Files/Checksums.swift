@@ -177,3 +177,45 @@ private func rootFraction(of number: Int, power: Int) -> UInt32 {
   }
   return UInt32(truncatingIfNeeded: root)
 }
+
+/// Bob Jenkins's lookup3 of `bytes`, with which HDF5 guards its own structures.
+package func lookup3(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt32 {
+  var (a, b, c) = (UInt32(0), UInt32(0), UInt32(0))
+  a = 0xDEAD_BEEF &+ UInt32(truncatingIfNeeded: bytes.count)
+  (b, c) = (a, a)
+  if bytes.isEmpty { return c }
+  var position = 0
+  /// Adds the next twelve bytes, or those that there are.
+  func add() {
+    for index in 0..<min(12, bytes.count - position) {
+      let part = UInt32(bytes[position + index]) << UInt32(8 * (index & 3))
+      switch index >> 2 {
+      case 0: a &+= part
+      case 1: b &+= part
+      default: c &+= part
+      }
+    }
+    position += 12
+  }
+  func rotated(_ x: UInt32, _ count: UInt32) -> UInt32 { x << count | x >> (32 - count) }
+  while bytes.count - position > 12 {
+    add()
+    for (first, second, third) in [(4, 6, 8), (16, 19, 4)] as [(UInt32, UInt32, UInt32)] {
+      a = (a &- c) ^ rotated(c, first)
+      c &+= b
+      b = (b &- a) ^ rotated(a, second)
+      a &+= c
+      c = (c &- b) ^ rotated(b, third)
+      b &+= a
+    }
+  }
+  add()
+  c = (c ^ b) &- rotated(b, 14)
+  a = (a ^ c) &- rotated(c, 11)
+  b = (b ^ a) &- rotated(a, 25)
+  c = (c ^ b) &- rotated(b, 16)
+  a = (a ^ c) &- rotated(c, 4)
+  b = (b ^ a) &- rotated(a, 14)
+  c = (c ^ b) &- rotated(b, 24)
+  return c
+}

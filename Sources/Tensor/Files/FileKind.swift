@@ -23,8 +23,7 @@ private let zipMagic: [UInt8] = [0x50, 0x4B, 0x03, 0x04]
 private let kinds: [(magic: [UInt8], offset: Int, words: String)] = [
   (
     [0x89] + Array("HDF\r\n".utf8) + [0x1A, 0x0A], 0,
-    "an HDF5 file, as Keras writes .h5: in Python, store the arrays with numpy.savez"
-      + " or as safetensors"
+    "an HDF5 file, as Keras writes .h5: open it with HDF5File(contentsOf:)"
   ),
   (zipMagic, 0, ""),
   ([0x93] + Array("NUMPY".utf8), 0, "an NPY file: read it with Tensor(contentsOfNPY:)"),
