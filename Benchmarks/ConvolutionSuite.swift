@@ -1,10 +1,12 @@
-// Convolutions: the layers of residual networks, forward and backward.
+// Convolutions: a network for digits, as the scripts that measure other frameworks have it, and the
+// layers of residual networks, forward and backward.
 
 import Autograd
 import CommandLineOptions
 import Train
 
 func convolutionSuite(_ options: CommandLineOptions, _ reporter: Reporter) {
+  network(options, reporter)
   for (side, channels) in [(56, 64), (28, 128), (14, 256), (7, 512)] {
     let images: TensorShape = [8, side, side, channels]
     for (size, stride) in [(3, 1), (3, 2), (1, 1), (1, 2)] {
@@ -44,4 +46,37 @@ private func layer(
     _ = training.gradients(of: sum(y))
   }
   reporter.report(workload, metric: "train", unit: "ms", step.map { 1e3 * $0 })
+}
+
+/// Steps per second of training a network for digits, and the time of predictions.
+private func network(_ options: CommandLineOptions, _ reporter: Reporter) {
+  guard reporter.wants("cnn-") else { return }
+  let (rows, labels, mark) = imageData("mnist", options)
+  let x = (rows[..<10_000] + 0).reshaped(to: [10_000, 28, 28, 1])
+  let model = Sequential([
+    Conv2D(32, kernelSize: 3, activation: .relu, inputShape: [28, 28, 1]), MaxPooling2D(),
+    Conv2D(64, kernelSize: 3, activation: .relu), MaxPooling2D(), Flatten(),
+    Dense(128, activation: .relu), Dense(10, activation: .softmax),
+  ]).compile(optimizer: "adam", loss: "sparse_categorical_crossentropy", metrics: [.accuracy])
+  for batchSize in [32, 128] {
+    let workload = "cnn-b\(batchSize)\(mark)"
+    guard reporter.wants(workload) else { continue }
+    var trained = model
+    let (some, classes) = (x[..<6400] + 0, labels[..<6400] + 0)
+    func epoch() {
+      trained.fit(some, classes, epochs: 1, batchSize: batchSize, verbose: 0, hints: false)
+    }
+    epoch()
+    reporter.report(
+      workload, metric: "train", unit: "steps/s",
+      (0..<3).map { _ in Double(6400 / batchSize) / Reporter.time(epoch) })
+  }
+  for count in [1, 32, 10_000] {
+    let workload = "cnn-predict-\(count)\(mark)"
+    guard reporter.wants(workload) else { continue }
+    let some = x[..<count] + 0
+    reporter.report(
+      workload, metric: "predict", unit: "ms",
+      Reporter.sample { _ = model.predict(some) }.map { 1e3 * $0 })
+  }
 }
