@@ -213,7 +213,7 @@ private func describedForKeras(_ layer: any Layer, path: String) throws(FileErro
 }
 
 /// Whether training changes a layer, or there is nothing to change.
-private func isTrainedByKeras(_ layer: any Layer) -> Bool {
+private func isTrainedByKeras(_ layer: some Layer) -> Bool {
   layer.parameters.isEmpty || layer.isTrainable
 }
 
