@@ -1,6 +1,5 @@
 // Keras's files: a ZIP archive with a configuration in JSON and the weights in HDF5 (`.keras`), weights alone
 // (`.weights.h5`), or in older programs HDF5 with the configuration as an attribute (`.h5`).
-// Train's Saving/KerasModel.swift makes a network of it.
 
 /// A file that Keras wrote: `.keras`, `.weights.h5` or the older `.h5`.
 ///
