@@ -17,7 +17,7 @@ struct DrawnDigits: Subject {
     real = (Tensor<Float>(digits.trainImages) / 127.5 - 1).reshaped(to: [-1, 28, 28, 1])
     var reader = Sequential([
       Flatten(inputShape: [28, 28, 1]), Dense(128, activation: .relu),
-      Dense(32, activation: .relu, name: "features"), Dense(10, activation: .softmax),
+      Dense(32, activation: .relu), Dense(10, activation: .softmax),
     ]).compile(
       optimizer: .adam(), loss: .sparseCategoricalCrossentropy, metrics: [.accuracy], seed: seed)
     reader.fit(real, digits.trainLabels, epochs: 3, batchSize: 100, verbose: 0)
@@ -27,7 +27,7 @@ struct DrawnDigits: Subject {
 
   var maker: Sequential<Float> {
     Sequential([
-      Dense(7 * 7 * 64, useBias: false, inputShape: [noiseSize]), BatchNormalization(),
+      Dense(7 * 7 * 64, inputShape: [noiseSize]), BatchNormalization(),
       LeakyReLU(negativeSlope: 0.2), Reshape([7, 7, 64]),
       Conv2DTranspose(32, kernelSize: 4, strides: 2, padding: .same, useBias: false),
       BatchNormalization(), LeakyReLU(negativeSlope: 0.2),

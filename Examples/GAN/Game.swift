@@ -51,7 +51,8 @@ struct Game {
     let step = judge.optimizerState.step + 1
     var generator = RandomGenerator(seed: seed).stream(2 * step + 1)
     let chosen = (0..<batchSize).map { _ in generator.nextInteger(below: real.shape[0]) }
-    let (real, noise) = (real.taking(chosen, axis: 0), noise(step: step, count: batchSize))
+    let real = self.real.taking(chosen, axis: 0)
+    let noise = self.noise(step: step, count: batchSize)
 
     let made = maker.predict(noise)
     losses.judge = judge.step(in: context) { [loss] judge, context in

@@ -7,6 +7,10 @@ private let b = Tensor<Double>(shape: [9, 3]) {
   Double(($0[0] * 5 + $0[1] * $0[1] * 4) % 13) / 3 - 2
 }
 
+private func expectClose(_ value: Double, _ expected: Double, relative: Double) {
+  TestSupport.expectClose([value], [expected], relative: relative)
+}
+
 @Suite("The Fréchet distance")
 struct FrechetDistanceTests {
   /// By SciPy 1.17.1: `m @ m + numpy.trace(c + d - 2 * scipy.linalg.sqrtm(c @ d)).real`.
