@@ -45,7 +45,8 @@ struct Autoencoder {
       x, x, epochs: options.epochs, batchSize: options.batchSize, callbacks: options.callbacks())
 
     var generator = RandomGenerator(seed: options.seed).stream(1)
-    let noisy = testX + Tensor.normal(testX.shape, standardDeviation: Float(noise), using: &generator)
+    let noisy =
+      testX + Tensor.normal(testX.shape, standardDeviation: Float(noise), using: &generator)
     let restored = model.predict(noisy)
     print("Mean square error with noise: \(square(noisy - testX).mean())")
     print("Mean square error restored:   \(square(restored - testX).mean())")

@@ -110,6 +110,7 @@ let targets = [
   Target(
     name: "gguf", seeds: { [gguf] },
     read: { path throws(FileError) in try readAll(GGUFFile(contentsOf: path)) }),
+  Target(
     name: "hdf5",
     seeds: {
       files { try HDF5File.write(arrays, to: $0) }
