@@ -50,7 +50,7 @@ struct Game {
   mutating func train() {
     let step = judge.optimizerState.step + 1
     var generator = RandomGenerator(seed: seed).stream(2 * step + 1)
-    let chosen = (0..<batchSize).map { _ in generator.nextInteger(below: real.shape[0]) }
+    let chosen = (0..<batchSize).map { _ in generator.nextInteger(below: self.real.shape[0]) }
     let real = self.real.taking(chosen, axis: 0)
     let noise = self.noise(step: step, count: batchSize)
 
