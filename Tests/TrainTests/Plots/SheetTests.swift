@@ -25,7 +25,7 @@ struct SheetTests {
 
   @Test("take a range that is given, and one picture")
   func range() {
-    let images = Tensor<Int>([[[0, 5]]])
+    let images: Tensor<Int> = [[[0, 5]]]
     let one = Picture(sheet: images, columns: 4, range: 0...10)
     #expect(one.png() == Picture(sheet: images, columns: 4, range: 0...10).png())
     #expect(one.png() != Picture(sheet: images, columns: 4).png())
