@@ -182,7 +182,7 @@ struct ParameterGroupTests {
       for (number, sentence) in [("0.125", "learning rate"), ("0.875", "averaged")] {
         var bytes = text
         let place = try #require(bytes.firstRange(of: Array(number.utf8)))
-        bytes.replaceSubrange(place, with: Array("-\(number.dropFirst())0".utf8).prefix(5))
+        bytes.replaceSubrange(place, with: Array("-\(number.prefix(4))".utf8))
         try writeFile(bytes, to: path)
         let error = #expect(throws: FileError.self) {
           try Model<Sequential<Double>>(contentsOf: path)

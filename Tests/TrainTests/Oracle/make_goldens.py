@@ -116,20 +116,24 @@ def torch_activation(name, v):
         "softsign": lambda: F.softsign(v), "exponential": lambda: torch.exp(v),
         "tanh": lambda: torch.tanh(v), "sigmoid": lambda: torch.sigmoid(v),
         "softmax": lambda: torch.softmax(v, -1), "LeakyReLU": lambda: F.leaky_relu(v, 0.3),
-        "ELU": lambda: F.elu(v, 0.7),
+        "ELU": lambda: F.elu(v, 0.7), "relu6": lambda: F.relu6(v),
+        "hard_silu": lambda: F.hardswish(v), "hard_sigmoid": lambda: F.hardsigmoid(v),
+        "hard_tanh": lambda: F.hardtanh(v), "mish": lambda: F.mish(v),
+        "log_sigmoid": lambda: F.logsigmoid(v), "log_softmax": lambda: F.log_softmax(v, -1),
     }[name]()
 
 
 # Networks that are dense layers with these activations, for PyTorch.
 PLAIN = {name: [name] for name in [
     "linear", "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "softplus", "softsign", "exponential",
-    "tanh", "sigmoid", "softmax"]} | {
+    "tanh", "sigmoid", "softmax", "relu6", "hard_silu", "hard_sigmoid", "hard_tanh", "mish",
+    "log_sigmoid", "log_softmax"]} | {
     "deep": ["tanh", "sigmoid", "softplus"], "bare": [], "LeakyReLU": ["LeakyReLU"], "ELU": ["ELU"]}
 # Penalties of the first kernel and bias: factors of magnitudes, of squares, of the bias's squares.
 PENALTIES = {"l1": (0.03, 0, 0), "l2": (0, 0.05, 0.01), "l1l2": (0.01, 0.02, 0)}
 PLAIN |= {name: ["tanh"] for name in PENALTIES}
 # A constant of these, such as √2, log 2 or 0.96, is rounded to float32 in Keras on TensorFlow.
-ROUNDED = {"gelu", "leaky_relu", "LeakyReLU", "log_cosh", "nadam"} | set(PENALTIES)
+ROUNDED = {"gelu", "hard_silu", "hard_sigmoid", "leaky_relu", "LeakyReLU", "log_cosh", "nadam"} | set(PENALTIES)
 
 
 # MARK: Losses
