@@ -117,7 +117,8 @@ def torch_activation(name, v):
         "tanh": lambda: torch.tanh(v), "sigmoid": lambda: torch.sigmoid(v),
         "softmax": lambda: torch.softmax(v, -1), "LeakyReLU": lambda: F.leaky_relu(v, 0.3),
         "ELU": lambda: F.elu(v, 0.7), "relu6": lambda: F.relu6(v),
-        "hard_silu": lambda: F.hardswish(v), "hard_sigmoid": lambda: F.hardsigmoid(v),
+        # PyTorch's own forms take a sixth that is rounded to float32.
+        "hard_silu": lambda: v * F.relu6(v + 3) / 6, "hard_sigmoid": lambda: F.relu6(v + 3) / 6,
         "hard_tanh": lambda: F.hardtanh(v), "mish": lambda: F.mish(v),
         "log_sigmoid": lambda: F.logsigmoid(v), "log_softmax": lambda: F.log_softmax(v, -1),
     }[name]()
