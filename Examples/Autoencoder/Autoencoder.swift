@@ -13,7 +13,7 @@ struct Autoencoder {
   static func main() {
     let options = CommandLineOptions(
       program: "autoencoder",
-      about: "Trains a network to take noise out of digits, without ever showing it one of them.",
+      about: "Trains a network to take noise out of digits, and to notice one it has never seen.",
       [
         .data("mnist"), .download, .synthetic, .epochs(10), .batchSize(100), .hidden(128, 32),
         .activation("relu"), .optimizer("adam"), .learningRate(), .seed, .save,
@@ -32,7 +32,7 @@ struct Autoencoder {
     // Down to the narrow middle, and back up.
     let hidden = options.hidden
     let network = Sequential {
-      Flatten(inputShape: [784])
+      Flatten(inputShape: [784])  // states the shape of a sample
       GaussianNoise(noise)
       for units in hidden { Dense(units, activation: options.activation) }
       for units in hidden.dropLast().reversed() { Dense(units, activation: options.activation) }

@@ -55,44 +55,6 @@ public struct KerasFile: ArrayArchive {
   public func array(named name: String) throws(FileError) -> StoredArray {
     try weights.array(named: name)
   }
-
-  /// The paths of a layer's weights in an older file, in the order of the layer; nil in a newer one.
-  package func weightNames(ofLayer name: String) throws(FileError) -> [String]? {
-    let group = weights.groupNames.contains("model_weights") ? "model_weights/\(name)" : name
-    guard weights.groupNames.contains(group) else { return nil }
-    // Long lists are cut into several attributes.
-    var attributes = ["weight_names"]
-    if !(try weights.attributeNames(of: group).contains("weight_names")) {
-      let parts = try weights.attributeNames(of: group).filter { $0.hasPrefix("weight_names") }
-      attributes = parts.indices.map { "weight_names\($0)" }
-      if attributes.isEmpty { return nil }
-    }
-    var names: [String] = []
-    for attribute in attributes {
-      if case .texts(let texts) = try weights.attribute(attribute, of: group) {
-        names += texts.map { "\(group)/\($0)" }
-      }
-    }
-    return names
-  }
-
-  /// Writes a model as Keras does: a ZIP archive of its description and its weights.
-  package static func write(
-    configuration: JSON, _ arrays: [(key: String, value: any TensorProtocol)], to path: String
-  ) throws(FileError) {
-    try writeFile(to: path) { file throws(FileError) in
-      var writer = ZIPWriter(isAlwaysZIP64: false)
-      let entries: [(String, [UInt8])] = [
-        ("metadata.json", (["keras_version": "3.15.1"] as JSON).utf8),
-        ("config.json", configuration.utf8), ("model.weights.h5", HDF5File.bytes(arrays)),
-      ]
-      for (name, content) in entries {
-        try writer.append(
-          name, content, UnsafeRawBufferPointer(start: nil, count: 0), compressed: false, to: &file)
-      }
-      try writer.finish(&file)
-    }
-  }
 }
 
 private func parsed(_ bytes: [UInt8], path: String) throws(FileError) -> JSON {
