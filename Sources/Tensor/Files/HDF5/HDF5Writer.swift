@@ -38,6 +38,16 @@ extension HDF5File {
       }
     }
   }
+
+  /// The bytes of a file of tensors.
+  package static func bytes(_ arrays: [(key: String, value: any TensorProtocol)]) -> [UInt8] {
+    var bytes = HDF5FileLayout(arrays).head
+    for (_, tensor) in arrays {
+      tensor.withUnsafeBytes { bytes += $0 }
+      bytes.align()
+    }
+    return bytes
+  }
 }
 
 /// A group to be written: what it holds, by the names' bytes.
