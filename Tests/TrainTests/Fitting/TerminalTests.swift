@@ -36,10 +36,16 @@ private func linesOfTraining(columns: UInt16) -> (rewritten: [String], last: [St
   model.fit(
     x, x .> 0.2, epochs: 1, batchSize: 10, validationSplit: 0.1,
     callbacks: [Callback(stepBegan: { _, _ in usleep(10_000) })])
+  print("(end)")
   fflush(nil)
+  // What was written reaches the other side piece by piece, and later on a busy machine.
+  var text = ""
   var bytes = [UInt8](repeating: 0, count: 1 << 16)
-  let count = read(terminal, &bytes, bytes.count)
-  let text = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+  while !text.contains("(end)") {
+    let count = read(terminal, &bytes, bytes.count)
+    require(count > 0, "the terminal ended after \(text)")
+    text += String(decoding: bytes.prefix(count), as: UTF8.self)
+  }
   // The terminal turns "\n" into "\r\n".
   let parts = text.split(separator: "\r\n").flatMap { $0.split(separator: "\r\u{1B}[K") }
   let shown = parts.map(String.init)
