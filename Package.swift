@@ -147,7 +147,8 @@ let package = Package(
       "Train", of: "Train",
       exclude: [
         "Plots/Goldens", "Saving/Goldens", "Saving/make_pytorch_layers.py",
-        "Saving/pytorch_layers.txt", "Plots/pillow.py", "Oracle/make_goldens.py",
+        "Saving/pytorch_layers.txt", "Saving/make_keras_goldens.py", "Saving/keras_goldens.txt",
+        "Plots/pillow.py", "Oracle/make_goldens.py",
         "Oracle/requirements.txt", "Oracle/goldens.txt", "Oracle/make_awkward.py",
         "Oracle/awkward.txt", "Text/Goldens", "Text/make_goldens.py",
         "Data/make_tables.py", "Data/tables.txt", "Sequences/make_goldens.py",

@@ -229,7 +229,7 @@ package func layerTypeName(_ type: Any.Type) -> String { String("\(type)".prefix
 
 /// The name in snake case by Keras's rule: `BatchNormalization` becomes `batch_normalization` and
 /// `MaxPooling2D` becomes `max_pooling2d`.
-func snakeCase(_ name: String) -> String {
+package func snakeCase(_ name: String) -> String {
   let letters = Array(name)
   var result = ""
   for (i, letter) in letters.enumerated() {

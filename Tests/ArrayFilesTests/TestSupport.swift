@@ -62,22 +62,6 @@ func unzlibbed(_ file: [UInt8], limit: Int = 1 << 20) throws(FileError) -> [UInt
   }
 }
 
-/// The bytes that a text in base64 (RFC 4648) stands for.
-func base64Decoded(_ text: String) -> [UInt8] {
-  let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-  var bytes: [UInt8] = []
-  var (bits, count) = (0, 0)
-  for letter in text.utf8 {
-    guard let value = letters.firstIndex(of: letter) else { break }
-    (bits, count) = ((bits << 6 | value) & 0xFFFF, count + 6)
-    if count >= 8 {
-      count -= 8
-      bytes.append(UInt8(truncatingIfNeeded: bits >> count))
-    }
-  }
-  return bytes
-}
-
 /// Writes a file without waiting for the disk, as `writeFile` does.
 private func store(_ content: [UInt8], at path: String) {
   let file = fopen(path, "w")

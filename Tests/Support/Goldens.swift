@@ -22,3 +22,19 @@ public func goldenLines(_ name: String, beside source: String = #filePath) -> [S
   return String(decoding: bytes, as: UTF8.self).split(
     separator: "\n", omittingEmptySubsequences: false)
 }
+
+/// The bytes that a text in base64 (RFC 4648) stands for.
+public func base64Decoded(_ text: String) -> [UInt8] {
+  let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+  var bytes: [UInt8] = []
+  var (bits, count) = (0, 0)
+  for letter in text.utf8 {
+    guard let value = letters.firstIndex(of: letter) else { break }
+    (bits, count) = ((bits << 6 | value) & 0xFFFF, count + 6)
+    if count >= 8 {
+      count -= 8
+      bytes.append(UInt8(truncatingIfNeeded: bits >> count))
+    }
+  }
+  return bytes
+}

@@ -55,6 +55,24 @@ public struct KerasFile: ArrayArchive {
   public func array(named name: String) throws(FileError) -> StoredArray {
     try weights.array(named: name)
   }
+
+  /// The paths of a layer's weights in an older file, in the order of the layer; nil in a newer one.
+  package func weightNames(ofLayer name: String) throws(FileError) -> [String]? {
+    let group = weights.groupNames.contains("model_weights") ? "model_weights/\(name)" : name
+    guard weights.groupNames.contains(group) else { return nil }
+    // Long lists are cut into several attributes.
+    let attributes = try weights.attributeNames(of: group)
+    let parts = attributes.filter { $0.hasPrefix("weight_names") }
+    let lists = parts == ["weight_names"] ? parts : parts.indices.map { "weight_names\($0)" }
+    if lists.isEmpty { return nil }
+    var names: [String] = []
+    for list in lists {
+      if case .texts(let texts) = try weights.attribute(list, of: group) {
+        names += texts.map { "\(group)/\($0)" }
+      }
+    }
+    return names
+  }
 }
 
 private func parsed(_ bytes: [UInt8], path: String) throws(FileError) -> JSON {
