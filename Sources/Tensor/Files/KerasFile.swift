@@ -73,6 +73,24 @@ public struct KerasFile: ArrayArchive {
     }
     return names
   }
+
+  /// Writes a model as Keras does: a ZIP archive of its description and its weights.
+  package static func write(
+    configuration: JSON, _ arrays: [(key: String, value: any TensorProtocol)], to path: String
+  ) throws(FileError) {
+    try writeFile(to: path) { file throws(FileError) in
+      var writer = ZIPWriter(isAlwaysZIP64: false)
+      let entries: [(String, [UInt8])] = [
+        ("metadata.json", (["keras_version": "3.15.1"] as JSON).utf8),
+        ("config.json", configuration.utf8), ("model.weights.h5", HDF5File.bytes(arrays)),
+      ]
+      for (name, content) in entries {
+        try writer.append(
+          name, content, UnsafeRawBufferPointer(start: nil, count: 0), compressed: false, to: &file)
+      }
+      try writer.finish(&file)
+    }
+  }
 }
 
 private func parsed(_ bytes: [UInt8], path: String) throws(FileError) -> JSON {

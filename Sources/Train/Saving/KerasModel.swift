@@ -1,5 +1,5 @@
-// Networks from Keras's files, `.keras` and the older `.h5`. The description becomes what `Codable` reads
-// (`KerasReading.swift`), weights follow by their places.
+// Networks from Keras's files and back: `.keras` both ways, the older `.h5` read. The description becomes
+// what `Codable` reads (`KerasReading.swift`) or comes of it (`KerasWriting.swift`), weights follow by their places.
 
 import ArrayFiles
 import Layers
@@ -35,6 +35,24 @@ extension Sequential {
       self[index].isTrainable = false
     }
   }
+
+  /// Writes network and weights, atomically, to a file that Keras reads with `keras.saving.load_model`.
+  ///
+  /// - Parameter path: The file; Keras wants it to end in `.keras`.
+  /// - Throws: `FileError` if a layer is none of Keras's, or if the file cannot be written; then an older one
+  ///   is as it was.
+  /// - Precondition: The network was built.
+  public func writeKeras(to path: String) throws(FileError) {
+    guard isInitialized, let inputShape else {
+      fail("writeKeras: the network has no weights yet; compile it first")
+    }
+    let writer = KerasWriter(path: path)
+    var parts: [(name: String, json: JSON, isTrainable: Bool)] = []
+    for (name, layer) in zip(layerNames, layers) {
+      parts.append((name, try describedForKeras(layer, path: path), isTrainedByKeras(layer)))
+    }
+    try writeKerasModel(writer.sequential(parts, inputShape: inputShape), weights, to: path)
+  }
 }
 
 extension Graph {
@@ -59,6 +77,26 @@ extension Graph {
     for layer in network.layers where layer.content.isFrozen {
       self[layer.name].isTrainable = false
     }
+  }
+
+  /// Writes network and weights, atomically, to a file that Keras reads with `keras.saving.load_model`.
+  ///
+  /// - Parameter path: The file; Keras wants it to end in `.keras`.
+  /// - Throws: `FileError` if a layer is none of Keras's, or if the file cannot be written; then an older one
+  ///   is as it was.
+  /// - Precondition: The network was built, and its inputs state their shapes.
+  public func writeKeras(to path: String) throws(FileError) {
+    guard isInitialized else {
+      fail("writeKeras: the network has no weights yet; compile it first")
+    }
+    let shapes = inputs.compactMap(\.shape)
+    require(
+      shapes.count == inputs.count,
+      "writeKeras: the inputs of the graph must state their shapes, as in g.input([28, 28])")
+    let description = try KerasWriter(path: path).functional(
+      describedForKeras(self, path: path), inputShapes: shapes
+    ) { isTrainedByKeras(self[$0]) }
+    try writeKerasModel(description, weights, to: path)
   }
 }
 
@@ -170,4 +208,34 @@ extension Layer {
     }
     return places
   }
+}
+
+/// What `Codable` makes of a layer.
+private func describedForKeras(_ layer: any Layer, path: String) throws(FileError) -> JSON {
+  do {
+    return try JSON(encoding: Named(layer))
+  } catch {
+    throw FileError(path: path, message: "the model cannot be described: \(error)")
+  }
+}
+
+/// Whether training changes a layer, or there is nothing to change.
+private func isTrainedByKeras(_ layer: some Layer) -> Bool {
+  layer.parameters.isEmpty || layer.isTrainable
+}
+
+private func writeKerasModel<Scalar: TensorFloat>(
+  _ description: KerasDescription, _ weights: [Tensor<Scalar>], to path: String
+) throws(FileError) {
+  require(
+    description.weights.count == weights.count,
+    "writeKeras: \(weights.count) weights for \(description.weights.count) places")
+  let arrays = zip(description.weights, weights).map { place, tensor in
+    let shape = place.shape(tensor.count)
+    return (
+      key: place.path,
+      value: (shape.map { tensor.reshaped(to: $0) } ?? tensor) as any TensorProtocol
+    )
+  }
+  try KerasFile.write(configuration: description.json, arrays, to: path)
 }

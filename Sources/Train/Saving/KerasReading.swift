@@ -1,5 +1,5 @@
 // Keras's description of layers brought into the form that `Codable` makes of ours, one entry for each
-// kind of layer, with the places of its weights. `KerasModel.swift`, next, uses it.
+// kind of layer, with the places of its weights. `KerasWriting.swift` is the way back, `KerasModel.swift` uses both.
 
 import ArrayFiles
 import Layers
@@ -681,14 +681,15 @@ private struct KerasCall {
   }
 }
 
-private func list(_ json: JSON?) -> [JSON] {
+/// The elements of a list; none of what is no list.
+func list(_ json: JSON?) -> [JSON] {
   guard case .array(let values) = json else { return [] }
   return values
 }
 
 extension JSON {
   /// The same object with another value for a member.
-  fileprivate func replacing(_ name: String, with change: (JSON) -> JSON) -> JSON {
+  func replacing(_ name: String, with change: (JSON) -> JSON) -> JSON {
     guard case .object(let members) = self else { return self }
     return .object(members.map { $0.name == name ? Member(name, change($0.value)) : $0 })
   }

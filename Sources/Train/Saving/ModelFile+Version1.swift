@@ -38,11 +38,6 @@ private func object(_ members: [(String, JSON?)]) -> JSON {
   .object(members.compactMap { name, value in value.map { JSON.Member(name, $0) } })
 }
 
-private func list(_ json: JSON?) -> [JSON] {
-  guard case .array(let values) = json else { return [] }
-  return values
-}
-
 /// The members with Swift names: `input_shape` becomes `inputShape`.
 private func renamed(_ json: JSON) -> [(String, JSON?)] {
   guard case .object(let members) = json else { return [] }

@@ -1,11 +1,22 @@
 // Models that Keras stored, with their predictions: keras_goldens.txt, written by make_keras_goldens.py, which
-// tells what a line means.
+// tells what a line means, and checks in Keras itself what is written here.
 
 import ArrayFiles
 import TestSupport
 import Testing
 
 @testable import Train
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// Where the networks that are written stay for Keras, if a test run is to leave them.
+private let kerasFolder = getenv("KERAS_FOLDER").map { String(cString: $0) }
 
 /// A model that Keras stored.
 struct KerasGolden: CustomTestStringConvertible, Sendable {
@@ -72,6 +83,52 @@ struct KerasTests {
       }
       let network = try Sequential<Float>(contentsOfKeras: path)
       expectClose(predictions(network, golden.x), golden.y, absolute: 1e-5)
+    }
+  }
+
+  @Test("what is written is read again with the same bits", arguments: goldens)
+  func roundTrip(_ golden: KerasGolden) throws {
+    // Keras has a network within a network as a model of its own.
+    guard golden.name != "nested" else { return }
+    try withGolden(golden) { path in
+      let graph = try Graph<Float>(contentsOfKeras: path)
+      let again = "\(path).keras"
+      try graph.writeKeras(to: again)
+      let read = try Graph<Float>(contentsOfKeras: again)
+      #expect(read.weights == graph.weights)
+      #expect(predictions(read, golden.x) == predictions(graph, golden.x))
+      // For make_keras_goldens.py.
+      if let folder = kerasFolder {
+        let name = "\(folder)/\(golden.name)-\(golden.form)"
+        try graph.writeKeras(to: "\(name)-graph.keras")
+        try NPZFile.write(["x": golden.x, "y": golden.y], to: "\(name)-graph.npz")
+      }
+      guard !["graph", "attention", "causal"].contains(golden.name) else { return }
+      let network = try Sequential<Float>(contentsOfKeras: path)
+      try network.writeKeras(to: again)
+      let stack = try Sequential<Float>(contentsOfKeras: again)
+      #expect(stack.weights == network.weights)
+      #expect(predictions(stack, golden.x) == predictions(network, golden.x))
+      if let folder = kerasFolder {
+        let name = "\(folder)/\(golden.name)-\(golden.form)"
+        try network.writeKeras(to: "\(name).keras")
+        try NPZFile.write(["x": golden.x, "y": golden.y], to: "\(name).npz")
+      }
+    }
+  }
+
+  @Test("what Keras does not have is refused")
+  func refused() {
+    withTemporaryFolder { folder in
+      var network = Sequential<Float>([Dense(2, activation: .step, inputShape: [3])])
+      var generator = RandomGenerator(seed: 1)
+      network.initialize(using: &generator)
+      do throws(FileError) {
+        try network.writeKeras(to: "\(folder)/m.keras")
+        Issue.record("written")
+      } catch {
+        #expect(error.message.contains("Keras has no activation function \"step\""))
+      }
     }
   }
 

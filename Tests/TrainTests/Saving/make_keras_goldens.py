@@ -1,6 +1,10 @@
-"""Writes keras_goldens.txt: small models of every kind of layer, stored by Keras, with predictions.
+"""Writes keras_goldens.txt: small models of every kind of layer, stored by Keras, with predictions; or checks
+files that the library wrote.
 
     python3 make_keras_goldens.py             (Keras 3.15.1 on NumPy wrote the file that is here)
+    python3 make_keras_goldens.py FOLDER      loads every name.keras in FOLDER and compares with name.npz: the
+                                              input x and the predictions y, within 1e-5; KERAS_FOLDER=FOLDER
+                                              makes the tests leave such files
 
 A line is `model name form x-shape x y-shape y file`: the form is `keras` or `h5`, numbers are 32-bit floats in
 hexadecimal, the file is in base64 after deflation.
@@ -8,6 +12,7 @@ hexadecimal, the file is in base64 after deflation.
 
 import base64
 import os
+import sys
 import tempfile
 import zlib
 
@@ -15,6 +20,18 @@ os.environ["KERAS_BACKEND"] = "numpy"
 import keras
 import numpy as np
 from keras import layers as L
+
+if len(sys.argv) > 1:
+    for name in sorted(os.listdir(sys.argv[1])):
+        if not name.endswith(".keras"):
+            continue
+        path = os.path.join(sys.argv[1], name)
+        model = keras.saving.load_model(path)
+        data = np.load(path.replace(".keras", ".npz"))
+        error = np.abs(np.asarray(model(data["x"])) - data["y"]).max()
+        print(name, error)
+        assert error <= 1e-5, name
+    sys.exit()
 
 generator = np.random.RandomState(5)
 lines = []
