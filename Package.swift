@@ -95,6 +95,7 @@ let package = Package(
     example("vae", "VAE"),
     example("autoencoder", "Autoencoder"),
     example("gan", "GAN"),
+    example("diffusion", "Diffusion"),
     example("names", "Names"),
     example("shakespeare", "Shakespeare"),
     example("convnet", "Convnet"),

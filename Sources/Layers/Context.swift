@@ -24,6 +24,9 @@ public final class Context<Scalar: TensorFloat> {
   /// Whether a layer has assigned a value in this step.
   package private(set) var hasAssignments = false
 
+  /// The variables that stand in for parameters, by the parameter's memory.
+  private var substitutes: [UnsafePointer<Scalar>: Variable<Scalar>] = [:]
+
   /// The masks of variables, by their positions on the tape.
   private var masks: [Int32: SequenceMask] = [:]
   /// The generation of the tape to which the masks belong.
@@ -52,8 +55,19 @@ public final class Context<Scalar: TensorFloat> {
     require(
       parameter.slot >= 0,
       "parameter: the network was not initialised; call initialize(using:) or compile it first")
+    if !substitutes.isEmpty, let variable = substitutes[parameter.value.base] { return variable }
     return tape.parameter(
       slot: parameter.slot, parameter.value, requiresGradient: parameter.isTrainable)
+  }
+
+  /// Runs `body` with a variable in the place of a parameter: its layer computes with the variable.
+  func substituting<Result>(
+    _ variable: Variable<Scalar>, for parameter: Parameter<Scalar>, _ body: () -> Result
+  ) -> Result {
+    let address = parameter.value.base
+    let outer = substitutes.updateValue(variable, forKey: address)
+    defer { substitutes[address] = outer }
+    return body()
   }
 
   /// Schedules a new value for a parameter after the step, for values that are measured, not

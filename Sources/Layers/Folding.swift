@@ -89,7 +89,8 @@ extension Dense {
     guard activation == .linear else { return nil }
     var result = self
     result.kernel.value = kernel.value * scale
-    result.bias.value = bias.value * scale + shift
+    result.bias = bias ?? Parameter()
+    result.bias?.value = bias.map { $0.value * scale + shift } ?? shift
     return result
   }
 }

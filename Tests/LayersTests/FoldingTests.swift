@@ -32,7 +32,8 @@ struct FoldingTests {
           BatchNormalization<Double>()
           Activation<Double>(.tanh)
         },
-        Dense(4, activation: .relu), BatchNormalization(), Dense(3), BatchNormalization(),
+        Dense(4, activation: .relu), BatchNormalization(),
+        Dense(3, useBias: false), BatchNormalization(),
         BatchNormalization(),
       ]), [6])
     let folded = network.foldingBatchNormalization()

@@ -3,7 +3,8 @@
 import Autograd
 import Tensor
 
-/// The fully connected layer: `activation(x · kernel + bias)`.
+/// The fully connected layer: `activation(x · kernel + bias)`, or `activation(x · kernel)` without
+/// a bias.
 ///
 /// The input has shape [batch, …, inputs], the result [batch, …, units].
 public struct Dense<Scalar: TensorFloat>: StorableLayer, Validated {
@@ -15,8 +16,8 @@ public struct Dense<Scalar: TensorFloat>: StorableLayer, Validated {
   public let inputShape: TensorShape?
   /// The weights, [inputs, units].
   public var kernel = Parameter<Scalar>()
-  /// The bias, [units].
-  public var bias = Parameter<Scalar>()
+  /// The bias, [units]; nil for none.
+  public var bias: Parameter<Scalar>?
 
   private let kernelInitializer: Initializer
   private let biasInitializer: Initializer
@@ -26,6 +27,7 @@ public struct Dense<Scalar: TensorFloat>: StorableLayer, Validated {
   /// - Parameters:
   ///   - units: the number of units.
   ///   - activation: the activation function.
+  ///   - useBias: whether to add a bias.
   ///   - inputShape: the shape of one sample; only needed in the first layer of a network that must
   ///     be built before it sees data.
   ///   - kernelInitializer: the rule for the initial weights.
@@ -33,8 +35,9 @@ public struct Dense<Scalar: TensorFloat>: StorableLayer, Validated {
   ///   - kernelRegularizer: a penalty on the weights, added to the loss.
   ///   - biasRegularizer: a penalty on the biases; rarely used.
   public init(
-    _ units: Int, activation: ActivationFunction = .linear, inputShape: TensorShape? = nil,
-    kernelInitializer: Initializer = .glorotUniform, biasInitializer: Initializer = .zeros,
+    _ units: Int, activation: ActivationFunction = .linear, useBias: Bool = true,
+    inputShape: TensorShape? = nil, kernelInitializer: Initializer = .glorotUniform,
+    biasInitializer: Initializer = .zeros,
     kernelRegularizer: Regularizer? = nil, biasRegularizer: Regularizer? = nil
   ) {
     self.units = units
@@ -43,18 +46,19 @@ public struct Dense<Scalar: TensorFloat>: StorableLayer, Validated {
     self.kernelInitializer = kernelInitializer
     self.biasInitializer = biasInitializer
     kernel.regularizer = kernelRegularizer
-    bias.regularizer = biasRegularizer
+    bias = useBias ? Parameter(regularizer: biasRegularizer) : nil
     requireValid()
   }
 
   /// A dense layer with the given number of units, with the label that Keras uses.
   public init(
-    units: Int, activation: ActivationFunction = .linear, inputShape: TensorShape? = nil,
-    kernelInitializer: Initializer = .glorotUniform, biasInitializer: Initializer = .zeros,
+    units: Int, activation: ActivationFunction = .linear, useBias: Bool = true,
+    inputShape: TensorShape? = nil, kernelInitializer: Initializer = .glorotUniform,
+    biasInitializer: Initializer = .zeros,
     kernelRegularizer: Regularizer? = nil, biasRegularizer: Regularizer? = nil
   ) {
     self.init(
-      units, activation: activation, inputShape: inputShape,
+      units, activation: activation, useBias: useBias, inputShape: inputShape,
       kernelInitializer: kernelInitializer, biasInitializer: biasInitializer,
       kernelRegularizer: kernelRegularizer, biasRegularizer: biasRegularizer)
   }
@@ -78,7 +82,7 @@ public struct Dense<Scalar: TensorFloat>: StorableLayer, Validated {
     visit("bias", &bias)
   }
 
-  /// Declares a kernel [inputs, units] and a bias [units].
+  /// Declares a kernel [inputs, units] and, if used, a bias [units].
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape {
@@ -86,7 +90,7 @@ public struct Dense<Scalar: TensorFloat>: StorableLayer, Validated {
       throw ShapeError("samples of shape \(inputShape) have no numbers to weigh")
     }
     try builder.parameter(&kernel, [inputs, units], kernelInitializer)
-    try builder.parameter(&bias, [units], biasInitializer)
+    if bias != nil { try builder.parameter(&bias!, [units], biasInitializer) }
     return inputShape.replacing(axis: inputShape.rank - 1, with: units)
   }
 
@@ -96,9 +100,9 @@ public struct Dense<Scalar: TensorFloat>: StorableLayer, Validated {
   public func call(
     _ x: Variable<Scalar>, in context: Context<Scalar>
   ) -> Variable<Scalar> {
-    let (kernel, bias) = (context[kernel], context[bias])
+    guard let bias else { return activation(matmul(x, context[kernel])) }
     let fused = activation.fused
-    let result = dense(x, kernel, bias, activation: fused)
+    let result = dense(x, context[kernel], context[bias], activation: fused)
     return fused == nil ? activation(result) : result
   }
 }

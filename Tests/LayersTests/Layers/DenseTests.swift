@@ -39,10 +39,10 @@ struct DenseTests {
       biasInitializer: .normal(standardDeviation: 1))
     var generator = RandomGenerator(seed: 1)
     #expect(layer.initialize(inputShape: [2], using: &generator) == [3])
-    #expect(layer.kernel.value.shape == [2, 3] && layer.bias.value.shape == [3])
+    #expect(layer.kernel.value.shape == [2, 3] && layer.bias!.value.shape == [3])
     let x: Tensor<Double> = [[1, -2], [0.5, 3], [0, 0], [-1, -1], [7, 2]]
     let tape = Tape<Double>()
-    let sums = tape.constant(matmul(x, layer.kernel.value) + layer.bias.value)
+    let sums = tape.constant(matmul(x, layer.kernel.value) + layer.bias!.value)
     expectClose(apply(layer, x), activation(sums).value)
   }
 
@@ -52,6 +52,19 @@ struct DenseTests {
     var generator = RandomGenerator(seed: 1)
     #expect(layer.initialize(inputShape: [5, 3], using: &generator) == [5, 4])
     #expect(apply(layer, .ones([2, 5, 3])).shape == [2, 5, 4])
-    #expect(layer.bias.value == [0, 0, 0, 0])
+    #expect(layer.bias!.value == [0, 0, 0, 0])
+  }
+
+  @Test("without a bias is its activation of x · kernel")
+  func noBias() {
+    for activation in [ActivationFunction.linear, .relu, .sigmoid] {
+      var layer = Dense<Double>(3, activation: activation, useBias: false)
+      var generator = RandomGenerator(seed: 1)
+      #expect(layer.initialize(inputShape: [2], using: &generator) == [3])
+      #expect(layer.bias == nil && layer.parameterCounts.trainable == 6)
+      let x: Tensor<Double> = [[1, -2], [0.5, 3]]
+      let sums = Tape<Double>().constant(matmul(x, layer.kernel.value))
+      expectClose(apply(layer, x), activation(sums).value)
+    }
   }
 }

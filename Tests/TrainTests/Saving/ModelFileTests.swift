@@ -36,6 +36,18 @@ private func model(_ optimizer: some Optimizer = Adam()) -> Model<Sequential<Flo
 
 @Suite("A model file")
 struct ModelFileTests {
+  @Test("keeps that a dense layer has no bias")
+  func noBias() throws {
+    let network = Sequential<Float>([Dense(3, useBias: false, inputShape: [2]), Dense(1)])
+    let first = network.compile(optimizer: "sgd", loss: "mse")
+    let second = try withPath { path in
+      try first.save(to: path)
+      return try Model<Sequential<Float>>(contentsOf: path)
+    }
+    #expect(second.network.parameterPaths == ["dense.kernel", "dense_1.kernel", "dense_1.bias"])
+    #expect(second.weights == first.weights)
+  }
+
   @Test(
     "resumes training with the same bits, whatever the optimizer",
     arguments: [

@@ -63,7 +63,7 @@ struct Version1Tests {
     #expect(!model.network[1].isTrainable && model.network[3].isTrainable)
     let dense = try #require(model.network[1] as? Dense<Float>)
     #expect(dense.kernel.regularizer == .l1l2(l1: 1e-3, l2: 1e-2))
-    #expect(dense.bias.regularizer == .l2(0.1) && dense.activation == .relu)
+    #expect(dense.bias?.regularizer == .l2(0.1) && dense.activation == .relu)
     #expect((model.loss as? CategoricalCrossentropy)?.labelSmoothing == 0.1)
     #expect(model.optimizer.clipping == .globalNorm(1))
   }
