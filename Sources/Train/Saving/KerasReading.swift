@@ -169,14 +169,15 @@ struct KerasReader {
   ) throws(FileError) -> KerasLayer {
     switch type {
     case "Dense":
+      let useBias = try c.flag("use_bias", true)
       return KerasLayer(
         type,
         [
           "units": c["units"], "activation": try c.activation("activation", "linear"),
           "kernel": try c.parameter("kernel_regularizer"),
-          "bias": try c.parameter("bias_regularizer"), "kernelInitializer": "glorot_uniform",
-          "biasInitializer": "zeros",
-        ], weights: ["vars/0", try c.flag("use_bias", true) ? "vars/1" : nil])
+          "bias": useBias ? try c.parameter("bias_regularizer") : nil,
+          "kernelInitializer": "glorot_uniform", "biasInitializer": "zeros",
+        ], weights: (0..<(useBias ? 2 : 1)).map { "vars/\($0)" })
     case "Activation":
       return KerasLayer(type, ["function": try c.activation("activation", "linear")])
     case "ReLU":
