@@ -1,33 +1,36 @@
 import Autograd
 import Tensor
 
-/// A small window that moves over sequences: each filter answers at each step.
+/// A 1D convolution: slides a small window over a sequence and computes every filter at each step.
 ///
-/// Samples have shape [steps, channels], results [steps, filters]. With padding `.causal` a result depends on no later
-/// step, and with a `dilationRate` that doubles from layer to layer on very many earlier ones.
+/// Samples have shape [steps, channels], results [steps, filters]. With `.causal` padding, no
+/// output depends on a later step. If `dilationRate` also doubles from layer to layer, each output
+/// depends on very many earlier steps.
 public struct Conv1D<Scalar: TensorFloat>: ConvolutionLayer {
-  /// The settings and the weights.
+  /// The settings and the weights of the convolution.
   public var core: ConvolutionCore<Scalar>
 
-  /// The number of results at each place.
+  /// The number of outputs at each position.
   public var filters: Int { core.filters }
 
-  /// A layer with `filters` results at each place, with Keras's defaults.
+  /// Creates a layer with `filters` outputs at each position and Keras's defaults.
   ///
   /// - Parameters:
-  ///   - filters: the number of results at each place.
+  ///   - filters: the number of outputs at each position.
   ///   - kernelSize: the size of the window.
-  ///   - strides: how far windows are apart.
-  ///   - padding: what windows see beyond the ends; `.causal` puts zeros before the first step only.
-  ///   - dilationRate: how far the steps that a window sees are apart.
-  ///   - groups: into how many equal groups channels and filters are divided; a filter sees its group's channels.
-  ///   - activation: what is applied to the weighted sums.
-  ///   - useBias: whether anything is added to them.
-  ///   - inputShape: the shape of one sample, [steps, channels], where it is not known from the layer before.
-  ///   - kernelInitializer: how the weights begin.
-  ///   - biasInitializer: how the biases begin.
-  ///   - kernelRegularizer: what is added to the loss so that weights stay small.
-  ///   - biasRegularizer: the same for biases.
+  ///   - strides: the step from one window to the next.
+  ///   - padding: what windows see beyond the ends; `.causal` pads with zeros before the first step
+  ///     only.
+  ///   - dilationRate: the distance between the steps of a window.
+  ///   - groups: the number of equal groups of channels and filters; a filter sees only the
+  ///     channels of its group.
+  ///   - activation: the function applied to the weighted sums.
+  ///   - useBias: whether a bias is added before the activation.
+  ///   - inputShape: the shape of one sample, [steps, channels], if no earlier layer gives it.
+  ///   - kernelInitializer: how the kernel is initialised.
+  ///   - biasInitializer: how the bias is initialised.
+  ///   - kernelRegularizer: a penalty on the kernel, added to the loss.
+  ///   - biasRegularizer: a penalty on the bias, added to the loss.
   public init(
     _ filters: Int, kernelSize: Int, strides: Int = 1, padding: Padding = .valid,
     dilationRate: Int = 1, groups: Int = 1, activation: ActivationFunction = .linear,

@@ -1,10 +1,11 @@
 import Autograd
 import Tensor
 
-/// A small window that moves over images: each filter answers at each place.
+/// A 2D convolution: slides a small window over an image and computes every filter at each
+/// position.
 ///
-/// Samples have shape [height, width, channels], results [rows, columns, filters]. The kernel has shape
-/// [height, width, channels / groups, filters].
+/// Samples have shape [height, width, channels], results [rows, columns, filters]. The kernel has
+/// shape [height, width, channels / groups, filters].
 ///
 /// ```swift
 /// let network = Sequential([
@@ -15,29 +16,31 @@ import Tensor
 /// ])
 /// ```
 public struct Conv2D<Scalar: TensorFloat>: ConvolutionLayer {
-  /// The settings and the weights.
+  /// The settings and the weights of the convolution.
   public var core: ConvolutionCore<Scalar>
 
-  /// The number of results at each place.
+  /// The number of outputs at each position.
   public var filters: Int { core.filters }
 
-  /// A layer with `filters` results at each place, with Keras's defaults.
+  /// Creates a layer with `filters` outputs at each position and Keras's defaults.
   ///
   /// - Parameters:
-  ///   - filters: the number of results at each place.
+  ///   - filters: the number of outputs at each position.
   ///   - kernelSize: the size of the window.
-  ///   - strides: how far windows are apart.
-  ///   - padding: what windows see beyond the edges: nothing (`.valid`), or zeros (`.same`), so that a stride of 1
-  ///     keeps the size.
-  ///   - dilationRate: how far the pixels that a window sees are apart.
-  ///   - groups: into how many equal groups channels and filters are divided; a filter sees its group's channels.
-  ///   - activation: what is applied to the weighted sums.
-  ///   - useBias: whether anything is added to them.
-  ///   - inputShape: the shape of one sample, [height, width, channels], where it is not known from the layer before.
-  ///   - kernelInitializer: how the weights begin.
-  ///   - biasInitializer: how the biases begin.
-  ///   - kernelRegularizer: what is added to the loss so that weights stay small.
-  ///   - biasRegularizer: the same for biases.
+  ///   - strides: the step from one window to the next.
+  ///   - padding: what windows see beyond the edges: nothing (`.valid`), or zeros (`.same`), so
+  ///     that a stride of 1 keeps the size.
+  ///   - dilationRate: the distance between the pixels of a window.
+  ///   - groups: the number of equal groups of channels and filters; a filter sees only the
+  ///     channels of its group.
+  ///   - activation: the function applied to the weighted sums.
+  ///   - useBias: whether a bias is added before the activation.
+  ///   - inputShape: the shape of one sample, [height, width, channels], if no earlier layer gives
+  ///     it.
+  ///   - kernelInitializer: how the kernel is initialised.
+  ///   - biasInitializer: how the bias is initialised.
+  ///   - kernelRegularizer: a penalty on the kernel, added to the loss.
+  ///   - biasRegularizer: a penalty on the bias, added to the loss.
   public init(
     _ filters: Int, kernelSize: Size2D, strides: Size2D = 1, padding: Padding = .valid,
     dilationRate: Size2D = 1, groups: Int = 1, activation: ActivationFunction = .linear,

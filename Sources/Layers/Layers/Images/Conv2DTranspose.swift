@@ -1,33 +1,35 @@
 import Autograd
 import Tensor
 
-/// The way back through a ``Conv2D``, as a layer of its own: it makes images larger, as in decoders.
+/// A transposed 2D convolution, the gradient of a ``Conv2D`` used as a layer; it makes images
+/// larger.
 ///
-/// Samples have shape [height, width, channels], results [rows, columns, filters]. The kernel has shape
-/// [height, width, filters, channels].
+/// Used in decoders. Samples have shape [height, width, channels], results [rows, columns,
+/// filters]. The kernel has shape [height, width, filters, channels].
 public struct Conv2DTranspose<Scalar: TensorFloat>: ConvolutionLayer {
-  /// The settings and the weights.
+  /// The settings and the weights of the convolution.
   public var core: ConvolutionCore<Scalar>
 
-  /// The number of results at each place.
+  /// The number of outputs at each position.
   public var filters: Int { core.filters }
 
-  /// A layer with `filters` results at each place, with Keras's defaults.
+  /// Creates a layer with `filters` outputs at each position and Keras's defaults.
   ///
   /// - Parameters:
-  ///   - filters: the number of results at each place.
-  ///   - kernelSize: the size of the window into which each number is sent.
-  ///   - strides: how far these windows are apart.
-  ///   - padding: with `.valid` the result holds all windows, with `.same` it is `strides` times as
-  ///     large as the sample.
-  ///   - dilationRate: how far the pixels of a window are apart.
-  ///   - activation: what is applied to the weighted sums.
-  ///   - useBias: whether anything is added to them.
-  ///   - inputShape: the shape of one sample, [height, width, channels], where it is not known from the layer before.
-  ///   - kernelInitializer: how the weights begin.
-  ///   - biasInitializer: how the biases begin.
-  ///   - kernelRegularizer: what is added to the loss so that weights stay small.
-  ///   - biasRegularizer: the same for biases.
+  ///   - filters: the number of outputs at each position.
+  ///   - kernelSize: the size of the window over which each input element is spread.
+  ///   - strides: the step from one window to the next.
+  ///   - padding: with `.valid` the result covers every window; with `.same` it is `strides` times
+  ///     as large as the sample.
+  ///   - dilationRate: the distance between the pixels of a window.
+  ///   - activation: the function applied to the weighted sums.
+  ///   - useBias: whether a bias is added before the activation.
+  ///   - inputShape: the shape of one sample, [height, width, channels], if no earlier layer gives
+  ///     it.
+  ///   - kernelInitializer: how the kernel is initialised.
+  ///   - biasInitializer: how the bias is initialised.
+  ///   - kernelRegularizer: a penalty on the kernel, added to the loss.
+  ///   - biasRegularizer: a penalty on the bias, added to the loss.
   public init(
     _ filters: Int, kernelSize: Size2D, strides: Size2D = 1, padding: Padding = .valid,
     dilationRate: Size2D = 1, activation: ActivationFunction = .linear,

@@ -1,54 +1,56 @@
-// What the layers that move a window over images and sequences have in common. Next on the way down: Autograd's
+// What all convolution layers share. Next, one level down: Autograd's
 // `Operations/Convolution.swift`.
 
 import Autograd
 import Tensor
 
-/// A layer that moves a small window over images, [height, width, channels], or over sequences, [steps, channels].
+/// A layer that slides a small window over images or sequences.
 ///
-/// Layers for images are called `…2D`, those for sequences `…1D`. Parameters, shapes and defaults are Keras's, with the
-/// channels last.
+/// A sample is an image, [height, width, channels], or a sequence, [steps, channels].
+///
+/// Layers for images are named `…2D`, layers for sequences `…1D`. Parameters, shapes and defaults
+/// are those of Keras with channels last.
 public protocol ConvolutionLayer<Scalar>: StorableLayer, Validated {
-  /// The settings and the weights.
+  /// The settings and the weights of the convolution.
   var core: ConvolutionCore<Scalar> { get set }
 }
 
-/// The settings and the weights of a convolution; for sequences each size has height 1.
+/// The settings and the weights of a convolution; for sequences, every size has height 1.
 public struct ConvolutionCore<Scalar: TensorFloat>: Sendable, Codable {
-  /// What is computed; of a depthwise convolution `filters` is the number for each channel.
+  /// The kind of convolution; for a depthwise one, `filters` counts the outputs per channel.
   enum Kind: String, Codable { case plain, transposed, depthwise }
 
   let kind: Kind
-  /// The number of axes along which windows move.
+  /// The number of axes along which the window moves: 1 or 2.
   let rank: Int
-  /// The number of results at each place, for a depthwise convolution from each channel.
+  /// The number of outputs at each position; for a depthwise convolution, per channel.
   let filters: Int
   /// The size of the window.
   public let kernelSize: Size2D
-  /// How far windows are apart.
+  /// The step from one window to the next.
   public let strides: Size2D
   /// What windows see beyond the edges.
   public let padding: Padding
-  /// How far the numbers that a window sees are apart.
+  /// The distance between the elements of a window.
   public let dilationRate: Size2D
-  /// Into how many equal groups channels and filters are divided.
+  /// The number of equal groups of channels and filters.
   public let groups: Int
-  /// What is applied to the weighted sums.
+  /// The function applied to the weighted sums.
   public let activation: ActivationFunction
-  /// The shape of one sample, where it was given.
+  /// The shape of one sample, if it was given.
   public let inputShape: TensorShape?
 
-  /// The weights: [height, width, channels / groups, filters], without the height for sequences; with filters and
-  /// channels exchanged if the convolution is transposed.
+  /// The kernel, [height, width, channels / groups, filters]; without the height for sequences, and
+  /// with filters and channels swapped if the convolution is transposed.
   public var kernel = Parameter<Scalar>()
-  /// What is added, a number for each result at a place; nil for nothing.
+  /// The bias, one number per output channel; nil for none.
   public var bias: Parameter<Scalar>?
 
   private let kernelInitializer: Initializer
   private let biasInitializer: Initializer
 }
 
-/// How the weights of a convolution begin and what keeps them small.
+/// The initialisers and regularisers of a convolution's weights.
 struct ConvolutionWeights {
   var kernelInitializer = Initializer.glorotUniform
   var biasInitializer = Initializer.zeros
@@ -100,7 +102,7 @@ extension ConvolutionCore {
     }
   }
 
-  /// The windows, known to be valid.
+  /// The window's settings, already validated.
   private var window: Window {
     Window(strides: strides, dilation: dilationRate, padding: padding, groups: groups)
   }
@@ -160,28 +162,29 @@ extension ConvolutionCore {
 }
 
 extension ConvolutionLayer {
-  /// The weights: [height, width, channels / groups, filters] or as the layer's description has it.
+  /// The kernel, [height, width, channels / groups, filters] unless the layer's description says
+  /// otherwise.
   public var kernel: Parameter<Scalar> {
     get { core.kernel }
     set { core.kernel = newValue }
   }
 
-  /// What is added to the weighted sums; nil for nothing.
+  /// The bias, one number per output channel; nil for none.
   public var bias: Parameter<Scalar>? {
     get { core.bias }
     set { core.bias = newValue }
   }
 
-  /// What the layer states of a sample's shape.
+  /// The shape of one sample, if it was given.
   public var inputShape: TensorShape? { core.inputShape }
 
-  /// The activation's name.
+  /// The name of the activation; nil if it is linear.
   public var activationName: String? { core.activation == .linear ? nil : core.activation.name }
 
-  /// False: a result stands for several steps.
+  /// False: one output covers several steps.
   public var supportsMasking: Bool { false }
 
-  /// Throws if a setting makes no sense.
+  /// Throws if a setting is invalid, such as a size of 0 or groups that do not divide the filters.
   public func validate() throws(InvalidValue) { try core.validate() }
 
   /// The kernel and the bias.
@@ -189,12 +192,12 @@ extension ConvolutionLayer {
     core.forEachMember(&visit)
   }
 
-  /// The kernel and the bias for samples of `inputShape`.
+  /// Makes the kernel and the bias for samples of `inputShape`; returns the output's shape.
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape { try core.build(&builder, inputShape) }
 
-  /// Moves the window over all samples.
+  /// Applies the convolution and the activation to a batch.
   public func call(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> {
     core.call(x, in: context)
   }

@@ -1,19 +1,21 @@
 import Autograd
 import Tensor
 
-/// Images without their outer rows and columns, [batch, height, width, channels].
+/// Crops rows and columns at the edges of images, [batch, height, width, channels].
 public struct Cropping2D<Scalar: TensorFloat>: StorableLayer, Validated {
-  /// The number of rows and columns taken away on each side.
+  /// The number of rows or columns cropped on each side.
   public let top, bottom, left, right: Int
 
-  /// A layer that takes as many rows above as below, and as many columns from the left as from the right.
+  /// Creates a layer that crops `cropping.height` rows at the top and at the bottom, and
+  /// `cropping.width` columns on the left and on the right.
   public init(_ cropping: Size2D) {
     self.init(
       top: cropping.height, bottom: cropping.height, left: cropping.width, right: cropping.width)
   }
 
-  /// A layer that takes rows above and below, and columns from the left and from the right; Keras has none as
-  /// its default.
+  /// Creates a layer that crops each side by its own number.
+  ///
+  /// Without arguments nothing is cropped, as in Keras.
   public init(top: Int = 0, bottom: Int = 0, left: Int = 0, right: Int = 0) {
     (self.top, self.bottom, self.left, self.right) = (top, bottom, left, right)
     requireValid()
@@ -24,10 +26,10 @@ public struct Cropping2D<Scalar: TensorFloat>: StorableLayer, Validated {
     try validateMargins(top, bottom, left, right)
   }
 
-  /// False: a row is no step.
+  /// False: an image has no steps to mask.
   public var supportsMasking: Bool { false }
 
-  /// The smaller image.
+  /// The output's shape, [height - top - bottom, width - left - right, channels].
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape {
@@ -39,21 +41,21 @@ public struct Cropping2D<Scalar: TensorFloat>: StorableLayer, Validated {
     return [height, width, inputShape[2]]
   }
 
-  /// Records the layer's function on the context's tape.
+  /// Applies the layer to a batch and records it on the context's tape.
   public func call(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> {
     x[0..., top..<x.shape[1] - bottom, left..<x.shape[2] - right]
   }
 }
 
-/// Sequences without their first and last steps, [batch, steps, features].
+/// Crops steps at the ends of sequences, [batch, steps, features].
 public struct Cropping1D<Scalar: TensorFloat>: StorableLayer, Validated {
-  /// The number of steps taken away at the beginning and at the end.
+  /// The number of steps cropped at the beginning and at the end.
   public let before, after: Int
 
-  /// A layer that takes as many steps at the beginning as at the end.
+  /// Creates a layer that crops the same number of steps at the beginning and at the end.
   public init(_ cropping: Int = 1) { self.init(before: cropping, after: cropping) }
 
-  /// A layer that takes steps at the beginning and at the end.
+  /// Creates a layer that crops each end by its own number of steps.
   public init(before: Int, after: Int) {
     (self.before, self.after) = (before, after)
     requireValid()
@@ -62,10 +64,10 @@ public struct Cropping1D<Scalar: TensorFloat>: StorableLayer, Validated {
   /// Throws if a number is negative.
   public func validate() throws(InvalidValue) { try validateMargins(before, after) }
 
-  /// False: there are other steps.
+  /// False: the number of steps changes.
   public var supportsMasking: Bool { false }
 
-  /// The shorter sequence.
+  /// The output's shape, with fewer steps.
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape {
@@ -76,7 +78,7 @@ public struct Cropping1D<Scalar: TensorFloat>: StorableLayer, Validated {
     return [steps, inputShape[1]]
   }
 
-  /// Records the layer's function on the context's tape.
+  /// Applies the layer to a batch and records it on the context's tape.
   public func call(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> {
     x[0..., before..<x.shape[1] - after]
   }

@@ -1,32 +1,32 @@
 import Autograd
 import Tensor
 
-/// A small window that moves over sequences, each channel by itself.
+/// A depthwise 1D convolution: slides a small window over each channel of a sequence separately.
 ///
-/// Samples have shape [steps, channels], results [steps, channels · depthMultiplier]. The kernel has shape
-/// [size, channels, depthMultiplier].
+/// Samples have shape [steps, channels], results [steps, channels · depthMultiplier]. The kernel
+/// has shape [size, channels, depthMultiplier].
 public struct DepthwiseConv1D<Scalar: TensorFloat>: ConvolutionLayer {
-  /// The settings and the weights.
+  /// The settings and the weights of the convolution.
   public var core: ConvolutionCore<Scalar>
 
-  /// The number of results of each channel at each place.
+  /// The number of outputs per channel at each position.
   public var depthMultiplier: Int { core.filters }
 
-  /// A layer with Keras's defaults.
+  /// Creates a layer with Keras's defaults.
   ///
   /// - Parameters:
   ///   - kernelSize: the size of the window.
-  ///   - strides: how far windows are apart.
+  ///   - strides: the step from one window to the next.
   ///   - padding: what windows see beyond the edges: nothing (`.valid`) or zeros (`.same`).
-  ///   - depthMultiplier: the number of results of each channel at each place.
-  ///   - dilationRate: how far the steps that a window sees are apart.
-  ///   - activation: what is applied to the weighted sums.
-  ///   - useBias: whether anything is added to them.
-  ///   - inputShape: the shape of one sample, [steps, channels], where it is not known from the layer before.
-  ///   - depthwiseInitializer: how the weights begin.
-  ///   - biasInitializer: how the biases begin.
-  ///   - depthwiseRegularizer: what is added to the loss so that weights stay small.
-  ///   - biasRegularizer: the same for biases.
+  ///   - depthMultiplier: the number of outputs per channel at each position.
+  ///   - dilationRate: the distance between the steps of a window.
+  ///   - activation: the function applied to the weighted sums.
+  ///   - useBias: whether a bias is added before the activation.
+  ///   - inputShape: the shape of one sample, [steps, channels], if no earlier layer gives it.
+  ///   - depthwiseInitializer: how the kernel is initialised.
+  ///   - biasInitializer: how the bias is initialised.
+  ///   - depthwiseRegularizer: a penalty on the kernel, added to the loss.
+  ///   - biasRegularizer: a penalty on the bias, added to the loss.
   public init(
     kernelSize: Int, strides: Int = 1, padding: Padding = .valid, depthMultiplier: Int = 1,
     dilationRate: Int = 1, activation: ActivationFunction = .linear,

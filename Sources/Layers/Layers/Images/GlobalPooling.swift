@@ -1,20 +1,21 @@
-// One number of each channel or feature: the greatest, or the mean, over a whole image or sequence.
+// Global pooling: the maximum or the mean of each channel over a whole image or sequence.
 
 import Autograd
 import Tensor
 
-/// The greatest number of each channel: [batch, height, width, channels] becomes [batch, channels].
+/// The maximum of each channel: [batch, height, width, channels] becomes [batch, channels].
 public struct GlobalMaxPooling2D<Scalar: TensorFloat>: StorableLayer {
-  /// Whether height and width stay, with size 1.
+  /// Whether the height and width axes are kept, with size 1.
   public let keepDimensions: Bool
 
-  /// A layer whose result has the channels only, or height and width of 1 too.
+  /// Creates a layer with output [batch, channels], or [batch, 1, 1, channels] if the axes are
+  /// kept.
   public init(keepDimensions: Bool = false) { self.keepDimensions = keepDimensions }
 
-  /// False: a row is no step.
+  /// False: an image has no steps to mask.
   public var supportsMasking: Bool { false }
 
-  /// The channels.
+  /// The output's shape: [channels], or [1, 1, channels].
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape {
@@ -22,7 +23,7 @@ public struct GlobalMaxPooling2D<Scalar: TensorFloat>: StorableLayer {
     return keepDimensions ? [1, 1, inputShape[2]] : [inputShape[2]]
   }
 
-  /// Records the layer's function on the context's tape.
+  /// Applies the layer to a batch and records it on the context's tape.
   public func call(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> {
     x.max(axes: [1, 2], keepingDimensions: keepDimensions)
   }
@@ -30,16 +31,17 @@ public struct GlobalMaxPooling2D<Scalar: TensorFloat>: StorableLayer {
 
 /// The mean of each channel: [batch, height, width, channels] becomes [batch, channels].
 public struct GlobalAveragePooling2D<Scalar: TensorFloat>: StorableLayer {
-  /// Whether height and width stay, with size 1.
+  /// Whether the height and width axes are kept, with size 1.
   public let keepDimensions: Bool
 
-  /// A layer whose result has the channels only, or height and width of 1 too.
+  /// Creates a layer with output [batch, channels], or [batch, 1, 1, channels] if the axes are
+  /// kept.
   public init(keepDimensions: Bool = false) { self.keepDimensions = keepDimensions }
 
-  /// False: a row is no step.
+  /// False: an image has no steps to mask.
   public var supportsMasking: Bool { false }
 
-  /// The channels.
+  /// The output's shape: [channels], or [1, 1, channels].
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape {
@@ -47,26 +49,26 @@ public struct GlobalAveragePooling2D<Scalar: TensorFloat>: StorableLayer {
     return keepDimensions ? [1, 1, inputShape[2]] : [inputShape[2]]
   }
 
-  /// Records the layer's function on the context's tape.
+  /// Applies the layer to a batch and records it on the context's tape.
   public func call(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> {
     x.mean(axes: [1, 2], keepingDimensions: keepDimensions)
   }
 }
 
-/// The greatest number of each feature: [batch, steps, features] becomes [batch, features].
+/// The maximum of each feature: [batch, steps, features] becomes [batch, features].
 ///
-/// Steps that a mask says have no data count too, as in Keras; ``GlobalAveragePooling1D`` leaves them out.
+/// Masked steps count too, as in Keras; ``GlobalAveragePooling1D`` leaves them out.
 public struct GlobalMaxPooling1D<Scalar: TensorFloat>: StorableLayer {
-  /// Whether the axis of steps stays, with size 1.
+  /// Whether the axis of steps is kept, with size 1.
   public let keepDimensions: Bool
 
-  /// A layer whose result has the features only, or one step too.
+  /// Creates a layer with output [batch, features], or [batch, 1, features] if the axis is kept.
   public init(keepDimensions: Bool = false) { self.keepDimensions = keepDimensions }
 
-  /// False: there are no steps any more.
+  /// False: the output has no steps to mask.
   public var supportsMasking: Bool { false }
 
-  /// The features.
+  /// The output's shape: [features], or [1, features].
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape {
@@ -74,7 +76,7 @@ public struct GlobalMaxPooling1D<Scalar: TensorFloat>: StorableLayer {
     return keepDimensions ? [1, inputShape[1]] : [inputShape[1]]
   }
 
-  /// Records the layer's function on the context's tape.
+  /// Applies the layer to a batch and records it on the context's tape.
   public func call(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> {
     x.max(axis: 1, keepingDimensions: keepDimensions)
   }
@@ -82,19 +84,19 @@ public struct GlobalMaxPooling1D<Scalar: TensorFloat>: StorableLayer {
 
 /// The mean of each feature: [batch, steps, features] becomes [batch, features].
 ///
-/// Steps that a mask says have no data do not count; of a sequence without data the mean is 0, where Keras has
-/// NaN.
+/// Masked steps do not count. If every step of a sequence is masked, the mean is 0, where Keras
+/// gives NaN.
 public struct GlobalAveragePooling1D<Scalar: TensorFloat>: StorableLayer {
-  /// Whether the axis of steps stays, with size 1.
+  /// Whether the axis of steps is kept, with size 1.
   public let keepDimensions: Bool
 
-  /// A layer whose result has the features only, or one step too.
+  /// Creates a layer with output [batch, features], or [batch, 1, features] if the axis is kept.
   public init(keepDimensions: Bool = false) { self.keepDimensions = keepDimensions }
 
-  /// False: there are no steps any more.
+  /// False: the output has no steps to mask.
   public var supportsMasking: Bool { false }
 
-  /// The features.
+  /// The output's shape: [features], or [1, features].
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape {
@@ -102,7 +104,7 @@ public struct GlobalAveragePooling1D<Scalar: TensorFloat>: StorableLayer {
     return keepDimensions ? [1, inputShape[1]] : [inputShape[1]]
   }
 
-  /// Records the layer's function on the context's tape.
+  /// Applies the layer to a batch and records it on the context's tape.
   public func call(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> {
     guard let mask = context.mask(of: x) else {
       return x.mean(axis: 1, keepingDimensions: keepDimensions)

@@ -1,10 +1,11 @@
-// What layers for images and sequences ask of a sample.
+// Shape checks that the layers for images and sequences share.
 
 import Autograd
 import Tensor
 
 extension TensorShape {
-  /// The height and the width of a sample that is an image; throws for any other.
+  /// The height and width of an image sample, [height, width, channels]; throws for any other
+  /// shape.
   func requireImage() throws(ShapeError) -> Size2D {
     guard rank == 3 && self[0] > 0 && self[1] > 0 else {
       throw ShapeError("expected samples of shape [height, width, channels], got \(self)")
@@ -12,7 +13,7 @@ extension TensorShape {
     return Size2D(height: self[0], width: self[1])
   }
 
-  /// The number of steps of a sample that is a sequence; throws for any other.
+  /// The number of steps of a sequence sample, [steps, features]; throws for any other shape.
   func requireSequence() throws(ShapeError) -> Int {
     guard rank == 2 && self[0] > 0 else {
       throw ShapeError("expected samples of shape [steps, features], got \(self)")
@@ -22,11 +23,11 @@ extension TensorShape {
 }
 
 extension Size2D {
-  /// So many steps of a sequence, which is an image of height 1.
+  /// The size of a sequence of `count` steps, seen as an image of height 1.
   static func steps(_ count: Int) -> Size2D { Size2D(height: 1, width: count) }
 }
 
-/// The function of sequences, [batch, steps, features], as images of height 1.
+/// Applies a function of images to sequences, [batch, steps, features], as images of height 1.
 func onImages<Scalar>(
   _ x: Variable<Scalar>, _ function: (Variable<Scalar>) -> Variable<Scalar>
 ) -> Variable<Scalar> { function(x.expandingShape(at: 1)).squeezingShape(at: 1) }

@@ -1,21 +1,22 @@
-// One number of each window and channel. On the way down: Autograd's `Operations/Pooling.swift`.
+// Pooling: one number per window and channel. Next, one level down: Autograd's
+// `Operations/Pooling.swift`.
 
 import Autograd
 import Tensor
 
-/// The greatest number of each channel in each window over images.
+/// The maximum of each channel in each window over images.
 ///
-/// The input has shape [batch, height, width, channels], the result [batch, rows, columns, channels], as many as
-/// there are windows.
+/// The input has shape [batch, height, width, channels], the result [batch, rows, columns,
+/// channels], with one row and column per window.
 public struct MaxPooling2D<Scalar: TensorFloat>: StorableLayer, Validated {
-  /// The size of the windows.
+  /// The size of the window.
   public let poolSize: Size2D
-  /// The steps from one window to the next.
+  /// The step from one window to the next.
   public let strides: Size2D
-  /// Whether windows lie within the image, or a window begins at every step.
+  /// `.valid`: windows lie within the image; `.same`: a window begins at every stride.
   public let padding: Padding
 
-  /// A layer of windows that touch without overlapping, unless `strides` says otherwise.
+  /// Creates a layer; without `strides`, the windows touch but do not overlap.
   public init(_ poolSize: Size2D = 2, strides: Size2D? = nil, padding: Padding = .valid) {
     self.poolSize = poolSize
     self.strides = strides ?? poolSize
@@ -23,15 +24,15 @@ public struct MaxPooling2D<Scalar: TensorFloat>: StorableLayer, Validated {
     requireValid()
   }
 
-  /// Throws unless sizes are positive and the padding is `valid` or `same`.
+  /// Throws unless the sizes are positive and the padding is `.valid` or `.same`.
   public func validate() throws(InvalidValue) {
     try validatePooling(poolSize, strides, padding)
   }
 
-  /// False: a row is no step.
+  /// False: an image has no steps to mask.
   public var supportsMasking: Bool { false }
 
-  /// The windows and the channels.
+  /// The output's shape, [rows, columns, channels]; throws if no window fits.
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape {
@@ -39,25 +40,25 @@ public struct MaxPooling2D<Scalar: TensorFloat>: StorableLayer, Validated {
     return [windows.height, windows.width, inputShape[2]]
   }
 
-  /// Records the layer's function on the context's tape.
+  /// Applies the layer to a batch and records it on the context's tape.
   public func call(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> {
     maxPooling(x, poolSize, strides: strides, padding: padding)
   }
 }
 
-/// The mean of each channel in each window over images; what lies beyond the edges does not count.
+/// The mean of each channel in each window over images; padding does not count.
 ///
-/// The input has shape [batch, height, width, channels], the result [batch, rows, columns, channels], as many as
-/// there are windows.
+/// The input has shape [batch, height, width, channels], the result [batch, rows, columns,
+/// channels], with one row and column per window.
 public struct AveragePooling2D<Scalar: TensorFloat>: StorableLayer, Validated {
-  /// The size of the windows.
+  /// The size of the window.
   public let poolSize: Size2D
-  /// The steps from one window to the next.
+  /// The step from one window to the next.
   public let strides: Size2D
-  /// Whether windows lie within the image, or a window begins at every step.
+  /// `.valid`: windows lie within the image; `.same`: a window begins at every stride.
   public let padding: Padding
 
-  /// A layer of windows that touch without overlapping, unless `strides` says otherwise.
+  /// Creates a layer; without `strides`, the windows touch but do not overlap.
   public init(_ poolSize: Size2D = 2, strides: Size2D? = nil, padding: Padding = .valid) {
     self.poolSize = poolSize
     self.strides = strides ?? poolSize
@@ -65,15 +66,15 @@ public struct AveragePooling2D<Scalar: TensorFloat>: StorableLayer, Validated {
     requireValid()
   }
 
-  /// Throws unless sizes are positive and the padding is `valid` or `same`.
+  /// Throws unless the sizes are positive and the padding is `.valid` or `.same`.
   public func validate() throws(InvalidValue) {
     try validatePooling(poolSize, strides, padding)
   }
 
-  /// False: a row is no step.
+  /// False: an image has no steps to mask.
   public var supportsMasking: Bool { false }
 
-  /// The windows and the channels.
+  /// The output's shape, [rows, columns, channels]; throws if no window fits.
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape {
@@ -81,24 +82,24 @@ public struct AveragePooling2D<Scalar: TensorFloat>: StorableLayer, Validated {
     return [windows.height, windows.width, inputShape[2]]
   }
 
-  /// Records the layer's function on the context's tape.
+  /// Applies the layer to a batch and records it on the context's tape.
   public func call(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> {
     averagePooling(x, poolSize, strides: strides, padding: padding)
   }
 }
 
-/// The greatest number of each feature in each window over sequences.
+/// The maximum of each feature in each window over sequences.
 ///
 /// The input has shape [batch, steps, features], the result [batch, windows, features].
 public struct MaxPooling1D<Scalar: TensorFloat>: StorableLayer, Validated {
   /// The number of steps in a window.
   public let poolSize: Int
-  /// The steps from one window to the next.
+  /// The step from one window to the next.
   public let strides: Int
-  /// Whether windows lie within the sequence, or a window begins at every so many steps.
+  /// `.valid`: windows lie within the sequence; `.same`: a window begins at every stride.
   public let padding: Padding
 
-  /// A layer of windows that touch without overlapping, unless `strides` says otherwise.
+  /// Creates a layer; without `strides`, the windows touch but do not overlap.
   public init(_ poolSize: Int = 2, strides: Int? = nil, padding: Padding = .valid) {
     self.poolSize = poolSize
     self.strides = strides ?? poolSize
@@ -106,15 +107,15 @@ public struct MaxPooling1D<Scalar: TensorFloat>: StorableLayer, Validated {
     requireValid()
   }
 
-  /// Throws unless sizes are positive and the padding is `valid` or `same`.
+  /// Throws unless the sizes are positive and the padding is `.valid` or `.same`.
   public func validate() throws(InvalidValue) {
     try validatePooling(.steps(poolSize), .steps(strides), padding)
   }
 
-  /// False: a window is no step.
+  /// False: one output covers several steps.
   public var supportsMasking: Bool { false }
 
-  /// The windows and the features.
+  /// The output's shape, [windows, features]; throws if no window fits.
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape {
@@ -124,7 +125,7 @@ public struct MaxPooling1D<Scalar: TensorFloat>: StorableLayer, Validated {
     ]
   }
 
-  /// Records the layer's function on the context's tape.
+  /// Applies the layer to a batch and records it on the context's tape.
   public func call(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> {
     onImages(x) {
       maxPooling($0, .steps(poolSize), strides: .steps(strides), padding: padding)
@@ -132,18 +133,18 @@ public struct MaxPooling1D<Scalar: TensorFloat>: StorableLayer, Validated {
   }
 }
 
-/// The mean of each feature in each window over sequences; what lies beyond the ends does not count.
+/// The mean of each feature in each window over sequences; padding does not count.
 ///
 /// The input has shape [batch, steps, features], the result [batch, windows, features].
 public struct AveragePooling1D<Scalar: TensorFloat>: StorableLayer, Validated {
   /// The number of steps in a window.
   public let poolSize: Int
-  /// The steps from one window to the next.
+  /// The step from one window to the next.
   public let strides: Int
-  /// Whether windows lie within the sequence, or a window begins at every so many steps.
+  /// `.valid`: windows lie within the sequence; `.same`: a window begins at every stride.
   public let padding: Padding
 
-  /// A layer of windows that touch without overlapping, unless `strides` says otherwise.
+  /// Creates a layer; without `strides`, the windows touch but do not overlap.
   public init(_ poolSize: Int = 2, strides: Int? = nil, padding: Padding = .valid) {
     self.poolSize = poolSize
     self.strides = strides ?? poolSize
@@ -151,15 +152,15 @@ public struct AveragePooling1D<Scalar: TensorFloat>: StorableLayer, Validated {
     requireValid()
   }
 
-  /// Throws unless sizes are positive and the padding is `valid` or `same`.
+  /// Throws unless the sizes are positive and the padding is `.valid` or `.same`.
   public func validate() throws(InvalidValue) {
     try validatePooling(.steps(poolSize), .steps(strides), padding)
   }
 
-  /// False: a window is no step.
+  /// False: one output covers several steps.
   public var supportsMasking: Bool { false }
 
-  /// The windows and the features.
+  /// The output's shape, [windows, features]; throws if no window fits.
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape {
@@ -169,7 +170,7 @@ public struct AveragePooling1D<Scalar: TensorFloat>: StorableLayer, Validated {
     ]
   }
 
-  /// Records the layer's function on the context's tape.
+  /// Applies the layer to a batch and records it on the context's tape.
   public func call(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> {
     onImages(x) {
       averagePooling($0, .steps(poolSize), strides: .steps(strides), padding: padding)
@@ -177,7 +178,7 @@ public struct AveragePooling1D<Scalar: TensorFloat>: StorableLayer, Validated {
   }
 }
 
-// MARK: - What they share
+// MARK: - Shared checks
 
 private func validatePooling(
   _ size: Size2D, _ strides: Size2D, _ padding: Padding
@@ -191,7 +192,7 @@ private func validatePooling(
   }
 }
 
-/// How many windows there are over an image; throws if there is none.
+/// The number of windows along both axes of an image; throws if none fits.
 private func windowCount(
   _ image: Size2D, _ size: Size2D, _ strides: Size2D, _ padding: Padding
 ) throws(ShapeError) -> Size2D {

@@ -1,36 +1,38 @@
 import Autograd
 import Tensor
 
-/// A window that moves over the channels of sequences one by one, and weights that mix the results at each place.
+/// A separable 1D convolution: a depthwise convolution, then weights that mix the channels at each
+/// step.
 ///
-/// It takes the place of a ``Conv1D`` with far fewer weights. Samples have shape [steps, channels], results
+/// It replaces a ``Conv1D`` with far fewer weights. Samples have shape [steps, channels], results
 /// [steps, filters].
 ///
 /// Source: F. Chollet, "Xception: Deep learning with depthwise separable convolutions", 2017.
 public struct SeparableConv1D<Scalar: TensorFloat>: SeparableConvolutionLayer {
-  /// The window over single channels, [size, channels, depthMultiplier].
+  /// The depthwise kernel, [size, channels, depthMultiplier].
   public var depthwise: ConvolutionCore<Scalar>
-  /// The weights that mix the results, [1, channels · depthMultiplier, filters], and the bias.
+  /// The pointwise kernel, [1, channels · depthMultiplier, filters], which mixes the channels, and
+  /// the bias.
   public var pointwise: ConvolutionCore<Scalar>
 
-  /// A layer with `filters` results at each place, with Keras's defaults.
+  /// Creates a layer with `filters` outputs at each position and Keras's defaults.
   ///
   /// - Parameters:
-  ///   - filters: the number of results at each place.
+  ///   - filters: the number of outputs at each position.
   ///   - kernelSize: the size of the window.
-  ///   - strides: how far windows are apart.
+  ///   - strides: the step from one window to the next.
   ///   - padding: what windows see beyond the edges: nothing (`.valid`) or zeros (`.same`).
-  ///   - dilationRate: how far the steps that a window sees are apart.
-  ///   - depthMultiplier: the number of results of each channel, before they are mixed.
-  ///   - activation: what is applied to the mixed sums.
-  ///   - useBias: whether anything is added to them.
-  ///   - inputShape: the shape of one sample, [steps, channels], where it is not known from the layer before.
-  ///   - depthwiseInitializer: how the weights of the window begin.
-  ///   - pointwiseInitializer: how the weights that mix begin.
-  ///   - biasInitializer: how the biases begin.
-  ///   - depthwiseRegularizer: what is added to the loss so that the window's weights stay small.
-  ///   - pointwiseRegularizer: the same for the weights that mix.
-  ///   - biasRegularizer: the same for biases.
+  ///   - dilationRate: the distance between the steps of a window.
+  ///   - depthMultiplier: the number of outputs per channel, before they are mixed.
+  ///   - activation: the function applied to the mixed sums.
+  ///   - useBias: whether a bias is added before the activation.
+  ///   - inputShape: the shape of one sample, [steps, channels], if no earlier layer gives it.
+  ///   - depthwiseInitializer: how the depthwise kernel is initialised.
+  ///   - pointwiseInitializer: how the mixing weights are initialised.
+  ///   - biasInitializer: how the bias is initialised.
+  ///   - depthwiseRegularizer: a penalty on the depthwise kernel, added to the loss.
+  ///   - pointwiseRegularizer: a penalty on the mixing weights, added to the loss.
+  ///   - biasRegularizer: a penalty on the bias, added to the loss.
   public init(
     _ filters: Int, kernelSize: Int, strides: Int = 1, padding: Padding = .valid,
     dilationRate: Int = 1, depthMultiplier: Int = 1, activation: ActivationFunction = .linear,

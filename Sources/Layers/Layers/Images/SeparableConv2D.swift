@@ -1,36 +1,39 @@
 import Autograd
 import Tensor
 
-/// A window that moves over the channels of images one by one, and weights that mix the results at each place.
+/// A separable 2D convolution: a depthwise convolution, then weights that mix the channels at each
+/// pixel.
 ///
-/// It takes the place of a ``Conv2D`` with far fewer weights. Samples have shape [height, width, channels], results
-/// [rows, columns, filters].
+/// It replaces a ``Conv2D`` with far fewer weights. Samples have shape [height, width, channels],
+/// results [rows, columns, filters].
 ///
 /// Source: F. Chollet, "Xception: Deep learning with depthwise separable convolutions", 2017.
 public struct SeparableConv2D<Scalar: TensorFloat>: SeparableConvolutionLayer {
-  /// The window over single channels, [height, width, channels, depthMultiplier].
+  /// The depthwise kernel, [height, width, channels, depthMultiplier].
   public var depthwise: ConvolutionCore<Scalar>
-  /// The weights that mix the results, [1, 1, channels · depthMultiplier, filters], and the bias.
+  /// The pointwise kernel, [1, 1, channels · depthMultiplier, filters], which mixes the channels,
+  /// and the bias.
   public var pointwise: ConvolutionCore<Scalar>
 
-  /// A layer with `filters` results at each place, with Keras's defaults.
+  /// Creates a layer with `filters` outputs at each position and Keras's defaults.
   ///
   /// - Parameters:
-  ///   - filters: the number of results at each place.
+  ///   - filters: the number of outputs at each position.
   ///   - kernelSize: the size of the window.
-  ///   - strides: how far windows are apart.
+  ///   - strides: the step from one window to the next.
   ///   - padding: what windows see beyond the edges: nothing (`.valid`) or zeros (`.same`).
-  ///   - dilationRate: how far the pixels that a window sees are apart.
-  ///   - depthMultiplier: the number of results of each channel, before they are mixed.
-  ///   - activation: what is applied to the mixed sums.
-  ///   - useBias: whether anything is added to them.
-  ///   - inputShape: the shape of one sample, [height, width, channels], where it is not known from the layer before.
-  ///   - depthwiseInitializer: how the weights of the window begin.
-  ///   - pointwiseInitializer: how the weights that mix begin.
-  ///   - biasInitializer: how the biases begin.
-  ///   - depthwiseRegularizer: what is added to the loss so that the window's weights stay small.
-  ///   - pointwiseRegularizer: the same for the weights that mix.
-  ///   - biasRegularizer: the same for biases.
+  ///   - dilationRate: the distance between the pixels of a window.
+  ///   - depthMultiplier: the number of outputs per channel, before they are mixed.
+  ///   - activation: the function applied to the mixed sums.
+  ///   - useBias: whether a bias is added before the activation.
+  ///   - inputShape: the shape of one sample, [height, width, channels], if no earlier layer gives
+  ///     it.
+  ///   - depthwiseInitializer: how the depthwise kernel is initialised.
+  ///   - pointwiseInitializer: how the mixing weights are initialised.
+  ///   - biasInitializer: how the bias is initialised.
+  ///   - depthwiseRegularizer: a penalty on the depthwise kernel, added to the loss.
+  ///   - pointwiseRegularizer: a penalty on the mixing weights, added to the loss.
+  ///   - biasRegularizer: a penalty on the bias, added to the loss.
   public init(
     _ filters: Int, kernelSize: Size2D, strides: Size2D = 1, padding: Padding = .valid,
     dilationRate: Size2D = 1, depthMultiplier: Int = 1, activation: ActivationFunction = .linear,

@@ -1,32 +1,32 @@
-// What the layers that first look at each channel and then mix them have in common.
+// What the separable convolution layers share.
 
 import Autograd
 import Tensor
 
-/// A depthwise convolution and a mixture of its results at each place.
+/// A depthwise convolution followed by a mix of its channels at each position.
 public protocol SeparableConvolutionLayer<Scalar>: StorableLayer, Validated {
-  /// The window over single channels.
+  /// The depthwise kernel: a window over each channel.
   var depthwise: ConvolutionCore<Scalar> { get set }
-  /// The weights that mix the results, and the bias.
+  /// The pointwise kernel, which mixes the channels, and the bias.
   var pointwise: ConvolutionCore<Scalar> { get set }
 }
 
 extension SeparableConvolutionLayer {
-  /// The number of results at each place.
+  /// The number of outputs at each position.
   public var filters: Int { pointwise.filters }
 
-  /// What the layer states of a sample's shape.
+  /// The shape of one sample, if it was given.
   public var inputShape: TensorShape? { depthwise.inputShape }
 
-  /// The activation's name.
+  /// The name of the activation; nil if it is linear.
   public var activationName: String? {
     pointwise.activation == .linear ? nil : pointwise.activation.name
   }
 
-  /// False: a result stands for several steps.
+  /// False: one output covers several steps.
   public var supportsMasking: Bool { false }
 
-  /// Throws if a setting makes no sense.
+  /// Throws if a setting is invalid, such as a size of 0 or groups that do not divide the filters.
   public func validate() throws(InvalidValue) {
     try depthwise.validate()
     try pointwise.validate()
@@ -39,14 +39,14 @@ extension SeparableConvolutionLayer {
     visit("bias", &pointwise.bias)
   }
 
-  /// The two kernels and the bias for samples of `inputShape`.
+  /// Makes the two kernels and the bias for samples of `inputShape`; returns the output's shape.
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape {
     try pointwise.build(&builder, try depthwise.build(&builder, inputShape))
   }
 
-  /// Moves the window over all samples and mixes what it finds.
+  /// Applies the depthwise convolution, then mixes the channels.
   public func call(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> {
     pointwise.call(depthwise.call(x, in: context), in: context)
   }

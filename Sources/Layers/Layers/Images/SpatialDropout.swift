@@ -1,26 +1,28 @@
 import Autograd
 import Tensor
 
-/// Sets whole channels of an image to 0 with probability `rate` during training, and scales the others up by
-/// `1 / (1 - rate)`; does nothing at inference.
+/// Sets whole channels of an image to 0 with probability `rate` during training.
 ///
-/// Neighbouring pixels say nearly the same, so that dropping single ones takes little away.
+/// The other channels are multiplied by `1 / (1 - rate)`. At inference the layer does nothing.
+///
+/// Neighbouring pixels carry nearly the same information, so dropping single pixels removes little
+/// of it.
 ///
 /// Source: J. Tompson et al., "Efficient object localization using convolutional networks", 2014.
 public struct SpatialDropout2D<Scalar: TensorFloat>: StorableLayer, Validated {
-  /// The probability of being dropped, in 0..<1.
+  /// The probability that a channel is dropped, in 0..<1.
   public let rate: Double
 
-  /// A layer that drops a channel with probability `rate`.
+  /// Creates a layer that drops each channel with probability `rate`.
   public init(_ rate: Double) {
     self.rate = rate
     requireValid()
   }
 
-  /// Throws if the rate is no probability below 1.
+  /// Throws unless the rate lies in 0..<1.
   public func validate() throws(InvalidValue) { try validateDropout(rate) }
 
-  /// The same shape, that of an image.
+  /// The input's shape; throws unless it is that of an image.
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape {
@@ -28,28 +30,29 @@ public struct SpatialDropout2D<Scalar: TensorFloat>: StorableLayer, Validated {
     return inputShape
   }
 
-  /// Records the layer's function on the context's tape.
+  /// Applies the layer to a batch and records it on the context's tape.
   public func call(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> {
     spatialDropout(x, rate, in: context)
   }
 }
 
-/// Sets whole features of a sequence to 0 with probability `rate` during training, and scales the others up by
-/// `1 / (1 - rate)`; does nothing at inference.
+/// Sets whole features of a sequence to 0 with probability `rate` during training.
+///
+/// The other features are multiplied by `1 / (1 - rate)`. At inference the layer does nothing.
 public struct SpatialDropout1D<Scalar: TensorFloat>: StorableLayer, Validated {
-  /// The probability of being dropped, in 0..<1.
+  /// The probability that a channel is dropped, in 0..<1.
   public let rate: Double
 
-  /// A layer that drops a feature of a sequence with probability `rate`.
+  /// Creates a layer that drops each feature of a sequence with probability `rate`.
   public init(_ rate: Double) {
     self.rate = rate
     requireValid()
   }
 
-  /// Throws if the rate is no probability below 1.
+  /// Throws unless the rate lies in 0..<1.
   public func validate() throws(InvalidValue) { try validateDropout(rate) }
 
-  /// The same shape, that of a sequence.
+  /// The input's shape; throws unless it is that of a sequence.
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape {
@@ -57,13 +60,13 @@ public struct SpatialDropout1D<Scalar: TensorFloat>: StorableLayer, Validated {
     return inputShape
   }
 
-  /// Records the layer's function on the context's tape.
+  /// Applies the layer to a batch and records it on the context's tape.
   public func call(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> {
     spatialDropout(x, rate, in: context)
   }
 }
 
-/// The same factor, 0 or `1 / (1 - rate)`, for all numbers of a sample's channel.
+/// Multiplies each channel of each sample by one factor, 0 or `1 / (1 - rate)`.
 private func spatialDropout<Scalar>(
   _ x: Variable<Scalar>, _ rate: Double, in context: Context<Scalar>
 ) -> Variable<Scalar> {

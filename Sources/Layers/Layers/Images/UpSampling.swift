@@ -1,42 +1,43 @@
-// Larger images: each pixel several times, or numbers between pixels.
+// Larger images: pixels are repeated or interpolated.
 
 import Autograd
 import Tensor
 
-/// Larger images: [batch, height, width, channels] becomes [batch, height · h, width · w, channels].
+/// Enlarges images: [batch, height, width, channels] becomes [batch, height · h, width · w,
+/// channels].
 public struct UpSampling2D<Scalar: TensorFloat>: StorableLayer, Validated {
-  /// How the new pixels follow from the old.
+  /// How new pixels are computed from old ones.
   public enum Interpolation: String, Sendable, Codable, CaseIterable {
-    /// Each is that of the nearest old one: pixels are repeated.
+    /// Each new pixel copies the nearest old one: pixels are repeated.
     case nearest
-    /// Each lies on the lines between the nearest old ones; pixels are areas, and beyond the outer centers
-    /// numbers stay as they are.
+    /// Each new pixel is interpolated linearly between the nearest old ones. Pixels are areas, and
+    /// values beyond the outer centers are those of the outer pixels.
     case bilinear
   }
 
-  /// The factors of height and width.
+  /// The factors by which height and width grow.
   public let size: Size2D
-  /// How the new pixels follow from the old.
+  /// How new pixels are computed from old ones.
   public let interpolation: Interpolation
 
-  /// A layer with Keras's defaults.
+  /// Creates a layer with Keras's defaults.
   public init(_ size: Size2D = 2, interpolation: Interpolation = .nearest) {
     self.size = size
     self.interpolation = interpolation
     requireValid()
   }
 
-  /// Throws unless the factors are positive.
+  /// Throws unless both factors are positive.
   public func validate() throws(InvalidValue) {
     guard size.isValid else {
       throw InvalidValue("the factors must lie in 1...\(Size2D.largest), got \(size)")
     }
   }
 
-  /// False: a row is no step.
+  /// False: an image has no steps to mask.
   public var supportsMasking: Bool { false }
 
-  /// The larger image.
+  /// The output's shape: the larger image.
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape {
@@ -44,7 +45,7 @@ public struct UpSampling2D<Scalar: TensorFloat>: StorableLayer, Validated {
     return [image.height * size.height, image.width * size.width, inputShape[2]]
   }
 
-  /// Records the layer's function on the context's tape.
+  /// Applies the layer to a batch and records it on the context's tape.
   public func call(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> {
     switch interpolation {
     case .nearest:
@@ -55,12 +56,13 @@ public struct UpSampling2D<Scalar: TensorFloat>: StorableLayer, Validated {
   }
 }
 
-/// Longer sequences, each step several times: [batch, steps, features] becomes [batch, steps · size, features].
+/// Repeats each step of a sequence: [batch, steps, features] becomes [batch, steps · size,
+/// features].
 public struct UpSampling1D<Scalar: TensorFloat>: StorableLayer, Validated {
-  /// How often each step stands in the result.
+  /// The number of times each step is repeated.
   public let size: Int
 
-  /// A layer that repeats each step.
+  /// Creates a layer that repeats each step `size` times.
   public init(_ size: Int = 2) {
     self.size = size
     requireValid()
@@ -73,35 +75,36 @@ public struct UpSampling1D<Scalar: TensorFloat>: StorableLayer, Validated {
     }
   }
 
-  /// False: there are other steps.
+  /// False: the number of steps changes.
   public var supportsMasking: Bool { false }
 
-  /// The longer sequence.
+  /// The output's shape: the longer sequence.
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape {
     [try inputShape.requireSequence() * size, inputShape[1]]
   }
 
-  /// Records the layer's function on the context's tape.
+  /// Applies the layer to a batch and records it on the context's tape.
   public func call(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> {
     repeated(x, size, axis: 1)
   }
 }
 
-/// Each part along `axis` so many times in a row.
+/// Repeats each slice along `axis` `count` times in a row.
 private func repeated<Scalar>(_ x: Variable<Scalar>, _ count: Int, axis: Int) -> Variable<Scalar> {
   x.expandingShape(at: axis + 1).broadcast(to: x.shape.inserting(count, at: axis + 1))
     .reshaped(to: x.shape.replacing(axis: axis, with: x.shape[axis] * count))
 }
 
-/// So many times as many parts along `axis`, each on the line between the two nearest.
+/// Makes `factor` times as many slices along `axis`, each interpolated linearly between the two
+/// nearest.
 private func interpolated<Scalar>(
   _ x: Variable<Scalar>, _ factor: Int, axis: Int
 ) -> Variable<Scalar> {
   let size = x.shape[axis]
   if factor == 1 || size == 0 { return x }
-  // The centers of the new parts, where old centers have distance 1 and the first is 0.
+  // The centers of the new slices; the old centers are 0, 1, 2, …
   let places = (0..<size * factor).map { place in
     min(max((Double(place) + 0.5) / Double(factor) - 0.5, 0), Double(size - 1))
   }

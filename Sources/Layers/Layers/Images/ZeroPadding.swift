@@ -1,18 +1,19 @@
 import Autograd
 import Tensor
 
-/// Zeros around images, [batch, height, width, channels].
+/// Pads images, [batch, height, width, channels], with zeros.
 public struct ZeroPadding2D<Scalar: TensorFloat>: StorableLayer, Validated {
-  /// The number of rows and columns of zeros on each side.
+  /// The number of rows or columns of zeros on each side.
   public let top, bottom, left, right: Int
 
-  /// A layer that adds as many rows above as below, and as many columns to the left as to the right.
+  /// Creates a layer that adds `padding.height` rows at the top and at the bottom, and
+  /// `padding.width` columns on the left and on the right.
   public init(_ padding: Size2D = 1) {
     self.init(
       top: padding.height, bottom: padding.height, left: padding.width, right: padding.width)
   }
 
-  /// A layer that adds rows above and below, and columns to the left and to the right.
+  /// Creates a layer that pads each side by its own number.
   public init(top: Int, bottom: Int, left: Int, right: Int) {
     (self.top, self.bottom, self.left, self.right) = (top, bottom, left, right)
     requireValid()
@@ -23,10 +24,10 @@ public struct ZeroPadding2D<Scalar: TensorFloat>: StorableLayer, Validated {
     try validateMargins(top, bottom, left, right)
   }
 
-  /// False: a row is no step.
+  /// False: an image has no steps to mask.
   public var supportsMasking: Bool { false }
 
-  /// The larger image.
+  /// The output's shape: the larger image.
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape {
@@ -34,21 +35,21 @@ public struct ZeroPadding2D<Scalar: TensorFloat>: StorableLayer, Validated {
     return [image.height + top + bottom, image.width + left + right, inputShape[2]]
   }
 
-  /// Records the layer's function on the context's tape.
+  /// Applies the layer to a batch and records it on the context's tape.
   public func call(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> {
     x.padded([(0, 0), (top, bottom), (left, right), (0, 0)])
   }
 }
 
-/// Steps of zeros before and after sequences, [batch, steps, features].
+/// Pads sequences, [batch, steps, features], with steps of zeros before and after.
 public struct ZeroPadding1D<Scalar: TensorFloat>: StorableLayer, Validated {
-  /// The number of steps of zeros before the sequence and after it.
+  /// The number of steps of zeros before and after the sequence.
   public let before, after: Int
 
-  /// A layer that adds as many steps before as after.
+  /// Creates a layer that adds the same number of steps before and after.
   public init(_ padding: Int = 1) { self.init(before: padding, after: padding) }
 
-  /// A layer that adds steps before and after.
+  /// Creates a layer that pads each end by its own number of steps.
   public init(before: Int, after: Int) {
     (self.before, self.after) = (before, after)
     requireValid()
@@ -57,23 +58,23 @@ public struct ZeroPadding1D<Scalar: TensorFloat>: StorableLayer, Validated {
   /// Throws if a number is negative.
   public func validate() throws(InvalidValue) { try validateMargins(before, after) }
 
-  /// False: there are other steps.
+  /// False: the number of steps changes.
   public var supportsMasking: Bool { false }
 
-  /// The longer sequence.
+  /// The output's shape: the longer sequence.
   public mutating func build(
     _ builder: inout LayerBuilder<Scalar>, inputShape: TensorShape
   ) throws(ShapeError) -> TensorShape {
     [try inputShape.requireSequence() + before + after, inputShape[1]]
   }
 
-  /// Records the layer's function on the context's tape.
+  /// Applies the layer to a batch and records it on the context's tape.
   public func call(_ x: Variable<Scalar>, in context: Context<Scalar>) -> Variable<Scalar> {
     x.padded([(0, 0), (before, after), (0, 0)])
   }
 }
 
-/// Throws unless the numbers of rows, columns or steps at the sides make sense.
+/// Throws if a number of rows, columns or steps is negative or too large.
 func validateMargins(_ margins: Int...) throws(InvalidValue) {
   guard margins.allSatisfy((0...Size2D.largest).contains) else {
     throw InvalidValue("what is added or taken must lie in 0...\(Size2D.largest), got \(margins)")
