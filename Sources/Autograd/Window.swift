@@ -1,5 +1,5 @@
-// Where windows lie on images: what convolution, its transpose and pooling share. Images are channels-last,
-// [images, height, width, channels]; a sequence is an image of height 1.
+// The positions of windows on images, which convolution, its transpose and pooling share. Images
+// have channels last, [images, height, width, channels]; a sequence is an image of height 1.
 
 import Tensor
 
@@ -10,53 +10,54 @@ import Tensor
 /// let wide: Size2D = [3, 5]
 /// ```
 public struct Size2D: Sendable, Hashable, Codable {
-  /// The size from top to bottom.
+  /// The number of rows.
   public let height: Int
-  /// The size from left to right.
+  /// The number of columns.
   public let width: Int
 
-  /// The given sizes.
+  /// Creates a size of `height` rows and `width` columns.
   public init(height: Int, width: Int) {
     self.height = height
     self.width = width
   }
 
-  /// The greatest size that a window, its steps or the distances in it may have.
+  /// The largest allowed window size, stride and dilation.
   package static var largest: Int { 1 << 20 }
 
-  /// Whether both sizes are positive and not absurd.
+  /// Whether both sizes lie between 1 and `largest`.
   package var isValid: Bool {
     (1...Self.largest).contains(height) && (1...Self.largest).contains(width)
   }
 }
 
 extension Size2D: ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral, CustomStringConvertible {
-  /// The same height and width.
+  /// Creates a square size.
   public init(integerLiteral size: Int) { self.init(height: size, width: size) }
 
-  /// A height and a width; stops for any other number of sizes.
+  /// Creates a size of a height and a width; stops for any other number of sizes.
   public init(arrayLiteral sizes: Int...) {
     require(sizes.count == 2, "size: expected a height and a width, got \(sizes)")
     self.init(height: sizes[0], width: sizes[1])
   }
 
-  /// Such as `3 x 5`.
+  /// The height and width, such as `3 x 5`.
   public var description: String { "\(height) x \(width)" }
 }
 
 /// What windows see beyond the edges of an image: Keras's `padding`.
 public enum Padding: String, Sendable, Codable, CaseIterable {
-  /// Windows lie within the image.
+  /// No padding: windows lie within the image.
   case valid
-  /// There is a window for every step that begins in the image; zeros around it, as equally as they can be
-  /// before and behind.
+  /// Zeros around the image, so that a window begins at every stride within it. They are divided as
+  /// equally as possible between both sides.
   case same
-  /// Zeros before the image alone: in a sequence no window sees what comes later.
+  /// Zeros only before the image, so that in a sequence no window sees later steps.
   case causal
 }
 
-/// How the windows of an operation move, in few bytes, so that an operation that holds it is recorded without an
-/// allocation.
+/// The strides, dilation, padding and groups of an operation's windows.
+///
+/// It takes few bytes, so that recording an operation that holds it allocates nothing.
 package struct Window: Sendable {
   private let strideHeight, strideWidth, dilationHeight, dilationWidth, groupCount: Int32
   package let padding: Padding
@@ -78,14 +79,14 @@ package struct Window: Sendable {
   package var dilation: Size2D { Size2D(height: Int(dilationHeight), width: Int(dilationWidth)) }
   package var groups: Int { Int(groupCount) }
 
-  /// How many windows of a kernel there are along the two axes of an image; 0 where it does not fit.
+  /// The number of windows of a kernel along the two axes of an image; 0 where it does not fit.
   package func outputSize(of image: Size2D, kernel: Size2D) -> Size2D {
     Size2D(
       height: windows(image.height, kernel.height, strides.height, dilation.height),
       width: windows(image.width, kernel.width, strides.width, dilation.width))
   }
 
-  /// The size of the image that a transposed convolution makes of `size` windows.
+  /// The size of the image that a transposed convolution makes from `size` windows.
   package func transposedSize(of size: Size2D, kernel: Size2D) -> Size2D {
     func image(_ size: Int, _ kernel: Int, _ stride: Int, _ dilation: Int) -> Int {
       let extent = (kernel - 1) * dilation + 1
@@ -102,7 +103,7 @@ package struct Window: Sendable {
     return size < extent ? 0 : (size - extent) / stride + 1
   }
 
-  /// The zeros before an axis.
+  /// The number of zeros before an axis.
   fileprivate func before(
     _ size: Int, _ kernel: Int, _ stride: Int, _ dilation: Int
   ) -> Int {
@@ -122,13 +123,13 @@ struct WindowGrid {
   private(set) var height: Int
   private(set) var width: Int
   let channels: Int
-  /// The windows of one image, from top to bottom and from left to right.
+  /// The number of windows of one image in each direction, as rows and columns.
   private(set) var rows: Int
   private(set) var columns: Int
   let kernel: Size2D
   let strides: Size2D
   let dilation: Size2D
-  /// The zeros above and to the left of an image.
+  /// The number of zeros above and to the left of an image.
   let top: Int
   let left: Int
 
@@ -141,28 +142,30 @@ struct WindowGrid {
     top = window.before(height, kernel.height, strides.height, dilation.height)
     left = window.before(width, kernel.width, strides.width, dilation.width)
     if kernel == 1 && strides == 1 {
-      // Every pixel by itself: all of them are one long row.
+      // If windows are single pixels, all pixels form one long row.
       (images, height, width) = (1, 1, images * height * width)
       (rows, columns) = (1, width)
     }
   }
 
-  /// The number of numbers in all images.
+  /// The number of elements in all images.
   var count: Int { images * height * width * channels }
 
-  /// The row of the image that row `tap` of the kernel sees from a row of windows, which may lie outside.
+  /// The image row under row `tap` of the kernel, for a row of windows; it may lie outside the
+  /// image.
   @inline(__always)
   func imageRow(_ row: Int, tap: Int) -> Int {
     row &* strides.height &+ tap &* dilation.height &- top
   }
 
-  /// The column of the image that column `tap` of the kernel sees from a column of windows.
+  /// The image column under column `tap` of the kernel, for a column of windows.
   @inline(__always)
   func imageColumn(_ column: Int, tap: Int) -> Int {
     column &* strides.width &+ tap &* dilation.width &- left
   }
 
-  /// The row of windows whose row `tap` of the kernel sees a row of the image, if there is one.
+  /// The row of windows in which row `tap` of the kernel lies on the given image row, if there is
+  /// one.
   @inline(__always)
   func windowRow(_ row: Int, tap: Int) -> Int? {
     let distance = row &+ top &- tap &* dilation.height
@@ -171,7 +174,7 @@ struct WindowGrid {
     return window < rows ? window : nil
   }
 
-  /// The windows of a row whose column `tap` of the kernel lies in the image.
+  /// The windows of a row for which column `tap` of the kernel lies in the image.
   @inline(__always)
   func windowColumns(tap: Int) -> Range<Int> {
     let first = imageColumn(0, tap: tap)
@@ -181,8 +184,11 @@ struct WindowGrid {
     return lower < upper ? lower..<upper : 0..<0
   }
 
-  /// Calls `body` with each tap of the kernel that sees something of the image from a row of windows, in order: the
-  /// tap's number, the row among those of all images, the windows, and the column of the image that a window sees.
+  /// Calls `body` with each tap of the kernel that overlaps the image for a row of windows, in
+  /// order.
+  ///
+  /// `body` gets the tap's index, the row among those of all images, the windows, and the image
+  /// column under a window.
   @inline(__always)
   func forEachTap(
     ofRow row: Int,
@@ -202,21 +208,21 @@ struct WindowGrid {
 
   // MARK: Frames
 
-  /// The size of an image with the zeros around it that windows see.
+  /// The size of an image including its zero padding.
   var frame: Size2D {
     let bottom = (rows - 1) * strides.height + (kernel.height - 1) * dilation.height + 1
     let right = (columns - 1) * strides.width + (kernel.width - 1) * dilation.width + 1
     return Size2D(height: max(top + height, bottom), width: max(left + width, right))
   }
 
-  /// The number of numbers in all images with zeros around them; 0 if windows see no zeros.
+  /// The number of elements in all images including their zero padding; 0 if there is no padding.
   var frameCount: Int {
     let frame = frame
     return frame == Size2D(height: height, width: width)
       ? 0 : images * frame.height * frame.width * channels
   }
 
-  /// The images as windows see them: copied into zeros at `frames` if there are any around them.
+  /// The images with their zero padding: copied to `frames` if there is any.
   @inline(__always)
   func framed<Scalar: TensorFloat>(
     _ x: UnsafePointer<Scalar>, at frames: @autoclosure () -> UnsafeMutablePointer<Scalar>
@@ -237,8 +243,8 @@ struct WindowGrid {
     return UnsafePointer(target)
   }
 
-  /// Calls `body` with ranges of the `rows` rows of all images together, each `work` multiplications, on several
-  /// threads.
+  /// Calls `body` on several threads with ranges of the `rows` rows of all images, where each row
+  /// takes `work` multiplications.
   @inline(__always)
   static func overRows(_ rows: Int, work: Int, _ body: (Range<Int>) -> Void) {
     Parallel.overParts(of: rows, length: max(1, 65_536 / max(1, work))) { start, count in
@@ -248,7 +254,7 @@ struct WindowGrid {
 }
 
 extension TensorShape {
-  /// Stops unless this is the shape of images.
+  /// Stops unless this is the shape of images, [images, height, width, channels].
   func requireImages(_ operation: String) {
     require(
       rank == 4,

@@ -1,11 +1,11 @@
-// Convolution of images and sequences, and its transpose. How they are computed: `ConvolutionPlan.swift`; where
-// windows lie: `Window.swift`. A sequence is an image of height 1.
+// Convolution of images and sequences, and its transpose. `ConvolutionPlan.swift` computes them;
+// `Window.swift` says where windows lie. A sequence is an image of height 1.
 
 import KernelTemplate
 import Tensor
 
-/// y = f(bias + x * kernel) for x [images, height, width, channels], kernel [height, width, channels / groups,
-/// filters] and, if it is there, bias [filters].
+/// y = f(bias + x * kernel) for x [images, height, width, channels], kernel [height, width,
+/// channels / groups, filters] and an optional bias [filters].
 struct Convolution<Scalar: TensorFloat>: TapeOperation {
   let window: Window
   let activation: UnaryOperation?
@@ -35,10 +35,10 @@ struct Convolution<Scalar: TensorFloat>: TapeOperation {
       bias: pass.inputCount > 2 ? pass.input(2).base : nil, activation: activation, to: y.base)
   }
 
-  // dz = f'(z) dy, written through y = f(z) over dy
+  // dz = f'(z) dy, computed from y = f(z) and written over dy
   // db = the sum of dz over all windows
-  // dk = the sum over all windows of what each sees times its dz
-  // dx = the sum over the kernel's taps of dz times the tap's transposed weights
+  // dk = the sum over all windows of the window's input times its dz
+  // dx = the sum over the kernel's taps of dz times the transposed weights of the tap
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func backward(_ pass: BackwardPass<Scalar>) {
@@ -63,8 +63,8 @@ struct Convolution<Scalar: TensorFloat>: TapeOperation {
   }
 }
 
-/// y = bias + what a convolution with this kernel would send back: x [images, height, width, channels], kernel
-/// [height, width, filters, channels] and, if it is there, bias [filters].
+/// y = bias + the input gradient of a convolution with this kernel, for x [images, height, width,
+/// channels], kernel [height, width, filters, channels] and an optional bias [filters].
 struct TransposedConvolution<Scalar: TensorFloat>: TapeOperation {
   let window: Window
 
@@ -92,13 +92,13 @@ struct TransposedConvolution<Scalar: TensorFloat>: TapeOperation {
     }
     if x.count == 0 { return }
     let plan = ConvolutionPlan(y.shape, kernel: kernel.shape, window)
-    // The way back sees the gradient of y with zeros around it.
+    // The backward pass reads the gradient of y with zeros around it.
     _ = pass.keep(count: plan.grid.frameCount)
     plan.addImageGradient(x.base, kernel.base, to: y.base)
   }
 
   // db = the sum of dy over all pixels
-  // dk = the sum over all windows of what they see of dy times x
+  // dk = the sum over all windows of the part of dy in the window times x
   // dx = dy * kernel
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
@@ -122,7 +122,7 @@ struct TransposedConvolution<Scalar: TensorFloat>: TapeOperation {
 }
 
 extension Window {
-  /// How many windows there are along the two axes; stops if none fits.
+  /// The number of windows along the two axes; stops if none fits.
   func fittingSize(of image: Size2D, kernel: Size2D, _ operation: String) -> Size2D {
     let size = outputSize(of: image, kernel: kernel)
     require(
@@ -134,7 +134,7 @@ extension Window {
 }
 
 extension TapeOperation {
-  /// The shapes of the first two inputs as images and their kernel; stops if they are none.
+  /// The shapes of the first two inputs, as images and a kernel; stops if they are not.
   func imagesAndKernel(_ pass: ForwardPass<Scalar>) -> (images: TensorShape, kernel: TensorShape) {
     let (x, kernel) = (pass.input(0).shape, pass.input(1).shape)
     require(
@@ -147,7 +147,7 @@ extension TapeOperation {
     return (x.asImages, kernel.asKernel)
   }
 
-  /// Stops unless the third input, if there is one, has a number for each filter.
+  /// Stops if there is a third input, the bias, that does not have one number per filter.
   func requireBias(_ pass: ForwardPass<Scalar>, filters: Int) {
     require(
       pass.inputCount == 2 || pass.input(2).shape == [filters],
@@ -155,7 +155,8 @@ extension TapeOperation {
     )
   }
 
-  /// Adds the sum of dy over all windows to the gradient of the third input, if there is one.
+  /// Adds the sum of dy over all windows to the gradient of the bias, the third input, if there is
+  /// one.
   func addBiasGradient(_ dy: Block<Scalar>, to pass: BackwardPass<Scalar>) {
     guard pass.inputCount > 2, let (db, accumulate) = pass.gradient(2) else { return }
     let filters = pass.input(2).count
@@ -163,23 +164,25 @@ extension TapeOperation {
   }
 }
 
-/// Images seen through a small window that moves over them: each filter answers at each place.
+/// Convolves images or sequences with a kernel.
 ///
 /// ```
 /// y[n, i, j, f] = bias[f] + sum over u, v, c of x[n, i·s + u·d, j·s + v·d, c] · kernel[u, v, c, f]
 /// ```
 ///
-/// with strides s and dilation d, summed in that order. As in all of machine learning the kernel is not turned
-/// round, so that the mathematical term is cross-correlation.
+/// with strides s and dilation d, summed in that order. As always in machine learning, the kernel
+/// is not flipped; mathematicians call this cross-correlation.
 ///
 /// - Parameters:
 ///   - x: images [images, height, width, channels], or sequences [samples, steps, channels].
-///   - kernel: [height, width, channels / groups, filters], for sequences [size, channels / groups, filters].
+///   - kernel: [height, width, channels / groups, filters] or, for sequences, [size, channels /
+///     groups, filters].
 ///   - bias: [filters]; nil for none.
-///   - strides: how far windows are apart. Of two numbers for a sequence, the second counts.
+///   - strides: the step from one window to the next. For a sequence, only the width counts.
 ///   - padding: what windows see beyond the edges.
-///   - dilation: how far the numbers that a window sees are apart.
-///   - groups: into how many equal groups channels and filters are divided; a filter sees the channels of its group.
+///   - dilation: the distance between the elements of a window.
+///   - groups: the number of equal groups of channels and filters; a filter sees only the channels
+///     of its group.
 /// - Returns: [images, rows, columns, filters], or [samples, steps, filters].
 public func convolution<Scalar>(
   _ x: Variable<Scalar>, _ kernel: Variable<Scalar>, bias: Variable<Scalar>? = nil,
@@ -190,7 +193,7 @@ public func convolution<Scalar>(
     Window(strides: strides, dilation: dilation, padding: padding, groups: groups))
 }
 
-/// The same with an activation whose derivative follows from its value.
+/// A convolution, then an activation whose derivative can be computed from its value.
 package func convolution<Scalar>(
   _ x: Variable<Scalar>, _ kernel: Variable<Scalar>, _ bias: Variable<Scalar>?, _ window: Window,
   activation: UnaryOperation? = nil
@@ -198,24 +201,26 @@ package func convolution<Scalar>(
   x.tape.record(Convolution(window: window, activation: activation), x, kernel, bias)
 }
 
-/// The way back through a convolution, as a function of its own: each number of `x` is sent through the kernel to
-/// all places that a window there would see.
+/// Computes a transposed convolution.
+///
+/// It is the input gradient of a convolution, used as a function: each element of `x` is multiplied
+/// by the kernel and added to all positions that its window covers.
 ///
 /// ```
 /// y[n, i·s + u·d, j·s + v·d, f] += sum over c of x[n, i, j, c] · kernel[u, v, f, c]
 /// ```
 ///
-/// with strides s and dilation d, for all i, j, u, v in turn; y begins as the bias. It makes images larger: with a
-/// stride of 2 and `.same` padding, twice as large.
+/// with strides s and dilation d, for all i, j, u, v in turn; y starts as the bias. The result is
+/// larger than `x`: with a stride of 2 and `.same` padding, twice as large.
 ///
 /// - Parameters:
 ///   - x: images [images, height, width, channels], or sequences [samples, steps, channels].
-///   - kernel: [height, width, filters, channels], for sequences [size, filters, channels].
+///   - kernel: [height, width, filters, channels] or, for sequences, [size, filters, channels].
 ///   - bias: [filters]; nil for none.
-///   - strides: how far the windows are apart. Of two numbers for a sequence, the second counts.
-///   - padding: with `.valid` the result holds all that the windows reach, with `.same` it is `strides` times as large
-///     as `x`.
-///   - dilation: how far the numbers that a window sees are apart.
+///   - strides: the step from one window to the next. For a sequence, only the width counts.
+///   - padding: with `.valid` the result covers every window; with `.same` it is `strides` times as
+///     large as `x`.
+///   - dilation: the distance between the elements of a window.
 /// - Returns: [images, rows, columns, filters], or [samples, steps, filters].
 public func transposedConvolution<Scalar>(
   _ x: Variable<Scalar>, _ kernel: Variable<Scalar>, bias: Variable<Scalar>? = nil,
@@ -227,7 +232,7 @@ public func transposedConvolution<Scalar>(
     x, kernel, bias, Window(strides: strides, dilation: dilation, padding: padding))
 }
 
-/// The same with windows that are known; they have no groups.
+/// A transposed convolution with the given window, which has no groups.
 package func transposedConvolution<Scalar>(
   _ x: Variable<Scalar>, _ kernel: Variable<Scalar>, _ bias: Variable<Scalar>?, _ window: Window
 ) -> Variable<Scalar> {
@@ -235,7 +240,7 @@ package func transposedConvolution<Scalar>(
 }
 
 extension Tape {
-  /// Records an operation on images, a kernel and, if there is one, a bias.
+  /// Records an operation on images, a kernel and an optional bias.
   func record(
     _ operation: some TapeOperation<Scalar>, _ x: Variable<Scalar>, _ kernel: Variable<Scalar>,
     _ bias: Variable<Scalar>?

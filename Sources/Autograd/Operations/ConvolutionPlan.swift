@@ -1,40 +1,42 @@
-// Convolution as products over overlapping views: what all convolutions and their ways back are made of.
+// Convolution as matrix products over overlapping views. All convolutions and their gradients use
+// it.
 //
-// In channels-last memory the numbers that one row of the kernel sees lie behind each other, and the next window
-// begins `stride · channels` further:
+// With channels last, the numbers under one row of the kernel are contiguous in memory, and the
+// next window begins `stride · channels` numbers later:
 //
 //   memory of a row of the image   a a b b c c d d e e        two channels, a kernel 3 wide, stride 1
 //   seen from window 0            [a a b b c c]
 //                    window 1         [b b c c d d]           a matrix whose rows overlap
 //                    window 2             [c c d d e e]
 //
-// A matrix may have any row stride, so nothing is copied: a row of results is the sum over the rows of the kernel of
-// such a matrix times that row's weights, [width · channels, filters], which is how Keras's kernel lies in memory.
-// Where such a matrix would be too narrow or too short for the product to be quick, as in a first layer with one
-// channel, a few windows at a time are copied into the first cache.
+// A matrix may have any row stride, so nothing is copied. A row of results is a sum over the
+// kernel's rows: such a matrix times the weights of that row, [width · channels, filters], which is
+// the memory layout of Keras's kernel. If such a matrix is too narrow or too short for a fast
+// product, as in a first layer with one channel, a few windows at a time are copied into the L1
+// cache.
 //
-// Each result is summed in the order (row, column, channel) of the kernel, each weight's gradient in the order of the
-// windows, each pixel's gradient in the order (row, column, filter) of the kernel: as by the textbook's loops, with
-// the same bits. Threads share results and never a sum.
+// Each result is summed in the kernel's order (row, column, channel), each weight's gradient in the
+// order of the windows, and each pixel's gradient in the kernel's order (row, column, filter). The
+// bits are those of the textbook loops. Threads divide the results among them, but never a sum.
 
 import KernelTemplate
 import Tensor
 
-/// The windows of a convolution, and its sizes.
+/// The sizes of a convolution and how it is cut into matrix products.
 struct ConvolutionPlan {
   let grid: WindowGrid
   let filters: Int
   let groups: Int
-  /// The channels that a filter sees, and the filters that see them.
+  /// The number of channels and of filters in each group.
   let channelsPerGroup: Int
   let filtersPerGroup: Int
-  /// The size of an image with zeros around it.
+  /// The size of an image including its zero padding.
   private let frame: Size2D
-  /// How many weights of a filter see numbers that lie behind each other: a row of the kernel or, with groups or
-  /// distances between its columns, one pixel.
+  /// The number of a filter's weights whose inputs are contiguous: a row of the kernel or, with
+  /// groups or dilation, one pixel.
   private let run: Int
 
-  /// A plan for images, or sequences, and a kernel of the given shapes, which fit.
+  /// Makes a plan for images or sequences and a kernel of the given shapes, which must fit.
   init(_ images: TensorShape, kernel: TensorShape, _ window: Window) {
     let kernel = kernel.asKernel
     grid = WindowGrid(images.asImages, kernel: kernel.kernelSize, window)
@@ -44,23 +46,25 @@ struct ConvolutionPlan {
     run = channelsPerGroup * (groups == 1 && grid.dilation.width == 1 ? grid.kernel.width : 1)
   }
 
-  /// The number of weights of a filter, which is the number of terms of a result.
+  /// The number of weights of a filter, and so of terms in each result.
   private var terms: Int { grid.kernel.height &* grid.kernel.width &* channelsPerGroup }
 
-  /// The number of windows of all images.
+  /// The number of windows in all images.
   private var windows: Int { grid.images &* grid.rows &* grid.columns }
 
-  // MARK: What windows see
+  // MARK: Window contents
 
-  /// Shorter runs are copied together: a product over a few terms loads and stores more than it multiplies.
+  /// Shorter runs are copied together, since a product over a few terms loads and stores more than
+  /// it multiplies.
   private static var shortestRun: Int { 24 }
 
-  /// How many windows are copied at a time, so that `terms` numbers of each stay in the cache.
+  /// The number of windows copied at a time, so that `terms` numbers of each stay in the cache.
   private func block(terms: Int) -> Int { max(16, min(256, 8192 / max(1, terms))) }
 
-  /// What some windows see of a group's channels: a row for each window, a column for each weight among `terms`.
+  /// The inputs of some windows in a group's channels, as a matrix with a row per window and a
+  /// column per weight among `terms`.
   ///
-  /// It is a view of the images where it can be one, else a copy at `copy`.
+  /// It is a view of the images where possible, otherwise a copy at `copy`.
   @inline(__always)
   private func patches<Scalar: TensorFloat>(
     _ x: UnsafePointer<Scalar>, _ windows: Range<Int>, terms: Range<Int>, group: Int,
@@ -73,7 +77,8 @@ struct ConvolutionPlan {
         base: x + place(of: terms.lowerBound, from: windows.lowerBound, group), rows: windows.count,
         columns: terms.count, rowStride: step, columnStride: 1)
     }
-    // Long runs are copied as rows and short ones as columns, so that whole vectors are moved.
+    // Long runs are copied as rows and short ones as columns, so that each copy moves whole
+    // vectors.
     let isByRows = run >= Self.shortestRun
     let (rowStride, columnStride) = isByRows ? (terms.count, 1) : (1, windows.count)
     let kernels = Scalar.kernels
@@ -100,7 +105,7 @@ struct ConvolutionPlan {
       columnStride: columnStride)
   }
 
-  /// Where the number lies that a window sees through a weight of a group's filters.
+  /// The position of the input that a window multiplies by a given weight of a group's filters.
   @inline(__always)
   private func place(of term: Int, from window: Int, _ group: Int) -> Int {
     let runsPerRow = grid.kernel.width &* channelsPerGroup / run
@@ -115,7 +120,8 @@ struct ConvolutionPlan {
 
   // MARK: Forward
 
-  /// y = f(bias + x * kernel), or y + x * kernel to `accumulate`, for x with the zeros around it.
+  /// y = f(bias + x * kernel) or, to `accumulate`, y + x * kernel, for x including its zero
+  /// padding.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func convolve<Scalar: TensorFloat>(
@@ -123,7 +129,7 @@ struct ConvolutionPlan {
     activation: UnaryOperation? = nil, to y: UnsafeMutablePointer<Scalar>, accumulate: Bool = false
   ) {
     let kernels = Scalar.kernels
-    // Many weights are read again and again, a few filters at a time, from where they lie close together.
+    // Many weights are read again and again, so they are packed together, a few filters at a time.
     let width = 4 &* kernels.pointee.lanes
     let packs =
       groups == 1 && filters > width && windows > grid.columns
@@ -143,7 +149,7 @@ struct ConvolutionPlan {
     }
   }
 
-  /// The part of the results of some filters of each group, whose weights begin at `weights.base`.
+  /// Computes the results of some filters of each group, whose weights begin at `weights.base`.
   @inline(__always)
   private func convolve<Scalar: TensorFloat>(
     _ x: UnsafePointer<Scalar>, _ weights: (base: UnsafePointer<Scalar>, stride: Int),
@@ -176,7 +182,7 @@ struct ConvolutionPlan {
               start = .accumulate
             }
           }
-          // While the results are in the cache, after the last of the filters.
+          // Applied after the last filters, while the results are in the cache.
           if let activation, panel.upperBound == filtersPerGroup {
             let y = y + range.lowerBound &* filters
             Scalar.kernels.pointee.map(activation, y, to: y, count: range.count &* filters)
@@ -188,17 +194,19 @@ struct ConvolutionPlan {
 
   // MARK: Backward
 
-  /// Adds to the kernel's gradient the sum over all windows of what they see, x with the zeros around it, times dy.
+  /// Adds to the kernel's gradient the sum over all windows of the window's input times dy.
   ///
-  /// Each of its numbers is one sum in the order of the windows, or one for each ``longestChain`` of them if there
-  /// are more. Threads share the numbers.
+  /// The input x includes its zero padding. Each number is one sum in the order of the windows, or
+  /// one sum for each ``longestChain`` windows if there are more. Threads divide the numbers among
+  /// them.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func addKernelGradient<Scalar: TensorFloat>(
     _ x: UnsafePointer<Scalar>, _ dy: UnsafePointer<Scalar>,
     to dKernel: UnsafeMutablePointer<Scalar>
   ) {
-    // Few of its rows at a time: sums that stay in the first cache, and enough pieces for the threads.
+    // A few rows at a time: the sums stay in the L1 cache, and there are enough pieces for the
+    // threads.
     let (terms, kernels) = (terms, Scalar.kernels)
     let parts = max((terms &+ 31) / 32, min(Parallel.threadCount, terms))
     Parallel.run(pieces: groups &* parts) { piece in
@@ -236,8 +244,8 @@ struct ConvolutionPlan {
     }
   }
 
-  /// Adds to the images' gradient, row by row: every tap of the kernel sends the row of windows that see it through
-  /// its weights.
+  /// Adds to the images' gradient, row by row: every tap of the kernel multiplies the row of
+  /// windows that use it by its weights.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func addImageGradient<Scalar: TensorFloat>(
@@ -245,7 +253,7 @@ struct ConvolutionPlan {
     to dx: UnsafeMutablePointer<Scalar>
   ) {
     let (taps, kernels) = (grid.kernel.height &* grid.kernel.width, Scalar.kernels)
-    // A few channels at a time: the weights of each tap as [filters, channels], close together.
+    // A few channels at a time: the weights of each tap, packed as [filters, channels].
     let width = min(4 &* kernels.pointee.lanes, channelsPerGroup)
     let work = grid.columns &* filters &* terms &* grid.rows / max(1, grid.height)
     withScratch(count: taps &* filters &* width) { (weights: UnsafeMutablePointer<Scalar>) in
@@ -304,19 +312,19 @@ struct ConvolutionPlan {
 }
 
 extension TensorShape {
-  /// The shape of images, which sequences [samples, steps, channels] are too, of height 1.
+  /// The shape as images; sequences, [samples, steps, channels], become images of height 1.
   var asImages: TensorShape { rank == 3 ? inserting(1, at: 1) : self }
 
-  /// The shape of a kernel for images, which one for sequences is too, of height 1.
+  /// The shape as a kernel for images; one for sequences becomes a kernel of height 1.
   var asKernel: TensorShape { rank == 3 ? inserting(1, at: 0) : self }
 
-  /// The height and the width of a kernel for images.
+  /// The height and width of a kernel for images.
   var kernelSize: Size2D { Size2D(height: self[0], width: self[1]) }
 
-  /// The height and the width of images.
+  /// The height and width of images.
   var imageSize: Size2D { Size2D(height: self[1], width: self[2]) }
 
-  /// The shape of images or sequences of another size, with other channels.
+  /// The same shape with another image size and another number of channels.
   func replacingImage(_ size: Size2D, channels: Int) -> TensorShape {
     rank == 3 ? [self[0], size.width, channels] : [self[0], size.height, size.width, channels]
   }

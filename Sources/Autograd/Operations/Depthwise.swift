@@ -1,11 +1,11 @@
-// Convolution of each channel by itself. There is no sum over channels, hence no product of matrices: the channels of
-// a pixel are a vector, and each tap of the kernel one multiply-add of vectors.
+// Convolution of each channel separately. There is no sum over channels, hence no matrix product:
+// the channels of a pixel are a vector, and each tap of the kernel is one multiply-add of vectors.
 
 import KernelTemplate
 import Tensor
 
-/// y = bias + x * kernel, channel by channel, for x [images, height, width, channels], kernel [height, width, channels,
-/// 1] and, if it is there, bias [channels].
+/// y = bias + x * kernel, channel by channel, for x [images, height, width, channels], kernel
+/// [height, width, channels, 1] and an optional bias [channels].
 struct DepthwiseConvolution<Scalar: TensorFloat>: TapeOperation {
   let window: Window
 
@@ -52,8 +52,8 @@ struct DepthwiseConvolution<Scalar: TensorFloat>: TapeOperation {
   }
 
   // db = the sum of dy over all windows
-  // dk = the sum over all windows of what each sees times dy, a tap at a time
-  // dx = the sum over the taps of their weights times dy
+  // dk = the sum over all windows of the window's input times dy, one tap at a time
+  // dx = the sum over the taps of the tap's weights times dy
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func backward(_ pass: BackwardPass<Scalar>) {
@@ -70,7 +70,7 @@ struct DepthwiseConvolution<Scalar: TensorFloat>: TapeOperation {
       input(0).shape.asImages, kernel: input(1).shape.asKernel.kernelSize, window)
   }
 
-  /// Each number is one sum in the order of the windows; threads share the taps.
+  /// Each number is one sum in the order of the windows; threads divide the taps among them.
   @inline(__always)
   private func addKernelGradient(
     _ pass: BackwardPass<Scalar>, to dk: UnsafeMutablePointer<Scalar>
@@ -95,7 +95,7 @@ struct DepthwiseConvolution<Scalar: TensorFloat>: TapeOperation {
     }
   }
 
-  /// Each number is summed in the order of the taps; threads share the rows.
+  /// Each number is summed in the order of the taps; threads divide the rows among them.
   @inline(__always)
   private func addImageGradient(
     _ pass: BackwardPass<Scalar>, to dx: UnsafeMutablePointer<Scalar>
@@ -130,7 +130,7 @@ struct DepthwiseConvolution<Scalar: TensorFloat>: TapeOperation {
   }
 }
 
-/// Images seen through a small window that moves over them, each channel by itself.
+/// Convolves each channel of images or sequences separately.
 ///
 /// ```
 /// y[n, i, j, c·m + k] = bias[c·m + k] + sum over u, v of x[n, i·s + u·d, j·s + v·d, c] · kernel[u, v, c, k]
@@ -140,11 +140,12 @@ struct DepthwiseConvolution<Scalar: TensorFloat>: TapeOperation {
 ///
 /// - Parameters:
 ///   - x: images [images, height, width, channels], or sequences [samples, steps, channels].
-///   - kernel: [height, width, channels, m] for m results of each channel, for sequences [size, channels, m].
+///   - kernel: [height, width, channels, m] for m outputs per channel or, for sequences, [size,
+///     channels, m].
 ///   - bias: [channels · m]; nil for none.
-///   - strides: how far windows are apart. Of two numbers for a sequence, the second counts.
+///   - strides: the step from one window to the next. For a sequence, only the width counts.
 ///   - padding: what windows see beyond the edges.
-///   - dilation: how far the numbers that a window sees are apart.
+///   - dilation: the distance between the elements of a window.
 /// - Returns: [images, rows, columns, channels · m], or [samples, steps, channels · m].
 public func depthwiseConvolution<Scalar>(
   _ x: Variable<Scalar>, _ kernel: Variable<Scalar>, bias: Variable<Scalar>? = nil,
@@ -154,7 +155,7 @@ public func depthwiseConvolution<Scalar>(
     x, kernel, bias, Window(strides: strides, dilation: dilation, padding: padding))
 }
 
-/// The same with windows that are known; their groups do not matter.
+/// A depthwise convolution with the given window, whose groups are ignored.
 package func depthwiseConvolution<Scalar>(
   _ x: Variable<Scalar>, _ kernel: Variable<Scalar>, _ bias: Variable<Scalar>?, _ window: Window
 ) -> Variable<Scalar> {
@@ -165,7 +166,7 @@ package func depthwiseConvolution<Scalar>(
   else {
     return x.tape.record(DepthwiseConvolution(window: window), x, kernel, bias)
   }
-  // Several filters for each channel are those of a group of one channel.
+  // Several filters per channel are a grouped convolution with one channel per group.
   let filters = shape.replacing(axis: shape.rank - 2, with: 1)
     .replacing(axis: shape.rank - 1, with: channels * shape.last!)
   return convolution(
