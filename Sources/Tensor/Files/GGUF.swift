@@ -1,24 +1,25 @@
-// GGUF, in which language models for llama.cpp lie: facts by name, then for each tensor its name, its sizes
-// with the fastest first, its type and the place of its elements behind the header, then the elements.
+// GGUF, the format of language models for llama.cpp: metadata by name; then, for each tensor, its
+// name, its sizes (fastest axis first), its type and the offset of its elements after the header;
+// then the elements.
 //
-//     "GGUF" version(4) tensors(8) facts(8) | name type value | name axes sizes type place | padding | elements
+//     "GGUF" version(4) tensors(8) entries(8) | name type value | name axes sizes type offset | padding | elements
 //
-// ArrayArchives.swift, next, opens a file of any of these kinds.
+// Next: ArrayArchives.swift opens a file of any of these kinds.
 
-/// A file of named tensors in the GGUF format, which is read only.
+/// A file of named tensors in the GGUF format; it can only be read.
 ///
 /// ```swift
 /// let file = try GGUFFile(contentsOf: "model.gguf")
 /// file.metadata["general.architecture"]                   // "llama"
 /// let embeddings: Tensor<Float> = try file["token_embd.weight"]
 /// ```
-/// Weights of the types F32, F16, BF16, F64, Q8_0 and Q4_0 and whole numbers are read; those in blocks, Q8_0
-/// and Q4_0, become `Float` in memory when they are asked for. Sizes are in the usual order, the fastest last.
+/// It reads weights of the types F32, F16, BF16, F64, Q8_0 and Q4_0, and integers. The block types,
+/// Q8_0 and Q4_0, are expanded to `Float` in memory when you ask for them. Sizes are in the usual
+/// order, with the fastest axis last.
 public struct GGUFFile: ArrayArchive {
-  /// The names of the tensors, in the order of the file.
+  /// The names of the tensors, in file order.
   public let names: [String]
-  /// The numbers, texts and truth values that the file says about itself; lists, such as vocabularies, are
-  /// left out.
+  /// The file's metadata: numbers, strings and booleans, without lists such as vocabularies.
   public let metadata: [String: String]
   private let tensors: [ExactName: Entry]
   private let file: FileBytes
@@ -26,8 +27,8 @@ public struct GGUFFile: ArrayArchive {
 
   /// Reads the header of a file.
   ///
-  /// - Throws: `FileError` if the file cannot be read, or if its header is not as versions 2 and 3 of the
-  ///   format demand.
+  /// - Throws: `FileError` if the file cannot be read, or if its header does not follow version 2
+  ///   or 3 of the format.
   public init(contentsOf path: String) throws(FileError) {
     let file = try FileBytes(mapping: path)
     let header = try file.withUnsafeBufferPointer { bytes throws(FileError) in
@@ -40,9 +41,9 @@ public struct GGUFFile: ArrayArchive {
     self.path = path
   }
 
-  /// The tensor of a name; one in blocks is expanded in memory.
+  /// Returns the tensor with a name; a block type is expanded in memory.
   ///
-  /// - Throws: `FileError` if there is none, or if its elements are of a type that is not known.
+  /// - Throws: `FileError` if there is no such tensor, or its element type is not supported.
   public func array(named name: String) throws(FileError) -> StoredArray {
     guard let position = names.position(ofName: name),
       let entry = tensors[ExactName(names[position])]
@@ -62,7 +63,7 @@ public struct GGUFFile: ArrayArchive {
       offset: isExpanded ? 0 : entry.start, path: arrayPath)
   }
 
-  /// The elements of blocks as Floats.
+  /// Expands blocks to `Float`.
   private func expanded(
     _ entry: Entry, _ type: BlockType, path: String
   ) throws(FileError) -> FileBytes {
@@ -85,7 +86,7 @@ public struct GGUFFile: ArrayArchive {
 
 // MARK: - Element types
 
-/// A type whose elements lie in blocks of `blockSize`, each of `byteCount` bytes.
+/// A type whose elements are stored in blocks of `blockSize` elements and `byteCount` bytes.
 private struct BlockType: Sendable {
   let code: UInt64
   let name: String
@@ -96,7 +97,7 @@ private struct BlockType: Sendable {
   let expand:
     @Sendable (_ source: UnsafePointer<UInt8>, _ target: UnsafeMutablePointer<Float>) -> Void
 
-  /// Elements one by one.
+  /// Creates a type whose elements are stored one by one.
   init(_ code: UInt64, _ name: String, _ element: ElementType) {
     (self.code, self.name, self.element) = (code, name, element)
     (blockSize, byteCount) = (1, element.byteCount)
@@ -132,18 +133,18 @@ private let types: [BlockType] = [
   BlockType(27, "I64", .int64), BlockType(28, "F64", .float64), BlockType(30, "BF16", .bfloat16),
 ]
 
-/// The scale at the beginning of a block, a number of 16 bits.
+/// The scale at the beginning of a block, a 16-bit floating-point number.
 private func readScale(_ block: UnsafePointer<UInt8>) -> Float {
   HalfPrecision.float(UInt16(block[0]) | UInt16(block[1]) << 8)
 }
 
 // MARK: - The header
 
-/// What the header says about a tensor.
+/// The header's entry for a tensor.
 private struct Entry: Sendable {
   let type: UInt64
   let shape: TensorShape
-  /// Where its elements begin; those of a known type are known to lie in the file.
+  /// The offset of its elements; if the type is known, they have been checked to lie in the file.
   let start: Int
 }
 
@@ -170,7 +171,7 @@ private struct Header {
       throw fault("expected version 2 or 3, got \(version)", at: 4)
     }
     let (tensorCount, factCount) = (try number(8), try number(8))
-    // Each takes a few bytes, so a count that is too large ends at the end of the file.
+    // Each entry takes a few bytes, so a count that is too large stops at the end of the file.
     for _ in 0..<min(factCount, UInt64(bytes.count)) { try readFact() }
     var found: [(name: String, type: UInt64, shape: TensorShape, place: UInt64, offset: Int)] = []
     for _ in 0..<min(tensorCount, UInt64(bytes.count)) {
@@ -215,7 +216,7 @@ private struct Header {
     }
   }
 
-  /// Reads a fact: its name, the type of its value, and the value.
+  /// Reads a metadata entry: its name, the type of its value, and the value.
   private mutating func readFact() throws(FileError) {
     let name = try text()
     let type = try number(4)
@@ -226,7 +227,7 @@ private struct Header {
     }
   }
 
-  /// The text of a value that is no list.
+  /// Reads a value that is not a list, as text.
   private mutating func value(_ type: UInt64) throws(FileError) -> String {
     switch type {
     case 0: String(try number(1))
@@ -255,7 +256,7 @@ private struct Header {
     }
   }
 
-  /// A number of `count` bytes, lowest first.
+  /// Reads a little-endian number of `count` bytes.
   private mutating func number(_ count: Int) throws(FileError) -> UInt64 {
     guard bytes.count - position >= count else {
       throw fault("expected \(count) more bytes, got \(bytes.count - position)")

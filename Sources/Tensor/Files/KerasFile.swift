@@ -1,5 +1,6 @@
-// Keras's files: a ZIP archive with a configuration in JSON and the weights in HDF5 (`.keras`), weights alone
-// (`.weights.h5`), or in older programs HDF5 with the configuration as an attribute (`.h5`).
+// Keras's files: a ZIP archive with the configuration in JSON and the weights in HDF5 (`.keras`),
+// the weights alone (`.weights.h5`), or the older HDF5 file with the configuration as an attribute
+// (`.h5`).
 
 /// A file that Keras wrote: `.keras`, `.weights.h5` or the older `.h5`.
 ///
@@ -9,17 +10,17 @@
 /// let kernel: Tensor<Float> = try file["layers/dense/vars/0"]
 /// ```
 public struct KerasFile: ArrayArchive {
-  /// The paths of the weights.
+  /// The paths of the weights, with `/` between the parts.
   public var names: [String] { weights.names }
-  /// What the model is made of, as Keras describes it; nil in a file of weights only.
+  /// Keras's configuration of the model; nil in a file of weights only.
   public let configuration: JSON?
-  /// The weights with all that an HDF5 file has.
+  /// The HDF5 file that holds the weights.
   public let weights: HDF5File
   private let path: String
 
-  /// Reads the configuration and the tree of the weights.
+  /// Reads the configuration and the paths of the weights.
   ///
-  /// - Throws: `FileError` if the file cannot be read, or is none of Keras's.
+  /// - Throws: `FileError` if the file cannot be read, or is not a Keras file.
   public init(contentsOf path: String) throws(FileError) {
     self.path = path
     let file = try FileBytes(mapping: path)
@@ -49,9 +50,9 @@ public struct KerasFile: ArrayArchive {
     weights = try HDF5File(block, from: place.lowerBound, path: "\(path)/model.weights.h5")
   }
 
-  /// The array of a path.
+  /// Returns the array at a path.
   ///
-  /// - Throws: `FileError` if there is none, or if it is damaged.
+  /// - Throws: `FileError` if there is no such array, or it is damaged.
   public func array(named name: String) throws(FileError) -> StoredArray {
     try weights.array(named: name)
   }

@@ -1,8 +1,9 @@
-// Pickles, in which Python stores objects: programs for a small machine with a stack and a memory. Here
-// such a program only builds a list of values. The functions that it wants to call are written down by
-// name, if the caller knows them, and refused if not; none is ever called. Values with parts refer to each
-// other by position, so that no pickle can nest them too deeply for the stack or for their release.
-// PyTorch.swift, next, reads tensors out of them.
+// Pickles, Python's format for stored objects: programs for a small machine with a stack and a
+// memory. Here, such a program only builds a list of values. A function that it wants to call is
+// recorded by name if the caller knows it, and refused if not; no function is ever called. Values
+// with parts refer to their parts by index, so that no pickle can overflow the stack by deep
+// nesting, neither when it is read nor when it is released. Next: PyTorch.swift reads tensors from
+// pickles.
 
 /// A value in a pickle.
 enum PickleValue: Sendable {
@@ -11,45 +12,45 @@ enum PickleValue: Sendable {
   case integer(Int)
   case number(Double)
   case text(String)
-  /// The full name of a class, a function or a constant: `torch.FloatStorage`.
+  /// The full name of a class, a function or a constant, such as `torch.FloatStorage`.
   case global(String)
-  /// A value with parts: a position in the list of nodes.
+  /// A value with parts: an index into the list of nodes.
   case node(Int)
 }
 
-/// What a pickle holds.
+/// The contents of a pickle.
 struct Pickle: Sendable {
   /// A value with parts.
   struct Node: Sendable {
     enum Kind: Sendable {
-      /// Values in order; a set is a list too.
+      /// A list of values; a set is read as a list too.
       case list, tuple
-      /// Each key before its value.
+      /// Keys and values in turn, each key before its value.
       case dictionary
-      /// The arguments of a function that Python would call.
+      /// A function that Python would call, and its arguments.
       case call(String)
-      /// What stands for data outside of the pickle.
+      /// A reference to data outside the pickle.
       case reference
     }
     var kind: Kind
     var parts: [PickleValue]
-    /// Where it is made in the pickle.
+    /// The offset in the pickle at which it is made.
     let offset: Int
   }
 
   let root: PickleValue
   let nodes: [Node]
-  /// Where the pickle ends in its file.
+  /// The offset in the file at which the pickle ends.
   let end: Int
 
-  /// Runs the pickle that begins at `start`, of protocol 2 to 5.
+  /// Reads the pickle that begins at `start`, in protocol 2 to 5.
   ///
   /// - Parameters:
   ///   - bytes: the file; positions in errors count from its first byte.
   ///   - start: where the pickle begins.
-  ///   - path: what errors call the file.
-  ///   - isKnown: whether a class or function may be named.
-  /// - Throws: `FileError` if the pickle is damaged, or names what is not known.
+  ///   - path: the name of the file in error messages.
+  ///   - isKnown: whether the pickle may name this class or function.
+  /// - Throws: `FileError` if the pickle is damaged, or names an unknown class or function.
   init(
     _ bytes: UnsafeBufferPointer<UInt8>, from start: Int = 0, path: String,
     isKnown: (String) -> Bool
@@ -63,20 +64,20 @@ struct Pickle: Sendable {
   }
 }
 
-/// Far more than the names and shapes of the tensors of any model need.
+/// Far more than the names and shapes of any model's tensors need.
 private let largestPickle = 100_000_000
 
 private struct Machine {
   let bytes: UnsafeBufferPointer<UInt8>
   let path: String
   var position: Int
-  /// The position of the operation that is being done.
+  /// The position of the current operation.
   private var operation = 0
   private var stack: [PickleValue] = []
   /// The heights of the stack at its marks.
   private var marks: [Int] = []
   private var memory: [Int: PickleValue] = [:]
-  /// The first one is the empty tuple.
+  /// The first node is the empty tuple.
   private(set) var nodes = [Pickle.Node(kind: .tuple, parts: [], offset: 0)]
 
   init(bytes: UnsafeBufferPointer<UInt8>, path: String, position: Int) {
@@ -85,7 +86,7 @@ private struct Machine {
     self.position = position
   }
 
-  /// Does all operations, and returns the value that is on the stack in the end.
+  /// Executes all operations and returns the value left on the stack.
   mutating func run(_ isKnown: (String) -> Bool) throws(FileError) -> PickleValue {
     while true {
       operation = position
@@ -97,7 +98,7 @@ private struct Machine {
         guard 2...5 ~= version else {
           throw fault("expected a protocol of 2 to 5, got \(version)")
         }
-      case "\u{95}": _ = try number(8)  // the length of a frame, which streams need
+      case "\u{95}": _ = try number(8)  // the length of a frame, which only streams need
 
       case "N": stack.append(.none)
       case "\u{88}": stack.append(.bool(true))
@@ -161,7 +162,8 @@ private struct Machine {
     stack.append(.global(name))
   }
 
-  /// Writes a call down; an ordered dictionary without arguments is one that is filled afterwards.
+  /// Records a call; an ordered dictionary without arguments is an empty one, which is filled
+  /// later.
   private mutating func call() throws(FileError) {
     guard case .node(let arguments) = try pop(), case .tuple = nodes[arguments].kind,
       case .global(let name) = try pop()
@@ -171,7 +173,8 @@ private struct Machine {
     push(isDictionary ? .dictionary : .call(name), parts)
   }
 
-  /// Drops the attributes of an object; those of dictionaries and parameters say nothing about tensors.
+  /// Discards an object's attributes; those of dictionaries and parameters say nothing about
+  /// tensors.
   private mutating func setState() throws(FileError) {
     _ = try pop()
     guard case .node(let index) = try top() else {
@@ -238,7 +241,7 @@ private struct Machine {
 
   // MARK: Bytes
 
-  /// A number of `count` bytes, lowest first.
+  /// Reads a little-endian number of `count` bytes.
   private mutating func number(_ count: Int) throws(FileError) -> UInt64 {
     guard bytes.count - position >= count else {
       throw fault("expected \(count) more bytes, got the end", at: bytes.count)
@@ -247,7 +250,8 @@ private struct Machine {
     return bytes.number(at: position, count: count)
   }
 
-  /// An integer of `count` bytes, or the nearest number if it needs more than 64 bits.
+  /// Reads an integer of `count` bytes, or the nearest floating-point number if it needs more than
+  /// 64 bits.
   private mutating func long(_ count: Int) throws(FileError) -> PickleValue {
     guard bytes.count - position >= count else {
       throw fault("expected \(count) more bytes, got the end", at: bytes.count)

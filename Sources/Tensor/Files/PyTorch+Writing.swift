@@ -1,35 +1,35 @@
-// PyTorch's files, written: a dictionary of tensors, each with a storage of its own, in the new form that
-// PyTorch.swift tells of and with the same pickle that `torch.save` makes of a `state_dict()`.
+// Writes PyTorch's files: a dictionary of tensors, each with its own storage, in the new format
+// that PyTorch.swift describes and with the pickle that `torch.save` makes of a `state_dict()`.
 
 extension PyTorchFile {
-  /// Writes tensors, atomically, to a file that `torch.load` reads as a dictionary, with
-  /// `weights_only` too.
+  /// Writes tensors atomically to a file that `torch.load` reads as a dictionary, also with
+  /// `weights_only`.
   ///
   /// ```swift
   /// try PyTorchFile.write(["weight": weight, "bias": bias], to: "layer.pt")
   /// ```
-  /// In Python, `layer.load_state_dict(torch.load("layer.pt"))` takes them.
+  /// In Python, load them with `layer.load_state_dict(torch.load("layer.pt"))`.
   ///
   /// - Parameters:
-  ///   - tensors: The tensors by name, as a literal; their order is kept.
+  ///   - tensors: The tensors by name, as a dictionary literal; their order is kept.
   ///   - path: The file.
-  /// - Throws: `FileError` if the file cannot be written; then an older one is as it was.
-  /// - Precondition: The names differ.
+  /// - Throws: `FileError` if the file cannot be written; an older file is then unchanged.
+  /// - Precondition: The names are distinct.
   public static func write(
     _ tensors: KeyValuePairs<String, any TensorProtocol>, to path: String
   ) throws(FileError) {
     try write(Array(tensors), to: path)
   }
 
-  /// Writes tensors, atomically, to a file that `torch.load` reads as a dictionary, with
-  /// `weights_only` too.
+  /// Writes tensors atomically to a file that `torch.load` reads as a dictionary, also with
+  /// `weights_only`.
   ///
   /// - Parameters:
-  ///   - tensors: The tensors by name; their order is kept. `Array(dictionary)` makes a list of a
+  ///   - tensors: The tensors by name; their order is kept. Pass `Array(dictionary)` for a
   ///     dictionary.
   ///   - path: The file.
-  /// - Throws: `FileError` if the file cannot be written; then an older one is as it was.
-  /// - Precondition: The names differ.
+  /// - Throws: `FileError` if the file cannot be written; an older file is then unchanged.
+  /// - Precondition: The names are distinct.
   public static func write(
     _ tensors: [(key: String, value: any TensorProtocol)], to path: String
   ) throws(FileError) {
@@ -56,7 +56,7 @@ extension PyTorchFile {
   }
 }
 
-/// The pickle, of protocol 2, of an ordered dictionary with these tensors.
+/// The pickle, in protocol 2, of an ordered dictionary of these tensors.
 private func pickle(of tensors: [(key: String, value: any TensorProtocol)]) -> [UInt8] {
   var pickle = PickleWriter()
   pickle.emptyDictionary()
@@ -80,8 +80,8 @@ private func pickle(of tensors: [(key: String, value: any TensorProtocol)]) -> [
     pickle.integer(0)
     pickle.tuple(Array(tensor.shape))
     pickle.tuple(rowMajorStrides(of: tensor.shape))
-    pickle.code("\u{89}")  // needs no gradient
-    pickle.emptyDictionary()  // has no hooks
+    pickle.code("\u{89}")  // requires_grad = False
+    pickle.emptyDictionary()  // no backward hooks
     if type.storage == nil { pickle.global("torch", type.name) }
     pickle.code("tR")
   }
@@ -100,7 +100,7 @@ private func rowMajorStrides(of shape: TensorShape) -> [Int] {
 private struct PickleWriter {
   private(set) var bytes: [UInt8] = [0x80, 2]
 
-  /// Appends operations of one byte each.
+  /// Appends operations, one byte each.
   mutating func code(_ operations: String) {
     bytes += operations.unicodeScalars.map { UInt8($0.value) }
   }

@@ -1,14 +1,14 @@
-// PyTorch's files, `.pt` and `.pth`. A pickle (Pickle.swift) holds dictionaries and lists; a tensor in it is
-// a call of a function whose arguments are a storage, the place of the first element in it, sizes and
-// strides. The bytes of the storages lie beside the pickle:
+// PyTorch's files, `.pt` and `.pth`. A pickle (Pickle.swift) holds dictionaries and lists; a tensor
+// in it is a function call whose arguments are a storage, the index of the tensor's first element
+// in it, sizes and strides. The bytes of the storages lie beside the pickle:
 //
 //     archive/data.pkl  archive/byteorder  archive/data/0  archive/data/1  …    a ZIP archive (ZIP.swift)
 //     magic number, version, system, object, keys of the storages: five pickles,
 //     then for each key a count in eight bytes and the elements                  before version 1.6 of 2020
 //
-// GGUF.swift, next, holds what language models weigh.
+// Next: GGUF.swift, the weights of language models.
 
-/// A file that PyTorch's `torch.save` wrote, or that `torch.load` reads.
+/// A file that PyTorch's `torch.save` writes and `torch.load` reads.
 ///
 /// ```swift
 /// let file = try PyTorchFile(contentsOf: "checkpoint.pth")
@@ -18,23 +18,23 @@
 ///
 /// try PyTorchFile.write(["weight": weight], to: "layer.pt")
 /// ```
-/// Dictionaries and lists within each other become names with points between them; a file of one tensor and
-/// no dictionary has the name `""`. Opening reads the pickle as data: nothing in it is run, and a file whose
-/// pickle names anything but tensors, dictionaries and lists is refused. The elements of a tensor are read
-/// when it is asked for.
+/// Nested dictionaries and lists become names with dots between them; in a file of one tensor
+/// without a dictionary, the tensor's name is `""`. Opening a file reads the pickle as data: none
+/// of it is executed, and a file whose pickle names anything but tensors, dictionaries and lists is
+/// refused. The elements of a tensor are read only when you ask for it.
 public struct PyTorchFile: ArrayArchive {
-  /// The names of the tensors, in the order of the file.
+  /// The names of the tensors, in file order.
   public let names: [String]
-  /// The numbers, texts and truth values beside the tensors, as Python prints them.
+  /// The numbers, strings and booleans beside the tensors, as Python prints them.
   public let metadata: [String: String]
   private let tensors: [ExactName: StridedTensor]
   private let storages: Storages
   private let path: String
 
-  /// Reads which tensors there are in a file of the new or of the old form.
+  /// Opens a file in the new or the old format and lists its tensors.
   ///
   /// - Throws: `FileError` if the file cannot be read, is damaged, or holds more than tensors,
-  ///   dictionaries, lists, numbers and texts, such as a whole model.
+  ///   dictionaries, lists, numbers and strings, such as a whole model.
   public init(contentsOf path: String) throws(FileError) {
     let file = try FileBytes(mapping: path)
     let isOld = file.withUnsafeBufferPointer { $0.starts(with: oldMagic) }
@@ -50,10 +50,10 @@ public struct PyTorchFile: ArrayArchive {
     self.path = path
   }
 
-  /// The tensor of a name; one that does not lie in row-major order is copied into memory.
+  /// Returns the tensor with a name; one that is not in row-major order is copied into memory.
   ///
-  /// - Throws: `FileError` if there is none, if it is damaged, or if its elements are of a type that is not
-  ///   known.
+  /// - Throws: `FileError` if there is no such tensor, it is damaged, or its element type is not
+  ///   supported.
   public func array(named name: String) throws(FileError) -> StoredArray {
     guard let position = names.position(ofName: name),
       let tensor = tensors[ExactName(names[position])]
@@ -77,13 +77,13 @@ public struct PyTorchFile: ArrayArchive {
 
 // MARK: - Element types
 
-/// A type of elements by PyTorch's names.
+/// An element type and PyTorch's names for it.
 struct TorchType {
-  /// The name of the type, `torch.float32` without the module.
+  /// The type's name without the module: `float32` for `torch.float32`.
   let name: String
-  /// The class of storages of it; types added later have none.
+  /// The storage class of the type; types added later have none.
   let storage: String?
-  /// Nil if tensors here have no such elements.
+  /// The type here; nil if tensors of this library do not support it.
   let element: ElementType?
   let byteCount: Int
 
@@ -116,10 +116,12 @@ let torchTypes: [TorchType] = [
   TorchType("qint32", "QInt32Storage", byteCount: 4),
 ]
 
-/// Storages that do not say what their bytes are, with which the types added later come.
+/// Untyped storages, which do not name their element type; the types added later use them.
 private let untyped = "torch.storage.UntypedStorage"
 
-/// Whether a pickle may name a class or function; what is not a type or a storage is understood below.
+/// Whether a pickle may name this class or function.
+///
+/// The code below handles those that are neither types nor storages.
 private func isKnown(_ name: String) -> Bool {
   functions.contains(name) || name == untyped || torchType(ofStorage: name) != nil
     || torchType(named: name) != nil
@@ -142,16 +144,16 @@ private func torchType(named name: String) -> TorchType? {
 
 // MARK: - Tensors
 
-/// A tensor as a view of a storage, within whose bounds it is known to lie.
+/// A tensor as a view of a storage, already checked to lie within its bounds.
 private struct StridedTensor: Sendable {
   let type: TorchType
   let storage: String
-  /// The place of the first element in the storage.
+  /// The index of the first element in the storage.
   let offset: Int
   let shape: TensorShape
   let strides: [Int]
 
-  /// Whether the elements lie one behind the other in row-major order.
+  /// Whether the elements are contiguous in row-major order.
   var isRowMajor: Bool {
     var expected = 1
     for axis in shape.indices.reversed() where shape[axis] != 1 {
@@ -161,7 +163,7 @@ private struct StridedTensor: Sendable {
     return true
   }
 
-  /// A block with the elements in row-major order, of which the first lies at `start`.
+  /// Copies the elements, the first of which lies at `start`, into a block in row-major order.
   func gathered(from block: FileBytes, at start: Int, path: String) throws(FileError) -> FileBytes {
     let size = type.byteCount
     let result = FileBytes()
@@ -187,10 +189,10 @@ private struct StridedTensor: Sendable {
 
 // MARK: - The pickle
 
-/// Collects the tensors and the other values of a pickle under their names.
+/// Collects the tensors and the other values of a pickle by name.
 private struct PickleReader {
   let pickle: Pickle
-  /// The number of bytes of each storage.
+  /// The size in bytes of each storage.
   let storages: [String: Int]
   let fileSize: Int
   let path: String
@@ -198,10 +200,10 @@ private struct PickleReader {
   var tensors: [ExactName: StridedTensor] = [:]
   var metadata: [String: String] = [:]
   private var taken: Set<ExactName> = []
-  /// How many letters of names may still be made.
+  /// The number of characters that names may still take.
   ///
-  /// Dictionaries that are part of others more than once, some levels deep, would make more of a small
-  /// file than memory holds.
+  /// Without this limit, dictionaries that share nested dictionaries could make a small file expand
+  /// beyond memory.
   private var budget: Int
 
   init(pickle: Pickle, storages: [String: Int], fileSize: Int, path: String) {
@@ -209,7 +211,7 @@ private struct PickleReader {
     budget = 16 * fileSize + 1 << 16
   }
 
-  /// Takes a value, and all that are part of it, under a name.
+  /// Collects a value, and all the values inside it, under a name.
   mutating func read(_ value: PickleValue, named name: String, depth: Int) throws(FileError) {
     budget -= 1 + name.utf8.count
     guard depth <= 64, budget >= 0 else {
@@ -237,14 +239,14 @@ private struct PickleReader {
         names.append(name)
         tensors[ExactName(name)] = tensor
       case "collections.OrderedDict":
-        // Pairs, as Python 2 wrote them.
+        // Pairs, as Python 2 writes them.
         for pair in try parts(node.parts.first, of: node) {
           let pair = try parts(pair, of: node)
           guard pair.count == 2 else { throw fault(node, "expected pairs of key and value") }
           try read(pair[1], named: prefix + key(pair[0], at: node), depth: depth + 1)
         }
       default:
-        // A parameter is its tensor, a set or a size the list of its elements.
+        // A parameter is read as its tensor, a set or a size as the list of its elements.
         guard let value = node.parts.first else {
           throw fault(node, "expected an argument of \(function)")
         }
@@ -309,7 +311,8 @@ private struct PickleReader {
     }
   }
 
-  /// The tensor that `_rebuild_tensor…(storage, offset, size, stride, …, …, type)` would make.
+  /// The tensor that the call `_rebuild_tensor…(storage, offset, size, stride, …, …, type)`
+  /// describes.
   private func tensor(_ node: Pickle.Node) throws(FileError) -> StridedTensor {
     guard node.parts.count >= 4, case .node(let reference) = node.parts[0],
       case .reference = pickle.nodes[reference].kind, case .integer(let offset) = node.parts[1]
@@ -351,8 +354,8 @@ private struct PickleReader {
     return tensor
   }
 
-  /// The storage of a reference, `("storage", class, key, device, count, view)`: its key, the type of its
-  /// elements, and the bytes of it that are meant.
+  /// The storage of a reference, `("storage", class, key, device, count, view)`: its key, its
+  /// element type, and the range of bytes in use.
   private func storage(
     _ node: Pickle.Node, as last: PickleValue
   ) throws(FileError) -> (key: String, type: TorchType, start: Int, byteCount: Int) {
@@ -371,7 +374,7 @@ private struct PickleReader {
       throw fault(
         node, "expected a storage of \(available) bytes, got \(count) elements of \(unit)")
     }
-    // Before version 0.4, one storage could be part of another.
+    // Before version 0.4, a storage could be part of another.
     guard parts.count > 5, case .node = parts[5] else { return (key, type, 0, count * unit) }
     let view = try self.parts(parts[5], of: node)
     guard view.count == 3, case .integer(let start) = view[1], case .integer(let length) = view[2],
@@ -392,7 +395,7 @@ private struct PickleReader {
 
 // MARK: - Storages
 
-/// Where the bytes of the storages are.
+/// Where the bytes of the storages lie.
 private struct Storages: Sendable {
   private enum Place {
     case archive(ZIPArchive, [String: ZIPEntry])
@@ -412,7 +415,7 @@ private struct Storages: Sendable {
     isBigEndian = false
   }
 
-  /// The number of bytes of each.
+  /// The size in bytes of each storage.
   var sizes: [String: Int] {
     switch place {
     case .archive(_, let entries): entries.mapValues(\.size)
@@ -420,7 +423,7 @@ private struct Storages: Sendable {
     }
   }
 
-  /// The bytes of one that is known to be there.
+  /// The bytes of a storage that is known to exist.
   func content(_ key: String) throws(FileError) -> (FileBytes, Range<Int>) {
     switch place {
     case .archive(let archive, let entries): try archive.content(of: entries[key]!)
@@ -429,7 +432,7 @@ private struct Storages: Sendable {
   }
 }
 
-/// Opens a ZIP archive: the pickle, what errors call it, and the storages.
+/// Opens a ZIP archive; returns the pickle, its name in error messages, and the storages.
 private func openArchive(
   _ file: FileBytes, path: String
 ) throws(FileError) -> (Pickle, String, Storages) {
@@ -463,7 +466,8 @@ let oldMagic: [UInt8] = [
   0x80, 2, 0x4D, 0xE9, 3, 0x2E,
 ]
 
-/// Opens a file of the old form: the pickle, what errors call it, and the storages.
+/// Opens a file in the old format; returns the pickle, its name in error messages, and the
+/// storages.
 private func openOld(
   _ file: FileBytes, path: String
 ) throws(FileError) -> (Pickle, String, Storages) {
@@ -503,7 +507,7 @@ private func openOld(
   }
 }
 
-/// The number of bytes of an element of each storage that a pickle refers to, by its key.
+/// The element size in bytes of each storage that a pickle refers to, by key.
 private func elementSizes(_ pickle: Pickle) -> [String: Int] {
   var sizes: [String: Int] = [:]
   for node in pickle.nodes {

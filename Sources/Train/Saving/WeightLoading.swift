@@ -1,33 +1,36 @@
-// Weights of files that other frameworks wrote, brought into a network by rule, and written for them.
-// The rules are in `WeightNaming.swift`, what is said about the outcome in `WeightReport.swift`.
+// Loads the weights of other frameworks' files into a network, and writes files for those
+// frameworks. The rules are in `WeightNaming.swift`, the report of the outcome in
+// `WeightReport.swift`.
 
 import ArrayFiles
 import Layers
 import Tensor
 
 extension Layer {
-  /// Takes the weights from a file of named arrays: safetensors, NPZ, PyTorch's or another that
-  /// `arrayArchive(contentsOf:)` opens.
+  /// Loads the weights from a file of named arrays.
+  ///
+  /// The file may be safetensors, NPZ, PyTorch or any other that `arrayArchive(contentsOf:)` opens.
   ///
   /// ```swift
   /// try network.loadWeights(contentsOf: "resnet.pth", naming: .pyTorch) { name in
   ///   name.hasPrefix("module.") ? String(name.dropFirst(7)) : name
   /// }
   /// ```
-  /// The layers of a struct of your own are found by the names of its members, which should therefore be
-  /// those of the module in Python; those of a `Sequential` are called `dense`, `dense_1` and so on. Numbers
-  /// of 16 bits and of `Double` are converted. A dense layer behind a `Flatten` of pictures sees the channels
-  /// last, and PyTorch's sees them first: its kernel needs its rows in another order.
+  /// In your own struct, layers are found by the names of its members, which should therefore match
+  /// those of the module in Python. In a `Sequential`, they are called `dense`, `dense_1` and so
+  /// on. 16-bit and `Double` numbers are converted. After a `Flatten` of images, a dense layer sees
+  /// channels last, but PyTorch's sees channels first: the rows of its kernel must be reordered.
   ///
   /// - Parameters:
   ///   - path: the file.
-  ///   - naming: which framework's names and layouts the file has.
-  ///   - strict: whether anything that is missing, left over or of another shape is an error; otherwise what
-  ///     fits is loaded.
-  ///   - renaming: what an array of the file is to be called; nil to leave it out.
-  /// - Returns: what became of every parameter and every array, as a table.
-  /// - Throws: `FileError` if the file cannot be read or, if `strict`, does not fit, with the table of what
-  ///   does not; then the weights are as they were.
+  ///   - naming: the framework whose names and layouts the file uses.
+  ///   - strict: whether arrays that are missing, left over or of another shape are an error; if
+  ///     not, all that fit are loaded.
+  ///   - renaming: maps the name of an array in the file to the name to look for; nil leaves the
+  ///     array out.
+  /// - Returns: a table with the outcome for every parameter and every array.
+  /// - Throws: `FileError` if the file cannot be read or, if `strict`, does not fit; the message
+  ///   then holds the table of problems. The weights are then unchanged.
   /// - Precondition: the network is built.
   @discardableResult
   public mutating func loadWeights(
@@ -60,13 +63,13 @@ extension Layer {
     return report
   }
 
-  /// The weights under the names and in the layouts of a framework.
+  /// Returns the weights with the names and layouts of a framework.
   ///
   /// ```swift
   /// try PyTorchFile.write(network.namedWeights(.pyTorch), to: "network.pt")
   /// ```
   /// - Parameter naming: the framework.
-  /// - Returns: the arrays by name, in the order of the network.
+  /// - Returns: the arrays by name, in network order.
   public func namedWeights(
     _ naming: WeightNaming
   ) -> [(key: String, value: any TensorProtocol)] {
@@ -80,13 +83,13 @@ extension Layer {
 }
 
 extension Model {
-  /// Writes the weights alone, for other programs too.
+  /// Writes only the weights, in a format that other programs can read.
   ///
   /// - Parameters:
-  ///   - path: a path that ends in `.npz` for NumPy's archive, in `.pt` or `.pth` for PyTorch's file; any
-  ///     other gets a safetensors file.
-  ///   - naming: the framework whose names and layouts the weights get.
-  /// - Throws: `FileError` if the file cannot be written; then an older one is as it was.
+  ///   - path: the file. Its extension sets the format: `.npz` for NumPy, `.pt` or `.pth` for
+  ///     PyTorch, anything else for safetensors.
+  ///   - naming: the framework whose names and layouts to use.
+  /// - Throws: `FileError` if the file cannot be written; an older file is then unchanged.
   public func saveWeights(
     to path: String, naming: WeightNaming = .wengert
   ) throws(FileError) {
@@ -100,11 +103,12 @@ extension Model {
     }
   }
 
-  /// Takes the weights from a file of named arrays that `saveWeights(to:)`, `save(to:)` or a Python program
-  /// wrote.
+  /// Loads the weights from a file of named arrays.
   ///
-  /// The layers of a `Sequential` are called `dense`, `dense_1` and so on, those of a struct of your own as
-  /// its members are.
+  /// The file may come from `saveWeights(to:)`, `save(to:)` or a Python program.
+  ///
+  /// The layers of a `Sequential` are called `dense`, `dense_1` and so on; those of your own struct
+  /// have the names of its members.
   ///
   /// ```swift
   /// let report = try model.loadWeights(contentsOf: "classifier.pth", naming: .pyTorch) { name in
@@ -115,13 +119,14 @@ extension Model {
   ///
   /// - Parameters:
   ///   - path: the file.
-  ///   - naming: which framework's names and layouts the file has.
-  ///   - strict: whether anything that is missing, left over or of another shape is an error; otherwise what
-  ///     fits is loaded.
-  ///   - renaming: what an array of the file is to be called; nil to leave it out.
-  /// - Returns: what became of every parameter and every array, as a table.
-  /// - Throws: `FileError` if the file cannot be read or, if `strict`, does not fit, with the table of what
-  ///   does not; then the weights are as they were.
+  ///   - naming: the framework whose names and layouts the file uses.
+  ///   - strict: whether arrays that are missing, left over or of another shape are an error; if
+  ///     not, all that fit are loaded.
+  ///   - renaming: maps the name of an array in the file to the name to look for; nil leaves the
+  ///     array out.
+  /// - Returns: a table with the outcome for every parameter and every array.
+  /// - Throws: `FileError` if the file cannot be read or, if `strict`, does not fit; the message
+  ///   then holds the table of problems. The weights are then unchanged.
   @discardableResult
   public mutating func loadWeights(
     contentsOf path: String, naming: WeightNaming = .wengert, strict: Bool = true,
@@ -134,7 +139,7 @@ extension Model {
 
 // MARK: - Rules for a network
 
-/// A rule for some parameters of a network: their paths, and the whole names in the file.
+/// A rule for some parameters of a network: their paths, and their full names in the file.
 private struct WeightPart {
   let paths: [String]
   let names: [String]
@@ -143,13 +148,13 @@ private struct WeightPart {
 }
 
 extension WeightNaming {
-  /// The rules for all parameters of a network, in their order.
+  /// The rules for all parameters of a network, in network order.
   fileprivate func parts<Network: Layer>(of network: Network) -> [WeightPart] {
     let paths = network.parameterPaths
     var positions = Dictionary(zip(paths, paths.indices)) { first, _ in first }
     var known: [String: (name: String, layer: any Layer<Network.Scalar>)] = [:]
     var parts: [(position: Int, part: WeightPart)] = []
-    // A layer comes before those within, so that its rules come first.
+    // A layer comes before its inner layers, so its rules come first.
     let layers: [(path: String, layer: any Layer<Network.Scalar>)] =
       [(path: "", layer: network)] + network.layersWithin
     for (path, layer) in layers {
@@ -174,7 +179,7 @@ extension WeightNaming {
     return parts.sorted { $0.position < $1.position }.map(\.part)
   }
 
-  /// The name in the file of a member of a layer that is known.
+  /// The name in the file for a member of a known layer.
   private func name<Scalar>(
     of path: String, in known: [String: (name: String, layer: any Layer<Scalar>)]
   ) -> String {
@@ -191,21 +196,21 @@ extension WeightNaming {
   }
 }
 
-/// A path in a layer behind that of the layer; either may be empty.
+/// Joins a layer's path and a path inside the layer; either may be empty.
 private func joined(_ path: String, _ member: String) -> String {
   path.isEmpty || member.isEmpty ? path + member : "\(path).\(member)"
 }
 
 // MARK: - Loading
 
-/// A network's weights while those of a file take their places.
+/// The state of loading a file's weights into a network.
 private struct Loading<Scalar: TensorFloat> {
   let archive: any ArrayArchive
-  /// The names in the file by those that the rules use.
+  /// The names in the file, by the names that the rules use.
   private var arrays: [String: String] = [:]
-  /// The names that no rule has asked for yet, in the order of the file.
+  /// The names that no rule has used yet, in file order.
   private var unused: [String] = []
-  /// The values by the paths of the parameters.
+  /// The values to load, by parameter path.
   var values: [String: Tensor<Scalar>] = [:]
   private var used: Set<String> = []
   private var report = WeightReport()
@@ -222,7 +227,7 @@ private struct Loading<Scalar: TensorFloat> {
     }
   }
 
-  /// Makes the weights of a rule.
+  /// Loads the weights of a rule.
   mutating func load(_ part: WeightPart) throws(FileError) {
     let name = part.names.joined(separator: ", ")
     func add(_ outcome: WeightReport.Outcome, _ detail: (String) -> String) {
@@ -263,11 +268,11 @@ private struct Loading<Scalar: TensorFloat> {
     add(.loaded) { values[$0]!.shape.description }
   }
 
-  /// The report, with what is left over and with names that may be meant.
+  /// Completes the report with the arrays left over and with suggestions for missing names.
   func finish(_ naming: WeightNaming) -> WeightReport {
     var result = report
     let leftOver = unused.filter { name in
-      // Files of whole models hold what the optimizer remembers beside the weights.
+      // Files of whole models hold the optimizer's state beside the weights.
       !used.contains(name) && !(naming == .wengert && name.hasPrefix("optimizer."))
     }
     let missing = report.rows(.missing).count
@@ -290,7 +295,7 @@ private struct Loading<Scalar: TensorFloat> {
     return result
   }
 
-  /// The array in the network's type of numbers; nil if it holds no numbers with fractions.
+  /// The array converted to the network's number type; nil unless it holds floating-point numbers.
   private func converted(_ array: StoredArray) throws(FileError) -> Tensor<Scalar>? {
     switch array.elementType.scalarType {
     case Scalar.scalarType: try array.tensor(of: Scalar.self)

@@ -1,31 +1,33 @@
-// What other frameworks call the weights of layers, and how they lay them out: one rule for each kind of
-// layer. `WeightLoading.swift`, next, applies the rules to a network and a file.
+// The names and layouts that other frameworks use for weights: one rule per kind of layer. Next:
+// `WeightLoading.swift` applies the rules to a network and a file.
 
 import Layers
 import Tensor
 
-/// How the weights in a file are named and laid out.
+/// The names and layouts of the weights in a file.
 public enum WeightNaming: Sendable, CaseIterable {
-  /// As this library does it: a weight lies under its path, such as `encoder.dense_1.kernel`.
+  /// This library's own: a weight is named by its path, such as `encoder.dense_1.kernel`.
   case wengert
-  /// As PyTorch's modules do it.
+  /// Those of PyTorch's modules.
   ///
-  /// A layer has the name of its member in the module, and weights are called `weight` and `bias`,
-  /// `running_mean`, `weight_ih_l0` or `in_proj_weight`. Kernels are transposed, the gates of GRU stand in
-  /// another order, LSTM has two biases, which are added, and attention keeps three kernels in one tensor. A
-  /// bias that is not in the file is zero, as in modules made with `bias=False`.
+  /// A layer has the name of its member in the module. Weights are called `weight` and `bias`,
+  /// `running_mean`, `weight_ih_l0` or `in_proj_weight`. Kernels are transposed, the gates of a GRU
+  /// have another order, an LSTM has two biases, which are added, and attention keeps three kernels
+  /// in one tensor. A bias that is not in the file is zero, as in modules made with `bias=False`.
   case pyTorch
 }
 
-/// Weights of a layer that come of some tensors of a file; without tensors they stay as they are, without
-/// weights the tensors are not needed.
+/// Maps some tensors of a file to weights of a layer.
+///
+/// If there are no tensors, the weights are left
+/// unchanged; if there are no weights, the tensors are ignored.
 struct WeightRule {
-  /// The paths in the layer.
+  /// The paths of the weights inside the layer.
   let ours: [String]
-  /// The names in the file, behind that of the layer.
+  /// The names in the file, after the layer's name.
   let theirs: [String]
   let layout: WeightLayout
-  /// Whether weights that are not in the file are zero.
+  /// Whether weights missing from the file become zero.
   var isOptional = false
 
   init(_ ours: [String], _ theirs: [String], _ layout: WeightLayout, isOptional: Bool = false) {
@@ -38,7 +40,7 @@ struct WeightRule {
 }
 
 extension WeightNaming {
-  /// The rules for the weights of a layer and of those within that have other names than its members.
+  /// The rules for the weights of a layer, and of inner layers whose names differ from its members.
   func rules(for layer: some Layer) -> [WeightRule] {
     switch self {
     case .wengert: []
@@ -46,7 +48,8 @@ extension WeightNaming {
     }
   }
 
-  /// The name of a member of a layer, where it is not ours; an empty one for what is no module of its own.
+  /// The framework's name for a member of a layer, if it differs from ours; empty if it is not a
+  /// separate module.
   func name(ofMember member: String, of layer: some Layer) -> String {
     switch self {
     case .wengert: member
@@ -57,7 +60,7 @@ extension WeightNaming {
 
 // MARK: - PyTorch
 
-/// The names of layers within layers of the library.
+/// PyTorch's names for the inner layers of this library's layers.
 private let pyTorchMembers: [String: [String: String]] = [
   "TransformerEncoder": [
     "attention": "self_attn", "attention_norm": "norm1", "feed_forward": "",
@@ -82,7 +85,7 @@ private func pyTorchRules(_ type: String, within: [any Layer]) -> [WeightRule] {
       WeightRule("kernel", "weight", .depthwise), WeightRule("bias", "bias", isOptional: true),
     ]
   case "SeparableConv1D", "SeparableConv2D":
-    // Two modules of these names, which PyTorch has no layer for.
+    // Two modules with these names; PyTorch has no layer for this.
     return [
       WeightRule("depthwise_kernel", "depthwise.weight", .depthwise),
       WeightRule("pointwise_kernel", "pointwise.weight", .kernel),
@@ -131,23 +134,24 @@ private func pyTorchRecurrentRules(
 
 // MARK: - Layouts
 
-/// How tensors of a file become weights, and the other way round.
+/// How tensors of a file become weights, and how weights become tensors.
 enum WeightLayout {
   case same
-  /// Outputs, inputs, places: of a kernel here places, inputs, outputs.
+  /// A kernel: [outputs, inputs, positions…] in the file, [positions…, inputs, outputs] here.
   case kernel
-  /// Channels · multiplier, 1, places: here places, channels, multiplier.
+  /// A depthwise kernel: [channels · multiplier, 1, positions…] in the file, [positions…, channels,
+  /// multiplier] here.
   case depthwise
-  /// Two tensors that are added.
+  /// Two tensors that are added to give one weight.
   case sum
-  /// Three kernels or biases on top of each other.
+  /// Three kernels or biases stacked in one tensor.
   case stacked
-  /// A kernel whose gates r, z, n are here z, r, n.
+  /// A GRU kernel: gates r, z, n in the file, z, r, n here.
   case gruKernel
-  /// Two biases of which the gates r, z, n are here z, r, n in two rows.
+  /// Two GRU biases with gates r, z, n in the file; two rows with gates z, r, n here.
   case gruBiases
 
-  /// The weights that tensors of a file are, of these shapes; nil if the tensors cannot be any.
+  /// Converts tensors of a file to weights of the given shapes; nil if they do not fit.
   func decode<Scalar: TensorFloat>(
     _ tensors: [Tensor<Scalar>], shapes: [TensorShape]
   ) -> [Tensor<Scalar>]? {
@@ -173,7 +177,7 @@ enum WeightLayout {
     }
   }
 
-  /// The tensors of a file that weights are; `decode` gives the same weights of them.
+  /// Converts weights to tensors of a file; `decode` gives the same weights back.
   func encode<Scalar: TensorFloat>(_ weights: [Tensor<Scalar>]) -> [Tensor<Scalar>] {
     guard let first = weights.first else { return [] }
     switch self {
@@ -190,18 +194,18 @@ enum WeightLayout {
   }
 }
 
-/// [outputs, inputs, places…] as [places…, inputs, outputs].
+/// Transposes [outputs, inputs, positions…] to [positions…, inputs, outputs].
 private func placesFirst<Scalar>(_ kernel: Tensor<Scalar>) -> Tensor<Scalar> {
   kernel.transposed(permutation: Array(2..<kernel.rank) + [1, 0])
 }
 
-/// [places…, inputs, outputs] as [outputs, inputs, places…].
+/// Transposes [positions…, inputs, outputs] to [outputs, inputs, positions…].
 private func placesLast<Scalar>(_ kernel: Tensor<Scalar>) -> Tensor<Scalar> {
   let rank = kernel.rank
   return kernel.transposed(permutation: [rank - 1, rank - 2] + Array(0..<rank - 2))
 }
 
-/// The first of three equal parts behind the second.
+/// Swaps the first and second of three equal parts.
 private func swappingGates<Scalar: TensorFloat>(_ gates: Tensor<Scalar>) -> Tensor<Scalar> {
   let parts = gates.split(into: 3)
   return concatenate([parts[1], parts[0], parts[2]])

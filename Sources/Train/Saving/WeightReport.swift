@@ -1,4 +1,4 @@
-// What became of the weights of a network and the arrays of a file when they were brought together.
+// The report of loading a file's arrays into a network's weights.
 
 import Layers
 import Tensor
@@ -14,47 +14,47 @@ import Tensor
 ///   loaded         dense.bias      fc1.bias     [128]
 /// ```
 public struct WeightReport: Sendable, CustomStringConvertible {
-  /// What became of a parameter or of an array.
+  /// The outcome for a parameter or an array.
   public enum Outcome: String, Sendable, CaseIterable {
-    /// The array has another shape than the parameter, or elements that cannot be converted.
+    /// The array's shape differs from the parameter's, or its elements cannot be converted.
     case misfit = "another shape"
-    /// The file does not have it.
+    /// The file has no array for this parameter.
     case missing
-    /// No parameter asked for it.
+    /// No parameter uses this array.
     case leftOver = "left over"
-    /// The parameter has the array's values.
+    /// The parameter was loaded from the array.
     case loaded
-    /// The parameter is zero, since the other framework leaves out such a bias.
+    /// The parameter was set to zero, because the other framework leaves out such a bias.
     case zero
   }
 
-  /// A parameter, what it was made of, or both.
+  /// A parameter, the array it was loaded from, or both.
   public struct Row: Sendable {
-    /// What became of it.
+    /// The outcome.
     public let outcome: Outcome
-    /// The path of the parameter; empty for what is left over.
+    /// The path of the parameter; empty for an array left over.
     public let parameter: String
-    /// The name of the array in the file, or the expected one; several have commas between them.
+    /// The name of the array in the file, or the expected name; several are separated by commas.
     public let array: String
-    /// The shape, or what is wrong.
+    /// The shape, or the problem.
     public let detail: String
   }
 
-  /// The parameters in the order of the network, then what is left over.
+  /// The parameters in network order, then the arrays left over.
   public internal(set) var rows: [Row] = []
 
-  /// The rows of one outcome.
+  /// Returns the rows with one outcome.
   public func rows(_ outcome: Outcome) -> [Row] { rows.filter { $0.outcome == outcome } }
 
   /// Whether every parameter has a value and every array of the file was used.
   public var isComplete: Bool { problems.isEmpty }
 
-  /// The rows that loading stops at.
+  /// The rows that make strict loading fail.
   var problems: [Row] {
     rows.filter { [.misfit, .missing, .leftOver].contains($0.outcome) }
   }
 
-  /// The first problem as a sentence.
+  /// The first problem, as a sentence.
   var firstProblem: String? {
     problems.first.map { row in
       switch row.outcome {
@@ -65,10 +65,10 @@ public struct WeightReport: Sendable, CustomStringConvertible {
     }
   }
 
-  /// A line of counts and a table of all rows, the problems first.
+  /// A line of counts and a table of all rows, problems first.
   public var description: String { table(of: Outcome.allCases) }
 
-  /// A line of counts and a table of the rows of some outcomes.
+  /// A line of counts and a table of the rows with some outcomes.
   func table(of outcomes: [Outcome]) -> String {
     let count = rows.count { $0.outcome != .leftOver }
     let fitting = rows(.loaded).count + rows(.zero).count
