@@ -1,16 +1,16 @@
-// Attributes: small values with names beside groups and arrays, in which Keras keeps the names of layers.
-// They stand in the header, or if there are many, in a heap with a tree over it; texts of any length stand
-// in collections of their own. HDF5Layout.swift, next, finds the elements of an array.
+// Attributes: small named values attached to groups and arrays. Keras keeps the names of layers in
+// them. They lie in the header or, if there are many, in a heap indexed by a tree; variable-length
+// strings lie in separate collections. Next: HDF5Layout.swift finds the elements of an array.
 
 /// The value of an attribute.
 public enum HDF5Attribute: Sendable {
-  /// Texts in row-major order; a single one is a list of one.
+  /// Strings in row-major order; a single string is a list of one.
   case texts([String])
-  /// Numbers.
+  /// An array of numbers.
   case numbers(StoredArray)
 }
 
-/// An attribute that has been found: its name, and where its value stands.
+/// An attribute as stored: its name, and where its value lies.
 struct HDF5StoredAttribute {
   let name: String
   fileprivate let type: HDF5Type
@@ -19,7 +19,7 @@ struct HDF5StoredAttribute {
 }
 
 extension HDF5Reader {
-  /// The attributes of a group or an array, in the order of the header or of their names' hashes.
+  /// The attributes of a group or an array, in header order or in the order of their names' hashes.
   mutating func attributes(of object: HDF5Object) throws(FileError) -> [HDF5StoredAttribute] {
     var attributes: [HDF5StoredAttribute] = []
     for message in object.messages {
@@ -88,7 +88,7 @@ extension HDF5Reader {
     }
   }
 
-  /// The product of the sizes, if that many elements can stand in what is left.
+  /// The product of the sizes; throws if the remaining bytes cannot hold that many elements.
   private func checkedCount(
     _ sizes: [Int], _ size: Int, _ cursor: HDF5Cursor
   ) throws(FileError) -> Int {
@@ -107,7 +107,8 @@ extension HDF5Reader {
     return count
   }
 
-  /// Texts that stand one after another in `values`, or whose places in collections stand there.
+  /// Reads strings from `values`, which holds either the strings themselves or their addresses in
+  /// collections.
   mutating func texts(
     _ type: HDF5Type, count: Int, in values: HDF5Source, at offset: Int, limit: Int
   ) throws(FileError) -> [String] {
@@ -139,7 +140,7 @@ extension HDF5Reader {
     return texts
   }
 
-  /// An object in a collection.
+  /// The bytes of an object in a collection.
   private mutating func collected(_ index: Int, at place: Int) throws(FileError) -> Range<Int> {
     if let known = collections[place] {
       if let object = known[index] { return object }
@@ -157,7 +158,7 @@ extension HDF5Reader {
         let number = try cursor.number(2)
         try cursor.take(6)
         let size = try cursor.length()
-        // The number 0 is what is free.
+        // Object 0 is free space.
         if number == 0 { break }
         objects[number] = try cursor.take(size)
         try cursor.take(min(-size & 7, cursor.remaining))

@@ -1,20 +1,20 @@
-// Which chunks of an array there are, and where. There are six ways to write it down: the old tree, one
-// chunk, all chunks side by side, a list, a list that grows, and the new tree. HDF5File.swift, next, is
-// what a user sees of all this.
+// Finds the chunks of an array. There are six kinds of index: the old tree, a single chunk, all
+// chunks in a row, a fixed-length list, a list that grows, and the new tree. Next: HDF5File.swift,
+// the public interface.
 
 /// A chunk of an array.
 struct HDF5Chunk {
-  /// Where it is in the file.
+  /// The offset of the chunk in the file.
   let place: Int
-  /// Its number of bytes there; nil if no filter changed it.
+  /// The number of bytes stored there; nil if no filter was applied.
   var size: Int?
-  /// A bit for each filter that it did not go through.
+  /// A bit mask of the filters that were skipped for this chunk.
   var mask = 0
-  /// Its number along each axis.
+  /// The index of the chunk along each axis.
   let position: [Int]
 }
 
-/// How an array is cut into chunks.
+/// How an array is divided into chunks.
 struct HDF5Chunking {
   enum Index {
     case oldTree
@@ -28,12 +28,13 @@ struct HDF5Chunking {
   /// The number of elements of a chunk along each axis.
   let sizes: [Int]
   let index: Index
-  /// Where the index is, or what it indexes; nil if nothing was written yet.
+  /// The offset of the index or, without an index, of the chunks; nil if nothing has been written
+  /// yet.
   let place: Int?
-  /// Whether chunks that reach over the edge of the array went through no filter.
+  /// Whether no filter was applied to chunks that extend beyond the edge of the array.
   let leavesPartialChunks: Bool
 
-  /// Reads the form that comes with the old tree; `rank` counts the bytes of an element as an axis.
+  /// Reads the form used with the old tree; here `rank` counts the bytes of an element as an axis.
   init(
     _ cursor: inout HDF5Cursor, rank: Int, sizeOfSize: Int, index: Index, place: Int?
   ) throws(FileError) {
@@ -41,7 +42,7 @@ struct HDF5Chunking {
     (self.index, self.place, leavesPartialChunks) = (index, place, false)
   }
 
-  /// Reads the form that comes with the other indexes.
+  /// Reads the form used with the other kinds of index.
   init(_ cursor: inout HDF5Cursor) throws(FileError) {
     let (flags, rank) = (try cursor.number(1), try cursor.number(1))
     let sizeOfSize = try cursor.number(1)
@@ -97,7 +98,7 @@ struct HDF5Chunking {
 }
 
 extension HDF5Reader {
-  /// The chunks that were written.
+  /// Returns the chunks that have been written.
   mutating func chunks(
     of chunking: HDF5Chunking, space: HDF5Space, elementSize: Int, isFiltered: Bool
   ) throws(FileError) -> [HDF5Chunk] {
@@ -155,7 +156,8 @@ extension HDF5Reader {
     }
   }
 
-  /// The chunk of an entry in an index: its place and, if it is filtered, its size and the filters' mask.
+  /// Reads an index entry: the chunk's address and, if the chunk is filtered, its size and filter
+  /// mask.
   private func chunk(
     _ entry: Range<Int>, _ isFiltered: Bool, _ position: [Int]
   ) throws(FileError) -> HDF5Chunk? {
@@ -170,7 +172,7 @@ extension HDF5Reader {
       place: place, size: try cursor.number(size), mask: try cursor.number(4), position: position)
   }
 
-  /// The entries of a list of fixed length that were written, with their numbers.
+  /// The written entries of a fixed-length list, with their indices.
   private mutating func fixedArray(
     at place: Int
   ) throws(FileError) -> [(index: Int, entry: Range<Int>)] {
@@ -192,7 +194,7 @@ extension HDF5Reader {
         entrySize: entrySize, pageSize: 1 << pageBits, holdsPageBits: true))
   }
 
-  /// The entries of a list that grows along one axis.
+  /// The written entries of a list that grows along one axis.
   private mutating func extensibleArray(
     at place: Int
   ) throws(FileError) -> [(index: Int, entry: Range<Int>)] {
@@ -268,7 +270,7 @@ extension HDF5Reader {
     return results
   }
 
-  /// The entries of a block, which is cut into pages if it is large; pages that were not written are left
+  /// The entries of a block, which is divided into pages if it is large; unwritten pages are left
   /// out.
   private mutating func entries(
     _ block: HDF5Block
@@ -316,7 +318,7 @@ extension HDF5Reader {
 }
 
 extension HDF5Cursor {
-  /// The byte that is read next.
+  /// The next byte to read.
   fileprivate var firstByte: Int {
     get throws(FileError) {
       var copy = self
@@ -329,24 +331,24 @@ extension HDF5Cursor {
 private struct HDF5Block {
   var place: Int
   let signature: String
-  /// The number of bytes before the entries or before the bits of the pages.
+  /// The number of bytes before the entries or the page bits.
   let head: Int
-  /// The number of the first entry.
+  /// The index of the first entry.
   var first: Int
   let count: Int
   let entrySize: Int
-  /// The number of entries from which on a block has pages, each with a checksum.
+  /// The number of entries above which a block is divided into pages, each with a checksum.
   let pageSize: Int
-  /// Whether the bits that tell which pages were written stand here.
+  /// Whether this block holds the bits that tell which pages have been written.
   let holdsPageBits: Bool
-  /// Where they stand otherwise, and the number of the first of them.
+  /// Otherwise, where those bits lie and the index of the first one.
   var pageBits = 0..<0
   var firstPageBit = 0
 }
 
-/// The chunks of an array as a grid of its largest size, in which lists number them row by row.
+/// The grid of an array's chunks at its largest size, which lists number row by row.
 private struct HDF5ChunkGrid {
-  /// The axes in the order in which they are counted: one that may grow without a limit comes first.
+  /// The axes in counting order: an axis that may grow without limit comes first.
   private let order: [Int]
   private let counts: [Int?]
 
@@ -359,7 +361,7 @@ private struct HDF5ChunkGrid {
     }
   }
 
-  /// The number of chunks; nil if it is not known.
+  /// The number of chunks; nil if it is unknown.
   var count: Int? {
     counts.reduce(1) { product, count in
       guard let product, let count else { return nil }
@@ -368,7 +370,7 @@ private struct HDF5ChunkGrid {
     }
   }
 
-  /// The numbers along all axes of the chunk of a number.
+  /// The indices along all axes of the chunk with a given number.
   func position(_ number: Int) -> [Int] {
     var (rest, position) = (number, counts.map { _ in 0 })
     for axis in order.reversed() {

@@ -1,25 +1,26 @@
-// Numbers, places and signatures in the bytes of an HDF5 file. Places count from the superblock and are
-// written in as many bytes as it says; the place with all bits set means "nowhere". HDF5Objects.swift,
-// next, reads the headers of groups and arrays with it.
+// Reads numbers, addresses and signatures from the bytes of an HDF5 file. Addresses count from the
+// superblock, which also says how many bytes an address takes; an address with all bits set means
+// "undefined". Next: HDF5Objects.swift reads the headers of groups and arrays.
 
-/// The bytes of an HDF5 file, and how it writes places and sizes.
+/// The bytes of an HDF5 file, and the widths of its addresses and sizes.
 struct HDF5Source: Sendable {
   var file: FileBytes
   let path: String
-  /// Where the superblock lies, from which places count.
+  /// The offset of the superblock, from which addresses count.
   var base = 0
-  /// The number of bytes of a place.
+  /// The number of bytes in an address.
   var offsetSize = 8
-  /// The number of bytes of a size.
+  /// The number of bytes in a size.
   var lengthSize = 8
 
   func fault(_ offset: Int, _ message: String) -> FileError {
     FileError(path: path, location: .byte(offset), message: "hdf5: " + message)
   }
 
-  /// The bytes from an offset in the file on.
+  /// Returns a cursor over the bytes from an offset in the file.
   ///
-  /// - Throws: `FileError` if the file does not hold `count` of them; without a count all others are meant.
+  /// - Throws: `FileError` if the file does not hold `count` bytes there. Without a count, the
+  ///   cursor covers the rest of the file.
   func cursor(at offset: Int, count: Int? = nil) throws(FileError) -> HDF5Cursor {
     guard offset >= 0, offset <= file.count, (count ?? 0) >= 0,
       (count ?? 0) <= file.count - offset
@@ -31,7 +32,7 @@ struct HDF5Source: Sendable {
     return HDF5Cursor(source: self, position: offset, end: count.map { offset + $0 } ?? file.count)
   }
 
-  /// The offset in the file of a place that is written at `offset`, or nil if it is nowhere.
+  /// Converts an address, read at `offset`, to an offset in the file; nil if it is undefined.
   func address(_ bits: UInt64, at offset: Int) throws(FileError) -> Int? {
     if bits == UInt64.max >> UInt64(64 - 8 * offsetSize) { return nil }
     guard bits <= UInt64(file.count - base) else {
@@ -41,12 +42,12 @@ struct HDF5Source: Sendable {
     return base + Int(bits)
   }
 
-  /// The bytes of a range that is known to lie in the file.
+  /// The bytes of a range, which must lie in the file.
   func bytes(_ range: Range<Int>) -> [UInt8] {
     file.withUnsafeBufferPointer { Array($0[range]) }
   }
 
-  /// The text of a range that is known to lie in the file.
+  /// The string in a range, which must lie in the file.
   func text(_ range: Range<Int>, padding: HDF5Padding) -> String {
     file.withUnsafeBufferPointer { bytes in
       var part = bytes[range]
@@ -60,15 +61,15 @@ struct HDF5Source: Sendable {
   }
 }
 
-/// What fills up a text of a fixed number of bytes.
+/// The padding of a fixed-length string.
 enum HDF5Padding: Sendable { case none, zero, blanks }
 
-/// A place in an HDF5 file, from which numbers are read one after another.
+/// A position in an HDF5 file, from which numbers are read one after another.
 struct HDF5Cursor {
   let source: HDF5Source
-  /// The offset in the file of what is read next.
+  /// The offset in the file of the next byte to read.
   private(set) var position: Int
-  /// The offset behind the last byte that may be read.
+  /// The offset after the last byte that may be read.
   let end: Int
 
   fileprivate init(source: HDF5Source, position: Int, end: Int) {
@@ -79,7 +80,7 @@ struct HDF5Cursor {
 
   func fault(_ message: String) -> FileError { source.fault(position, message) }
 
-  /// Passes over some bytes and tells where they were.
+  /// Skips some bytes and returns their range.
   @discardableResult
   mutating func take(_ count: Int) throws(FileError) -> Range<Int> {
     guard count >= 0, count <= remaining else {
@@ -89,7 +90,7 @@ struct HDF5Cursor {
     return position..<position + count
   }
 
-  /// A number of up to 8 bytes.
+  /// Reads an unsigned number of up to 8 bytes.
   mutating func bits(_ count: Int) throws(FileError) -> UInt64 {
     let range = try take(count)
     return source.file.withUnsafeBufferPointer {
@@ -97,7 +98,7 @@ struct HDF5Cursor {
     }
   }
 
-  /// A number of up to 8 bytes that counts something.
+  /// Reads a number of up to 8 bytes as an `Int`.
   mutating func number(_ count: Int) throws(FileError) -> Int {
     let start = position
     let bits = try bits(count)
@@ -107,16 +108,16 @@ struct HDF5Cursor {
     return number
   }
 
-  /// A size.
+  /// Reads a size.
   mutating func length() throws(FileError) -> Int { try number(source.lengthSize) }
 
-  /// A place as an offset in the file, or nil if it is nowhere.
+  /// Reads an address as an offset in the file; nil if it is undefined.
   mutating func address() throws(FileError) -> Int? {
     let start = position
     return try source.address(bits(source.offsetSize), at: start)
   }
 
-  /// A place that must be somewhere.
+  /// Reads an address, which must be defined.
   mutating func requiredAddress() throws(FileError) -> Int {
     let start = position
     guard let address = try address() else {
@@ -125,7 +126,7 @@ struct HDF5Cursor {
     return address
   }
 
-  /// The four letters with which a part of the file begins.
+  /// Reads the four-letter signature at the start of a part of the file; throws for any other.
   mutating func expect(_ signature: String) throws(FileError) {
     let start = position
     let found = source.bytes(try take(signature.utf8.count))
@@ -134,7 +135,7 @@ struct HDF5Cursor {
     }
   }
 
-  /// A version, which must be one of those that are known.
+  /// Reads a version number; throws unless it is known.
   @discardableResult
   mutating func version(
     _ known: ClosedRange<Int>, of part: String
@@ -147,7 +148,7 @@ struct HDF5Cursor {
     return version
   }
 
-  /// The checksum of all bytes from `start` on, which comes next.
+  /// Reads a checksum and verifies it for all bytes from `start` to here.
   mutating func checksum(from start: Int) throws(FileError) {
     let content = start..<position
     let sum = source.file.withUnsafeBufferPointer {

@@ -1,48 +1,50 @@
-// HDF5, the format of Keras's weights and of much scientific data: a tree of groups in one file, with arrays
-// as its leaves and attributes everywhere. The file begins with a superblock, which says where the root is;
-// all other parts point to each other:
+// HDF5, the format of Keras's weights and of much scientific data: a tree of groups in one file,
+// with arrays as leaves and attributes on both. The file begins with a superblock, which points to
+// the root group; each part points to the next:
 //
 //     superblock → header of the root group → its links → headers of groups and arrays → elements, in chunks
 //
-// What is read here is what h5py and Keras write, in the old forms and the new ones. HDF5Cursor.swift, next,
-// is the way down; HDF5Writer.swift writes.
+// This reader handles what h5py and Keras write, in the old and new versions of the format. Next,
+// one level down: HDF5Cursor.swift. HDF5Writer.swift writes files.
 
-/// A file of named arrays in groups, which h5py, Keras or another program wrote in the format HDF5.
+/// An HDF5 file of named arrays in groups, written by h5py, Keras or another program.
 ///
 /// ```swift
 /// let file = try HDF5File(contentsOf: "model.weights.h5")
 /// file.names                                        // ["layers/dense/vars/0", "layers/dense/vars/1", …]
 /// let kernel: Tensor<Float> = try file["layers/dense/vars/0"]
 /// ```
-/// The name of an array is its path, with `/` between the names of the groups. Opening reads the tree of
-/// groups; elements are read when they are asked for, and if they are in chunks, are put together in memory.
+/// The name of an array is its path, with `/` between the names of the groups. Opening a file reads
+/// the tree of groups. Elements are read when you ask for them; those in chunks are assembled in
+/// memory.
 ///
-/// Integers and floating-point numbers of both byte orders, truth values and texts are read, in one piece
-/// or in chunks, plain or with the filters deflate (`gzip`), shuffle and fletcher32. Links that lead to a
-/// path or to another file are not followed. A group that has several paths appears under the first of them.
+/// It reads integers and floating-point numbers in both byte orders, booleans and strings,
+/// contiguous or in chunks, unfiltered or with the filters deflate (`gzip`), shuffle and
+/// fletcher32. Soft links and links to other files are not followed. A group that has several paths
+/// appears only under the first one.
 public struct HDF5File: ArrayArchive {
-  /// The paths of the arrays, group by group in the order of their names.
+  /// The paths of the arrays, group by group, sorted by name.
   public let names: [String]
-  /// The paths of the groups, without the root, in the same order.
+  /// The paths of the groups except the root, in the same order.
   public let groupNames: [String]
   private let objects: [ExactName: HDF5Object]
   private let source: HDF5Source
 
-  /// Reads the tree of groups of a file.
+  /// Opens a file and reads its tree of groups.
   ///
-  /// - Throws: `FileError` if the file cannot be read, is no HDF5 file, or is damaged.
+  /// - Throws: `FileError` if the file cannot be read, is not an HDF5 file, or is damaged.
   public init(contentsOf path: String) throws(FileError) {
     try self.init(FileBytes(mapping: path), path: path)
   }
 
-  /// Reads the tree of a file whose first byte is at `start` in a block.
+  /// Reads the tree of a file that begins at `start` in a block of bytes.
   init(_ file: FileBytes, from start: Int = 0, path: String) throws(FileError) {
     var source = HDF5Source(file: file, path: path, base: start)
     let root = try source.readSuperblock()
     var reader = HDF5Reader(source)
     var (names, groupNames): ([String], [String]) = ([], [])
     var objects: [ExactName: HDF5Object] = [:]
-    // Arrays may have several names, groups are entered once.
+    // An array may have several names; a group is entered only once.
     var known: [Int: HDF5Object] = [:]
     var pending = [(path: "", place: root, depth: 0)]
     while let (path, place, depth) = pending.popLast() {
@@ -66,7 +68,7 @@ public struct HDF5File: ArrayArchive {
       }
       for link in try reader.links(of: object).reversed() {
         let inner = depth == 0 ? link.name : "\(path)/\(link.name)"
-        // Long names in many groups would make much of a small file.
+        // Without this limit, long names in many groups could make a small file expand in memory.
         try reader.spend(inner.utf8.count, at: place)
         pending.append((inner, link.place, depth + 1))
       }
@@ -75,9 +77,10 @@ public struct HDF5File: ArrayArchive {
     self.source = source
   }
 
-  /// The array of a path, put together in memory if it is in chunks.
+  /// Returns the array at a path; one in chunks is assembled in memory.
   ///
-  /// - Throws: `FileError` if there is none, if it is damaged, or if tensors cannot have such elements.
+  /// - Throws: `FileError` if there is no such array, it is damaged, or tensors do not support its
+  ///   element type.
   public func array(named name: String) throws(FileError) -> StoredArray {
     let path = "\(source.path)/\(name)"
     var reader = HDF5Reader(source)
@@ -85,11 +88,11 @@ public struct HDF5File: ArrayArchive {
     return try StoredArray(type, sizes: sizes, source: block, at: offset, path: path)
   }
 
-  /// The texts of an array of texts, in row-major order.
+  /// Returns the strings of an array of strings, in row-major order.
   ///
   /// - Parameter name: The path of the array.
-  /// - Returns: The texts, without what fills them up.
-  /// - Throws: `FileError` if there is none, if it is damaged, or if it holds something else.
+  /// - Returns: The strings, without their padding.
+  /// - Throws: `FileError` if there is no such array, it is damaged, or it does not hold strings.
   public func strings(named name: String) throws(FileError) -> [String] {
     let path = "\(source.path)/\(name)"
     var reader = HDF5Reader(source)
@@ -105,24 +108,24 @@ public struct HDF5File: ArrayArchive {
     }
   }
 
-  /// The names of the attributes of a group or an array.
+  /// Returns the names of the attributes of a group or an array.
   ///
-  /// - Parameter path: Its path; the root's is `/`.
-  /// - Returns: The names, in the order of the file.
-  /// - Throws: `FileError` if there is no such path, or if an attribute is damaged.
+  /// - Parameter path: The path of the group or array; the root's is `/`.
+  /// - Returns: The names, in file order.
+  /// - Throws: `FileError` if there is no such path, or an attribute is damaged.
   public func attributeNames(of path: String = "/") throws(FileError) -> [String] {
     var reader = HDF5Reader(source)
     return try reader.attributes(of: object(at: path)).map(\.name)
   }
 
-  /// An attribute of a group or an array; nil if there is none of that name.
+  /// Returns an attribute of a group or an array; nil if there is none with that name.
   ///
   /// - Parameters:
   ///   - name: The name of the attribute.
   ///   - path: The path of the group or array; the root's is `/`.
-  /// - Returns: Its value: texts or numbers.
-  /// - Throws: `FileError` if there is no such path, or if the attribute is damaged or holds neither texts
-  ///   nor numbers.
+  /// - Returns: The value: strings or numbers.
+  /// - Throws: `FileError` if there is no such path, or the attribute is damaged or holds neither
+  ///   strings nor numbers.
   public func attribute(
     _ name: String, of path: String = "/"
   ) throws(FileError) -> HDF5Attribute? {
@@ -152,7 +155,8 @@ public struct HDF5File: ArrayArchive {
 private let signature: [UInt8] = [0x89] + Array("HDF\r\n".utf8) + [0x1A, 0x0A]
 
 extension HDF5Source {
-  /// Finds the superblock, which may stand behind a block of other data, and tells where the root is.
+  /// Finds the superblock, which may come after a block of other data, and returns the root's
+  /// offset.
   fileprivate mutating func readSuperblock() throws(FileError) -> Int {
     let (file, path, start) = (file, path, base)
     let place = file.withUnsafeBufferPointer { bytes in
@@ -185,7 +189,7 @@ extension HDF5Source {
     cursor = try self.cursor(at: cursor.position)
     _ = try cursor.address()
     let end = cursor.position
-    // This one counts from the beginning of the file.
+    // This address counts from the beginning of the file.
     guard try cursor.bits(offsetSize) <= file.count - start else {
       throw fault(end, "expected a file that ends where it says; it is cut off")
     }

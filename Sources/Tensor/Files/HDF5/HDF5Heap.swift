@@ -1,11 +1,12 @@
-// The fractal heap of HDF5, where large groups keep their links and many attributes lie. Its objects are in
-// one row of bytes that is cut into blocks: the first two rows of a table have blocks of the same size, and
-// each row after them has blocks twice as large. HDF5Links.swift, next, reads what lies there.
+// The fractal heap of HDF5, which holds the links of large groups and the attributes of objects
+// that have many. Its objects lie in one sequence of bytes, divided into blocks by a table: the
+// first two rows of the table have blocks of the same size, and each later row has blocks twice as
+// large as the row before. Next: HDF5Links.swift reads the links.
 
-/// The head of a heap.
+/// The header of a heap.
 struct HDF5Heap {
   fileprivate let source: HDF5Source
-  /// The number of bytes by which an object is named.
+  /// The number of bytes in an object's ID.
   let idSize: Int
   fileprivate let largestObject: Int
   fileprivate let tableWidth: Int
@@ -13,19 +14,19 @@ struct HDF5Heap {
   fileprivate let largestBlock: Int
   fileprivate let addressBits: Int
   fileprivate let root: Int?
-  /// The number of rows of the root's table; 0 if the root is a block itself.
+  /// The number of rows in the root's table; 0 if the root is itself a block.
   fileprivate let rootRows: Int
   fileprivate let hugeObjects: Int?
 
   fileprivate var offsetByteCount: Int { (addressBits + 7) / 8 }
 
-  /// The bytes of an object of up to 64 kB, found by its place in the row of bytes.
+  /// Finds an object of up to 64 kB by its offset in the sequence of bytes.
   fileprivate func managedObject(
     _ offset: Int, _ length: Int, at idPosition: Int
   ) throws(FileError) -> Range<Int> {
     guard let root else { throw source.fault(idPosition, "expected a heap with blocks") }
     var (place, start, rows) = (root, 0, rootRows)
-    // Every table that is entered covers less than the one before.
+    // Each table covers less than the one before, so this ends.
     while rows > 0 {
       guard let (entry, blockStart, blockSize) = block(around: offset - start, rows: rows) else {
         throw source.fault(idPosition, "expected an object within its heap, got one at \(offset)")
@@ -45,7 +46,7 @@ struct HDF5Heap {
     return try source.cursor(at: place + offset - start, count: length).range
   }
 
-  /// Which entry of a table covers an offset, where that block begins and how large it is.
+  /// The entry of a table that covers an offset, and that block's start and size.
   private func block(around offset: Int, rows: Int) -> (entry: Int, start: Int, size: Int)? {
     var (start, size) = (0, startSize)
     for row in 0..<min(rows, addressBits) {
@@ -63,12 +64,12 @@ struct HDF5Heap {
 }
 
 extension HDF5Cursor {
-  /// What has not been read yet.
+  /// The bytes not read yet.
   var range: Range<Int> { position..<end }
 }
 
 extension HDF5Reader {
-  /// The head of a heap.
+  /// The header of a heap.
   mutating func heap(at address: Int) throws(FileError) -> HDF5Heap {
     let (offset, length) = (source.offsetSize, source.lengthSize)
     var head = try enter(address, size: 26 + 3 * offset + 12 * length)
@@ -102,7 +103,7 @@ extension HDF5Reader {
       rootRows: rootRows, hugeObjects: hugeObjects)
   }
 
-  /// Where the object with the name at a place lies.
+  /// Finds the object whose ID lies in a range of the file.
   mutating func object(_ id: Range<Int>, in heap: HDF5Heap) throws(FileError) -> HDF5Cursor {
     var cursor = try source.cursor(at: id.lowerBound, count: id.count)
     let flags = try cursor.number(1)
@@ -121,7 +122,7 @@ extension HDF5Reader {
     return object
   }
 
-  /// An object that lies outside of the blocks: its place, or a number by which a tree knows it.
+  /// Finds an object outside the blocks: its ID holds its address, or a key to look up in a tree.
   private mutating func hugeObject(
     _ id: inout HDF5Cursor, in heap: HDF5Heap
   ) throws(FileError) -> HDF5Cursor {
@@ -130,7 +131,7 @@ extension HDF5Reader {
     }
     let number = try id.number(min(id.remaining, source.lengthSize))
     guard let tree = heap.hugeObjects else { throw id.fault("expected a heap with large objects") }
-    // Each of them walks over the tree anew.
+    // Each such object walks the tree again.
     var reader = HDF5Reader(source)
     let records = try reader.newTree(at: tree, types: [1]).records
     try spend(records.reduce(0) { $0 + $1.count }, at: tree)

@@ -1,10 +1,10 @@
-// Where the elements of an array are in HDF5: in its header, in one piece, or in chunks that may have gone
-// through filters. HDF5Chunks.swift, next, finds the chunks.
+// Where the elements of an array lie in HDF5: in its header, in one piece, or in chunks that may be
+// filtered. Next: HDF5Chunks.swift finds the chunks.
 
-/// Where the elements of an array are.
+/// Where the elements of an array lie.
 enum HDF5Layout {
   case compact(Range<Int>)
-  /// In one piece; nil if nothing was written yet.
+  /// In one piece; nil if nothing has been written yet.
   case contiguous(Range<Int>?)
   case chunked(HDF5Chunking)
 
@@ -37,7 +37,7 @@ enum HDF5Layout {
     case 0:
       try cursor.take(4 * rank)
       return .compact(try cursor.take(try cursor.number(4)))
-    // How many bytes there are follows from the shape.
+    // The number of bytes follows from the shape.
     case 1: return .contiguous(place.map { $0..<cursor.source.file.count })
     default:
       return .chunked(
@@ -53,13 +53,13 @@ enum HDF5Layout {
   }
 }
 
-/// A filter through which chunks went when they were written.
+/// A filter that was applied to chunks when they were written.
 struct HDF5Filter {
   let id: Int
   let name: String
   let values: [Int]
 
-  /// The filters of an array, in the order in which they were applied.
+  /// Reads the filters of an array, in the order in which they were applied.
   static func all(_ message: HDF5Cursor?) throws(FileError) -> [HDF5Filter] {
     guard var cursor = message else { return [] }
     let version = try cursor.version(1...2, of: "the filters")
@@ -91,7 +91,7 @@ struct HDF5Filter {
   var isDeflate: Bool { id == 1 }
   var isChecksum: Bool { id == 3 }
 
-  /// What went into the filter; `limit` is what it may have been at most.
+  /// Undoes the filter and returns its input, which may have at most `limit` bytes.
   func undo(_ bytes: [UInt8], limit: Int, path: String, at offset: Int) throws(FileError) -> [UInt8]
   {
     func fault(_ message: String) -> FileError {
@@ -121,7 +121,7 @@ struct HDF5Filter {
   }
 }
 
-/// Puts the bytes of each element together: first come the first bytes of all, then the second ones.
+/// Regroups shuffled bytes by element; they hold all first bytes, then all second bytes, and so on.
 private func unshuffled(_ bytes: [UInt8], size: Int) -> [UInt8] {
   guard size > 1 else { return bytes }
   let count = bytes.count / size
@@ -132,11 +132,11 @@ private func unshuffled(_ bytes: [UInt8], size: Int) -> [UInt8] {
   return result
 }
 
-/// Fletcher's checksum of 32 bits over pairs of bytes, the first one highest.
+/// Fletcher's 32-bit checksum over big-endian pairs of bytes.
 private func fletcher32(_ bytes: ArraySlice<UInt8>) -> UInt32 {
   var (sum, sumOfSums) = (UInt64(0), UInt64(0))
   var position = bytes.startIndex
-  // The sums are taken modulo 65535, where 65535 stands for 0 unless all is 0.
+  // The sums are modulo 65535; 65535 stands for 0 unless all bytes are 0.
   func folded(_ x: UInt64) -> UInt64 { x == 0 ? 0 : (x - 1) % 65535 + 1 }
   while position < bytes.endIndex {
     let next = position + 1 < bytes.endIndex ? UInt64(bytes[position + 1]) : 0
@@ -150,9 +150,9 @@ private func fletcher32(_ bytes: ArraySlice<UInt8>) -> UInt32 {
 // MARK: - Elements
 
 extension StoredArray {
-  /// The array of elements that stand in one piece.
+  /// Creates the array from elements in one piece.
   ///
-  /// - Throws: `FileError` if tensors cannot have such elements or such a shape.
+  /// - Throws: `FileError` if tensors do not support the element type or the shape.
   init(
     _ type: HDF5Type, sizes: [Int], source: HDF5Source, at offset: Int, path: String
   ) throws(FileError) {
@@ -171,7 +171,7 @@ extension StoredArray {
 }
 
 extension HDF5Reader {
-  /// The elements of an array in one piece: its type, its shape, and where they are.
+  /// Returns the elements of an array in one piece: their type, shape and location.
   mutating func elements(
     of object: HDF5Object, path: String
   ) throws(FileError) -> (type: HDF5Type, sizes: [Int], source: HDF5Source, offset: Int) {
@@ -209,7 +209,8 @@ extension HDF5Reader {
     case .contiguous(nil), .chunked: break
     }
 
-    // What no chunk holds is filled up, which may not make much of a small file.
+    // Elements in no chunk get the fill value. This limit keeps a small file from expanding too
+    // far.
     let filters = try HDF5Filter.all(message(HDF5MessageKind.filters, of: object))
     let expansion = filters.contains(where: \.isDeflate) ? 1032 : 1
     guard size <= 1 << 26 || size / expansion <= source.file.count else {
@@ -227,7 +228,7 @@ extension HDF5Reader {
     return (type, space.sizes, block, 0)
   }
 
-  /// The bytes of the element that stands where nothing was written; nil for zeros.
+  /// The fill value, the bytes of an element where nothing was written; nil for zeros.
   private mutating func fillValue(
     of object: HDF5Object, size: Int
   ) throws(FileError) -> [UInt8]? {
@@ -263,7 +264,7 @@ extension HDF5Reader {
     return block
   }
 
-  /// Copies the part of each chunk that lies in the array.
+  /// Copies the part of each chunk that lies inside the array.
   private mutating func copyChunks(
     _ chunks: [HDF5Chunk], _ chunking: HDF5Chunking, _ filters: [HDF5Filter], sizes: [Int],
     elementSize: Int, to block: FileBytes, path: String
@@ -275,7 +276,7 @@ extension HDF5Reader {
       let origin = zip(chunk.position, chunking.sizes).map {
         $0.multipliedReportingOverflow(by: $1)
       }
-      // An array that became smaller may have kept chunks outside.
+      // An array that was made smaller may still have chunks outside its bounds.
       guard zip(origin, sizes).allSatisfy({ !$0.overflow && $0.partialValue < $1 }) else {
         continue
       }
@@ -283,7 +284,7 @@ extension HDF5Reader {
       let extent = zip(zip(first, chunking.sizes), sizes).map { min($0.1, $1 - $0.0) }
       let size = chunk.size ?? chunkSize
       let range = try source.cursor(at: chunk.place, count: size).range
-      // Chunks that share their bytes would make a small file expand to a large one.
+      // Without this limit, chunks that share their bytes could make a small file expand in memory.
       stored += size
       guard stored <= source.file.count else {
         throw source.fault(chunk.place, "expected chunks that do not overlap")
@@ -319,7 +320,7 @@ extension HDF5Reader {
   }
 }
 
-/// Copies the first `extent` elements of each axis of a chunk to the place `first` of an array.
+/// Copies the first `extent` elements of each axis of a chunk to index `first` of an array.
 private func copy(
   _ chunk: UnsafePointer<UInt8>, _ chunkSizes: [Int], _ extent: [Int],
   to target: UnsafeMutablePointer<UInt8>, _ first: [Int], _ sizes: [Int], _ elementSize: Int

@@ -1,17 +1,17 @@
-// What a group of HDF5 holds. Old groups have a tree of names, whose texts lie in a heap of their own; new
-// ones have links in their header, and if there are many, in a heap with a tree over it.
-// HDF5Types.swift, next, says what the elements of an array are.
+// The members of an HDF5 group. Old groups have a tree of names, whose characters lie in a separate
+// heap; new groups have links in their header or, if there are many, in a heap indexed by a tree.
+// Next: HDF5Types.swift reads the element types of arrays.
 
-/// A name in a group and the place of what it stands for.
+/// A name in a group and the address of the object it names.
 struct HDF5Link {
   let name: String
   let place: Int
 }
 
 extension HDF5Reader {
-  /// The links of a group, in the order of their names as bytes.
+  /// The links of a group, sorted by the bytes of their names.
   ///
-  /// Those that lead to other files or to a path are left out.
+  /// Soft links and links to other files are left out.
   mutating func links(of group: HDF5Object) throws(FileError) -> [HDF5Link] {
     var links: [HDF5Link] = []
     for message in group.messages {
@@ -58,7 +58,7 @@ extension HDF5Reader {
           throw source.fault(
             start, "expected a name within \(texts.count) bytes, got one at \(offset)")
         }
-        // Kind 2 is the path of something else.
+        // Kind 2 is a soft link: the path of another object.
         guard kind != 2, let target else { continue }
         let name = source.text(
           texts.lowerBound + offset..<texts.upperBound, padding: .zero)
@@ -69,7 +69,7 @@ extension HDF5Reader {
     return links
   }
 
-  /// The link that a message describes; nil if it leads to a path or to another file.
+  /// Reads a link message; nil for a soft link or a link to another file.
   private func link(_ message: HDF5Cursor) throws(FileError) -> HDF5Link? {
     var cursor = message
     try cursor.version(1...1, of: "a link")

@@ -1,8 +1,9 @@
-// Headers of groups and arrays in HDF5: a list of messages, such as "shape", "type", "where the elements
-// are". The old form has messages only, the new one begins with OHDR and ends with a checksum; both may
-// go on elsewhere. HDF5Links.swift, next, finds what a group holds.
+// Headers of groups and arrays in HDF5: a list of messages, such as "shape", "type" and "where the
+// elements lie". The old form has only messages; the new form begins with OHDR and ends with a
+// checksum. Both may continue elsewhere in the file. Next: HDF5Links.swift finds the members of a
+// group.
 
-/// The kinds of messages that are read.
+/// The kinds of messages that this reader uses.
 enum HDF5MessageKind {
   static let dataspace = 0x01
   static let linkInfo = 0x02
@@ -20,10 +21,10 @@ enum HDF5MessageKind {
   static let attributeInfo = 0x15
 }
 
-/// A message of a header: what it is about, and where it stands in the file.
+/// A header message: its kind, and where its content lies in the file.
 struct HDF5Message: Sendable {
   let kind: Int
-  /// Whether the message stands elsewhere and only its place is here.
+  /// Whether the content lies elsewhere and only its address is here.
   let isShared: Bool
   let range: Range<Int>
 }
@@ -44,15 +45,15 @@ struct HDF5Object: Sendable {
   }
 }
 
-/// Reads the parts of an HDF5 file that point to each other.
+/// Reads the linked parts of an HDF5 file.
 ///
-/// A damaged file cannot make it run long: no part is entered twice, and all parts together may not have
-/// many more bytes than the file.
+/// A damaged file cannot make it run for long: no part is entered twice, and all parts together may
+/// not have many more bytes than the file.
 struct HDF5Reader {
   let source: HDF5Source
   private var visited: Set<Int> = []
   private var budget: Int
-  /// The objects of collections that were read, by their numbers.
+  /// The objects of the collections read so far, by index.
   var collections: [Int: [Int: Range<Int>]] = [:]
 
   init(_ source: HDF5Source) {
@@ -60,7 +61,7 @@ struct HDF5Reader {
     budget = 16 * min(source.file.count, Int.max / 32) + 1 << 16
   }
 
-  /// Counts bytes that are looked at.
+  /// Counts bytes that are read; throws if there are too many.
   mutating func spend(_ count: Int, at offset: Int) throws(FileError) {
     budget -= min(count, budget + 1)
     guard budget >= 0 else {
@@ -68,7 +69,7 @@ struct HDF5Reader {
     }
   }
 
-  /// Goes to a part of the file of `size` bytes, which nothing may have led to before.
+  /// Enters a part of the file of `size` bytes; throws if it was entered before.
   mutating func enter(_ offset: Int, size: Int) throws(FileError) -> HDF5Cursor {
     guard visited.insert(offset).inserted else {
       throw source.fault(offset, "expected parts that do not lead to themselves, got a cycle")
@@ -77,7 +78,7 @@ struct HDF5Reader {
     return try source.cursor(at: offset, count: size)
   }
 
-  /// The header at a place.
+  /// Reads the header at an offset.
   mutating func object(at address: Int) throws(FileError) -> HDF5Object {
     var start = try source.cursor(at: address)
     let isNew =
@@ -125,7 +126,7 @@ struct HDF5Reader {
     while let (offset, size, prefix) = blocks.popLast() {
       var cursor = try enter(offset, size: size)
       try cursor.take(prefix)
-      // What is shorter than the head of a message is a gap.
+      // Bytes too few for a message's header are a gap.
       let head = flags & 4 != 0 ? 6 : 4
       while cursor.remaining >= head + 4 {
         let (kind, size) = (try cursor.number(1), try cursor.number(2))
@@ -156,19 +157,19 @@ struct HDF5Reader {
     return (try cursor.requiredAddress(), try cursor.length())
   }
 
-  /// The content of the first message of a kind, wherever it stands; nil if there is none.
+  /// The content of the first message of a kind, wherever it lies; nil if there is none.
   mutating func message(_ kind: Int, of object: HDF5Object) throws(FileError) -> HDF5Cursor? {
     guard let message = object.messages.first(where: { $0.kind == kind }) else { return nil }
     return try content(of: message)
   }
 
-  /// The content of a message, wherever it stands.
+  /// The content of a message, wherever it lies.
   mutating func content(of message: HDF5Message) throws(FileError) -> HDF5Cursor {
     let cursor = try source.cursor(at: message.range.lowerBound, count: message.range.count)
     return message.isShared ? try shared(message.kind, cursor) : cursor
   }
 
-  /// The content of a message that is shared by several headers, such as a type that has a name.
+  /// The content of a message that several headers share, such as a named type.
   mutating func shared(
     _ kind: Int, _ reference: HDF5Cursor
   ) throws(FileError) -> HDF5Cursor {
@@ -180,7 +181,7 @@ struct HDF5Reader {
       throw reference.fault("messages in a heap of their own are not read")
     }
     let address = try reference.requiredAddress()
-    // Many may share it, so it is no part of this walk.
+    // Many headers may share it, so it may be entered again.
     var reader = HDF5Reader(source)
     let object = try reader.object(at: address)
     try spend(object.messages.reduce(0) { $0 + $1.range.count }, at: address)

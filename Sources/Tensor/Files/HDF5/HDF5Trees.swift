@@ -1,15 +1,15 @@
-// The two kinds of B-trees in HDF5. The old one leads from its root, level by level, to places of other
-// parts; the new one holds records in all of its nodes. HDF5Heap.swift, next, is where records of links
-// and attributes point to.
+// The two kinds of B-trees in HDF5. The old kind leads from its root, level by level, to the
+// addresses of other parts; the new kind holds records in all its nodes. Next: HDF5Heap.swift, to
+// which the records of links and attributes point.
 
 extension HDF5Reader {
-  /// What an old tree leads to, with the offsets of the keys before.
+  /// The parts that an old tree leads to, each with the offset of the key before it.
   ///
   /// - Parameters:
-  ///   - address: where its root is.
+  ///   - address: the offset of the root.
   ///   - type: 0 for the names of a group, 1 for the chunks of an array.
   ///   - keySize: the number of bytes of a key.
-  /// - Returns: the place of each part, and of the key before it.
+  /// - Returns: the offset of each part, and of the key before it.
   /// - Throws: `FileError` if the tree is damaged.
   mutating func oldTree(
     at address: Int, type: Int, keySize: Int
@@ -48,9 +48,9 @@ extension HDF5Reader {
   /// The records of a new tree.
   ///
   /// - Parameters:
-  ///   - address: where its head is.
-  ///   - types: the kinds of records that will do.
-  /// - Returns: the kind of its records and the place of each.
+  ///   - address: the offset of the tree's header.
+  ///   - types: the accepted kinds of records.
+  /// - Returns: the kind of the records, and the position of each.
   /// - Throws: `FileError` if the tree is damaged.
   mutating func newTree(
     at address: Int, types: Set<Int>
@@ -74,7 +74,8 @@ extension HDF5Reader {
     guard recordSize > 0, nodeSize >= 10 + recordSize, depth < 32 else {
       throw head.fault("expected nodes that hold a record, got \(nodeSize) bytes and \(recordSize)")
     }
-    // How many bytes count the records of a node, and those of all nodes below one of a given depth.
+    // The number of bytes that count the records of a node, and those of all nodes below a node of
+    // a given depth.
     let most = (nodeSize - 10) / recordSize
     let countSize = byteCount(of: most)
     var (total, totalSizes) = (most, [0])
@@ -109,7 +110,7 @@ extension HDF5Reader {
   }
 }
 
-/// The number of bytes that numbers up to `limit` take.
+/// The number of bytes needed for numbers up to `limit`.
 func byteCount(of limit: Int) -> Int {
   (max(Int.bitWidth - limit.leadingZeroBitCount, 1) + 7) / 8
 }

@@ -1,26 +1,26 @@
-// Types and shapes in HDF5. A type says how its bits are used, so that one of another machine can be read;
-// those that tensors have are recognised here, and texts. HDF5Attributes.swift, next, reads small values
-// with them.
+// Types and shapes in HDF5. A type describes the use of its bits, so that files from other machines
+// can be read; the types that tensors support, and strings, are recognised here. Next:
+// HDF5Attributes.swift reads small values.
 
-/// What the elements of an array or an attribute are.
+/// The element type of an array or an attribute.
 struct HDF5Type {
-  /// What an element holds.
+  /// The content of an element.
   indirect enum Content {
     case number(ElementType, isBigEndian: Bool)
     case text(HDF5Padding)
-    /// A text of any length in a heap of such texts.
+    /// A variable-length string, stored in a heap.
     case heapText
-    /// Several elements side by side: the sizes of their axes, and what they are.
+    /// A small array inside each element: its axis sizes and its element type.
     case elements([Int], Content)
-    /// What tensors cannot hold, in words.
+    /// A type that tensors do not support, described in words.
     case other(String)
   }
 
   let content: Content
-  /// The number of bytes of an element.
+  /// The size of an element in bytes.
   let size: Int
 
-  /// Reads a type; `depth` counts the types around it.
+  /// Reads a type; `depth` counts the types that enclose it.
   init(_ cursor: inout HDF5Cursor, depth: Int = 0) throws(FileError) {
     guard depth < 8 else { throw cursor.fault("expected types in at most 8 types") }
     let first = try cursor.number(1)
@@ -95,7 +95,7 @@ struct HDF5Type {
     return .number(type, isBigEndian: bits & 1 != 0)
   }
 
-  /// Numbers that have names; h5py's truth values are such numbers.
+  /// Enumerations; h5py stores booleans as one.
   private static func enumeration(
     _ cursor: inout HDF5Cursor, _ bits: Int, version: Int, depth: Int
   ) throws(FileError) -> Content {
@@ -117,16 +117,16 @@ struct HDF5Type {
   }
 }
 
-/// The sizes of the axes of an array or an attribute.
+/// The axis sizes of an array or an attribute.
 struct HDF5Space {
   let sizes: [Int]
-  /// The size up to which each axis may grow; nil for any.
+  /// The size up to which each axis may grow; nil for no limit.
   let limits: [Int?]
 
   init(_ cursor: inout HDF5Cursor) throws(FileError) {
     let version = try cursor.version(1...2, of: "a shape")
     let (rank, flags) = (try cursor.number(1), try cursor.number(1))
-    // Kind 2 holds nothing at all.
+    // Kind 2 is a null dataspace, with no elements.
     let isEmpty = version == 2 ? try cursor.number(1) == 2 : false
     if version == 1 { try cursor.take(5) }
     var (sizes, limits): ([Int], [Int?]) = ([], [])

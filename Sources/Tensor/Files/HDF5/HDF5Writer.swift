@@ -1,31 +1,33 @@
-// Writing HDF5 in its oldest form, which every program reads: a superblock, groups with a tree of names
-// each, headers of arrays, and behind all that the elements of each array in one piece.
+// Writes HDF5 in its oldest form, which every program reads: a superblock, groups with a tree of
+// names each, the headers of arrays and, at the end, the elements of each array in one piece.
 
 extension HDF5File {
-  /// Writes tensors, atomically, to a file that h5py and Keras read.
+  /// Writes tensors atomically to a file that h5py and Keras can read.
   ///
   /// ```swift
   /// try HDF5File.write(["layers/dense/vars/0": kernel, "layers/dense/vars/1": bias], to: "model.weights.h5")
   /// ```
   ///
   /// - Parameters:
-  ///   - arrays: The tensors by their paths, as a literal; groups are made as the paths need them.
+  ///   - arrays: The tensors by path, as a dictionary literal; groups are created as needed.
   ///   - path: The file.
-  /// - Throws: `FileError` if the file cannot be written; then an older one is as it was.
-  /// - Precondition: The paths differ, have names between their `/`, and none goes through an array.
+  /// - Throws: `FileError` if the file cannot be written; an older file is then unchanged.
+  /// - Precondition: The paths are distinct, have no empty names between their `/`, and none leads
+  ///   through an array.
   public static func write(
     _ arrays: KeyValuePairs<String, any TensorProtocol>, to path: String
   ) throws(FileError) {
     try write(Array(arrays), to: path)
   }
 
-  /// Writes tensors, atomically, to a file that h5py and Keras read.
+  /// Writes tensors atomically to a file that h5py and Keras can read.
   ///
   /// - Parameters:
-  ///   - arrays: The tensors by their paths; `Array(dictionary)` makes a list of a dictionary.
+  ///   - arrays: The tensors by path. Pass `Array(dictionary)` for a dictionary.
   ///   - path: The file.
-  /// - Throws: `FileError` if the file cannot be written; then an older one is as it was.
-  /// - Precondition: The paths differ, have names between their `/`, and none goes through an array.
+  /// - Throws: `FileError` if the file cannot be written; an older file is then unchanged.
+  /// - Precondition: The paths are distinct, have no empty names between their `/`, and none leads
+  ///   through an array.
   public static func write(
     _ arrays: [(key: String, value: any TensorProtocol)], to path: String
   ) throws(FileError) {
@@ -39,7 +41,7 @@ extension HDF5File {
     }
   }
 
-  /// The bytes of a file of tensors.
+  /// Returns the bytes of a file of tensors.
   package static func bytes(_ arrays: [(key: String, value: any TensorProtocol)]) -> [UInt8] {
     var bytes = HDF5FileLayout(arrays).head
     for (_, tensor) in arrays {
@@ -50,12 +52,12 @@ extension HDF5File {
   }
 }
 
-/// A group to be written: what it holds, by the names' bytes.
+/// A group to be written: its members, keyed by the bytes of their names.
 private struct HDF5Group {
   var groups: [String: HDF5Group] = [:]
   var arrays: [String: Int] = [:]
 
-  /// The largest number of members of this group or one within.
+  /// The largest number of members in this group or any group inside it.
   var largestCount: Int {
     groups.values.reduce(groups.count + arrays.count) { max($0, $1.largestCount) }
   }
@@ -77,13 +79,13 @@ private struct HDF5Group {
   }
 }
 
-/// Everything of a file but the elements, which follow in the order of the arrays.
+/// Everything in a file but the elements, which follow in the order of the arrays.
 private struct HDF5FileLayout {
   private(set) var head: [UInt8] = []
   private let arrays: [(key: String, value: any TensorProtocol)]
-  /// Half of the number of tables of names that a tree has room for.
+  /// Half the number of name tables that a tree has room for.
   private let treeSize: Int
-  /// Where the elements of each array are.
+  /// Where the elements of each array lie.
   private var places: [Int] = []
 
   init(_ arrays: [(key: String, value: any TensorProtocol)]) {
@@ -96,7 +98,7 @@ private struct HDF5FileLayout {
     }
     treeSize = max(16, (root.largestCount + 15) / 16)
     require(treeSize < 1 << 16, "hdf5: a group of \(root.largestCount) arrays is too large")
-    // How long the head is does not depend on where the elements are.
+    // The length of the head does not depend on where the elements lie.
     places = [Int](repeating: 0, count: arrays.count)
     write(root)
     var end = head.count
@@ -127,7 +129,7 @@ private struct HDF5FileLayout {
     head.replace(at: entry + 32, names)
   }
 
-  /// Writes a group behind all that it holds.
+  /// Writes a group after all of its members.
   private mutating func write(group: HDF5Group) -> (place: Int, tree: Int, names: Int) {
     var members: [(name: String, place: Int)] = []
     for (name, index) in group.arrays { members.append((name, index)) }
@@ -137,7 +139,7 @@ private struct HDF5FileLayout {
     members += inner.map { ($0.key, write(group: $0.value).place) }
     members.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
 
-    // The texts of the names; the empty one at the beginning is the first key of the tree.
+    // The characters of the names; the empty name at the beginning is the tree's first key.
     var texts = [UInt8](repeating: 0, count: 8)
     var offsets: [Int] = []
     for member in members {
@@ -150,7 +152,7 @@ private struct HDF5FileLayout {
     head += "HEAP".utf8
     head.append(0, count: 4)
     head.append(texts.count, count: 8)
-    head.append(1, count: 8)  // nothing is free
+    head.append(1, count: 8)  // no free space
     head.append(names + 32, count: 8)
     head += texts
 
@@ -197,7 +199,7 @@ private struct HDF5FileLayout {
     return writeHeader([
       (HDF5MessageKind.dataspace, space),
       (HDF5MessageKind.datatype, description(of: type)),
-      // Zeros, for which no bytes are given.
+      // The fill value is zero, so no bytes are given for it.
       (HDF5MessageKind.fillValue, [2, 2, 2, 1, 0, 0, 0, 0]),
       (HDF5MessageKind.layout, layout),
     ])
@@ -225,9 +227,9 @@ private struct HDF5FileLayout {
   }
 }
 
-/// The place that means "nowhere".
+/// The undefined address.
 private let nowhere = -1
-/// The number of names in a table.
+/// The number of names in a name table.
 private let smallTableSize = 8
 
 private func littleEndian(_ number: Int) -> [UInt8] {
@@ -236,7 +238,7 @@ private func littleEndian(_ number: Int) -> [UInt8] {
   return bytes
 }
 
-/// How HDF5 describes elements of a type.
+/// HDF5's description of an element type.
 private func description(of type: ElementType) -> [UInt8] {
   let size = type.byteCount
   let bits = UInt8(8 * size)
@@ -251,7 +253,7 @@ private func description(of type: ElementType) -> [UInt8] {
     return bytes
   }
   switch type {
-  // h5py's truth values: numbers of one byte that have names.
+  // h5py's booleans: a one-byte enumeration.
   case .bool:
     return [0x18, 2, 0, 0, 1, 0, 0, 0] + integer(isSigned: true)
       + Array("FALSE\0\0\0TRUE\0\0\0\0".utf8) + [0, 1]
@@ -268,7 +270,7 @@ extension [UInt8] {
   /// Appends zeros up to a multiple of eight bytes.
   fileprivate mutating func align() { self += repeatElement(0, count: -count & 7) }
 
-  /// Writes a place over eight bytes.
+  /// Overwrites eight bytes with an address.
   fileprivate mutating func replace(at offset: Int, _ number: Int) {
     replaceSubrange(offset..<offset + 8, with: littleEndian(number))
   }
