@@ -1,8 +1,8 @@
 // Arithmetic and comparison, element by element, with NumPy's broadcasting.
 //
-// Operands may be tensors or single scalars. `a += b` works in place when `a` shares its memory with
-// nobody. Comparisons are spelled `.<`, `.==` and so on, as on Swift's SIMD types, and give truth
-// values; `==` compares whole tensors.
+// Operands may be tensors or single scalars. `a += b` works in place when no other tensor shares
+// the memory of `a`. Comparisons are spelled `.<`, `.==` and so on, as on Swift's SIMD types, and
+// give tensors of `Bool`; `==` compares whole tensors.
 
 import KernelTemplate
 
@@ -54,7 +54,8 @@ extension Tensor where Scalar: TensorNumber {
     return result
   }
 
-  /// `a (operation)= b`; in place where the memory is `a`'s own and the shape stays.
+  /// `a (operation)= b`; in place if no other tensor shares the memory of `a` and the shape does
+  /// not change.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   package static func formZipped(
@@ -82,7 +83,7 @@ extension Tensor where Scalar: TensorNumber {
   ) {
     let (baseA, baseB) = (a.base, b.base)
     if a.shape == shape && b.shape == shape && a.isContiguous && b.isContiguous {
-      // The common case, without a walk over axes.
+      // The common case needs no walk over axes.
       Parallel.overParts(of: shape.elementCount) { start, count in
         Loops.zip(operation, baseA + start, 1, baseB + start, 1, y + start, count)
       }
@@ -135,7 +136,7 @@ extension Tensor where Scalar: TensorFloat {
 }
 
 extension BinaryOperation {
-  /// The operation's name in messages.
+  /// The operation's name in error messages.
   package var name: String {
     switch self {
     case .add: "add"
@@ -198,7 +199,7 @@ extension Tensor where Scalar: TensorFloat {
   /// Divides each element by `b`.
   public static func /= (a: inout Tensor, b: Scalar) { formZipped(.divide, &a, Tensor(b)) }
 
-  /// The tensor with each element's sign changed.
+  /// The tensor with each element negated.
   public static prefix func - (a: Tensor) -> Tensor { a.mapped(.negate) }
 }
 
@@ -266,7 +267,7 @@ public func pow<Scalar: TensorFloat>(
 
 /// Each element of `a` times that of `b`, plus that of `c`, in one pass over memory.
 ///
-/// Where the instruction set has a fused multiply-add the result is rounded once, so it may differ
+/// If the instruction set has a fused multiply-add, the result is rounded once, so it may differ
 /// from `a * b + c` in the last bit.
 public func multiplyAdd<Scalar: TensorFloat>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, _ c: Tensor<Scalar>

@@ -1,5 +1,6 @@
-// What only integers have: their bits, shifts, common divisors and multiples, exact powers and products
-// of matrices. Truth values have `.&`, `.|`, `.^` and `.!`. The loops: Operations/IntegerLoops.swift.
+// Operations that only integers have: bits, shifts, common divisors and multiples, exact powers and
+// matrix products. Booleans have `.&`, `.|`, `.^` and `.!`. The loops are in
+// Operations/IntegerLoops.swift.
 
 extension Tensor where Scalar: TensorNumber & FixedWidthInteger {
   // MARK: Bits
@@ -19,19 +20,20 @@ extension Tensor where Scalar: TensorNumber & FixedWidthInteger {
   /// The bits that are set in exactly one of each element and `b`.
   public static func ^ (a: Tensor, b: Scalar) -> Tensor { a ^ Tensor(b) }
 
-  /// Each element with all of its bits changed.
+  /// Each element with all of its bits inverted.
   public static prefix func ~ (a: Tensor) -> Tensor { a ^ (0 &- 1) }
 
-  /// Each element moved to the left by the corresponding number of bits; 0 if these are as many as it has.
+  /// Each element shifted left by the corresponding number of bits; 0 if that is at least its
+  /// width.
   ///
-  /// A negative number of bits moves to the right, as for Swift's integers.
+  /// A negative number of bits shifts right, as for Swift's integers.
   public static func << (a: Tensor, b: Tensor) -> Tensor { combined(.shiftLeft, a, b) }
-  /// Each element moved to the left by `b` bits.
+  /// Each element shifted left by `b` bits.
   public static func << (a: Tensor, b: Scalar) -> Tensor { a << Tensor(b) }
 
-  /// Each element moved to the right by the corresponding number of bits; its sign stays.
+  /// Each element shifted right by the corresponding number of bits; the sign is kept.
   public static func >> (a: Tensor, b: Tensor) -> Tensor { combined(.shiftRight, a, b) }
-  /// Each element moved to the right by `b` bits.
+  /// Each element shifted right by `b` bits.
   public static func >> (a: Tensor, b: Scalar) -> Tensor { a >> Tensor(b) }
 }
 
@@ -47,8 +49,8 @@ public func gcd<Scalar: TensorNumber & FixedWidthInteger>(
   _ a: Tensor<Scalar>, _ b: Scalar
 ) -> Tensor<Scalar> { gcd(a, Tensor(b)) }
 
-/// The least common multiple of corresponding elements, never negative; it wraps around if it is too
-/// large.
+/// The least common multiple of corresponding elements, never negative; it wraps around on
+/// overflow.
 public func lcm<Scalar: TensorNumber & FixedWidthInteger>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>
 ) -> Tensor<Scalar> { Tensor.combined(.lcm, a, b) }
@@ -58,9 +60,9 @@ public func lcm<Scalar: TensorNumber & FixedWidthInteger>(
   _ a: Tensor<Scalar>, _ b: Scalar
 ) -> Tensor<Scalar> { lcm(a, Tensor(b)) }
 
-/// Each integer raised to the corresponding one of `exponent`; too large powers wrap around.
+/// Each integer raised to the corresponding element of `exponent`; powers wrap around on overflow.
 ///
-/// - Precondition: no exponent is negative: such powers are no integers.
+/// - Precondition: no exponent is negative, because such powers are not integers.
 public func pow<Scalar: TensorNumber & FixedWidthInteger>(
   _ base: Tensor<Scalar>, _ exponent: Tensor<Scalar>
 ) -> Tensor<Scalar> {
@@ -70,17 +72,17 @@ public func pow<Scalar: TensorNumber & FixedWidthInteger>(
   return Tensor.combined(.power, base, exponent)
 }
 
-/// Each integer raised to `exponent`; too large powers wrap around.
+/// Each integer raised to `exponent`; powers wrap around on overflow.
 ///
 /// - Precondition: the exponent is not negative.
 public func pow<Scalar: TensorNumber & FixedWidthInteger>(
   _ base: Tensor<Scalar>, _ exponent: Scalar
 ) -> Tensor<Scalar> { pow(base, Tensor(exponent)) }
 
-// MARK: - Products of matrices
+// MARK: - Matrix products
 
-/// The matrix product of tensors of integers, which wraps around on overflow; shapes as for
-/// floating-point numbers.
+/// The matrix product of integer tensors, which wraps around on overflow; shapes follow the same
+/// rules as for floating-point numbers.
 ///
 /// - Precondition: the last axis of `a` is as long as the second to last, or only one, of `b`.
 /// - Complexity: O(*m n k*).
@@ -108,7 +110,7 @@ private func product<Scalar: TensorNumber>(
   let right = b.broadcast(to: TensorShape(Array(batch) + [k, n])).contiguous()
   let result = Tensor<Scalar>.zeros(TensorShape(Array(batch) + [m, n]))
   let (x, z, y) = (left.base, right.base, result.storage.base)
-  // Row by row: multiples of the rows of b, added in the cache.
+  // Row by row: multiples of the rows of b are added up in the cache.
   if n > 0 {
     Parallel.overRows(batch.elementCount * m, of: k * n) { start, rows in
       withUnsafeTemporaryAllocation(of: Scalar.self, capacity: n) { products in

@@ -13,9 +13,10 @@ public func isFinite<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Bool> {
   abs(x) .< Scalar.infinity
 }
 
-/// Each element, with other numbers in the place of NaN and of the infinities.
+/// Each element, with NaN and the infinities replaced by other numbers.
 ///
-/// Without numbers given, 0 and the largest finite numbers of either sign: NumPy's `nan_to_num`.
+/// By default, NaN becomes 0, and each infinity the largest finite number of its sign: NumPy's
+/// `nan_to_num`.
 public func nanToNum<Scalar: TensorFloat>(
   _ x: Tensor<Scalar>, nan: Scalar = 0, positiveInfinity: Scalar = .greatestFiniteMagnitude,
   negativeInfinity: Scalar = -.greatestFiniteMagnitude
@@ -27,7 +28,8 @@ public func nanToNum<Scalar: TensorFloat>(
   return result
 }
 
-/// Whether corresponding elements are close: `|a - b| <= absoluteTolerance + relativeTolerance |b|`.
+/// Whether corresponding elements are close: `|a - b| <= absoluteTolerance + relativeTolerance
+/// |b|`.
 ///
 /// An infinity is close to itself, NaN only if `equalNaN` says so. NumPy's `isclose`, with its
 /// defaults.
@@ -44,7 +46,7 @@ public func isClose<Scalar: TensorFloat>(
       equalNaN)
 }
 
-// Not inside of `isClose`: a function is specialised for all of its types or for none.
+// Not inside `isClose`, because a function is specialised for all of its types or for none.
 private func compare<Scalar: TensorFloat>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, _ relativeTolerance: Double,
   _ absoluteTolerance: Double, _ equalNaN: Bool
@@ -57,8 +59,8 @@ private func compare<Scalar: TensorFloat>(
   }
 }
 
-/// Whether all corresponding elements are close, as ``isClose(_:_:relativeTolerance:absoluteTolerance:equalNaN:)``
-/// tells.
+/// Whether all corresponding elements are close, by the rule of
+/// ``isClose(_:_:relativeTolerance:absoluteTolerance:equalNaN:)``.
 public func allClose<Scalar: TensorFloat>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, relativeTolerance: Double = 1e-5,
   absoluteTolerance: Double = 1e-8, equalNaN: Bool = false

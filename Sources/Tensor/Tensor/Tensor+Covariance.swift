@@ -1,4 +1,4 @@
-// How several variables vary together, means with weights, and counts in bins of the plane.
+// Covariances, weighted means, and two-dimensional histograms.
 
 extension Tensor where Scalar: TensorFloat {
   /// The covariance of each pair of variables, or the variance of a single one: NumPy's `cov`.
@@ -6,9 +6,9 @@ extension Tensor where Scalar: TensorFloat {
   /// ```
   /// c[i, j] = sum over samples k of (x[i, k] - mean of i) (x[j, k] - mean of j) / (n - correction)
   /// ```
-  /// A matrix holds a variable in each row or, with `variableAxis: 1`, in each column; a tensor with
-  /// one axis is one variable, whose variance has no axes. Several tensors are joined first, with
-  /// `concatenate`. Without more than `correction` samples the result is infinite or NaN.
+  /// A matrix holds a variable in each row or, with `variableAxis: 1`, in each column; a tensor
+  /// with one axis is one variable, whose variance has no axes. Several tensors are joined first,
+  /// with `concatenate`. Without more than `correction` samples the result is infinite or NaN.
   ///
   /// - Precondition: there are one or two axes.
   /// - Complexity: O(*n v²*) for *v* variables with *n* samples each.
@@ -19,8 +19,8 @@ extension Tensor where Scalar: TensorFloat {
 
   /// Pearson's correlation coefficient of each pair of variables, from -1 to 1: NumPy's `corrcoef`.
   ///
-  /// The variables lie as for ``covariance(correction:variableAxis:)``. A variable that is constant
-  /// has NaN.
+  /// The variables are arranged as for ``covariance(correction:variableAxis:)``. A constant
+  /// variable gives NaN.
   public func correlationCoefficients(variableAxis: Int = 0) -> Tensor {
     let covariance = variables(variableAxis, "correlationCoefficients").covariances(0)
     let deviation = sqrt(covariance.diagonal())
@@ -86,13 +86,14 @@ extension Tensor where Scalar: TensorFloat {
   }
 }
 
-/// How many points (x, y) lie in each bin of a grid, and the edges of the bins: NumPy's `histogram2d`.
+/// The number of points (x, y) in each bin of a grid, and the bins' edges: NumPy's `histogram2d`.
 ///
-/// The bins divide the range from the least to the largest number of each list, or the range given. A
-/// bin holds its lower edges but not its upper ones; the last ones hold both. Points outside do not
-/// count.
+/// The bins divide the range from the least to the largest number of each list, or the range given.
+/// A bin includes its lower edges but not its upper ones; the last bins include both. Points
+/// outside do not count.
 ///
-/// - Returns: The counts with the shape `[bins.x, bins.y]`, and `bins.x + 1` and `bins.y + 1` edges.
+/// - Returns: The counts with the shape `[bins.x, bins.y]`, and `bins.x + 1` and `bins.y + 1`
+///   edges.
 /// - Precondition: the lists are equally long, and there is at least one bin in each direction.
 public func histogram2D<Scalar: TensorFloat>(
   _ x: Tensor<Scalar>, _ y: Tensor<Scalar>, bins: (x: Int, y: Int) = (10, 10),
@@ -103,7 +104,8 @@ public func histogram2D<Scalar: TensorFloat>(
     "histogram2D: got lists of shape \(x.shape) and \(y.shape), expected two equally long ones")
   let xEdges = x.histogram(bins: bins.x, range: range?.x).edges
   let yEdges = y.histogram(bins: bins.y, range: range?.y).edges
-  // Bins from 1 on; 0 before the first and one more than there are behind the last.
+  // Bins count from 1; 0 means before the first bin, and one more than their number means after the
+  // last.
   func numbers(_ values: Tensor<Scalar>, _ edges: Tensor<Scalar>) -> Tensor<Int> {
     let number = values.digitized(edges: edges)
     return select(values .== edges[edges.count - 1], edges.count - 1, number)

@@ -1,4 +1,4 @@
-// Making tensors: from numbers, from literals, by rule, by converting others.
+// Creating tensors: from numbers, from literals, from a function, or by converting other tensors.
 
 extension Tensor {
   /// A tensor of `shape` whose elements are `values` in row-major order.
@@ -52,7 +52,7 @@ extension Tensor {
     self.init(repeating: value, shape: other.shape)
   }
 
-  /// A tensor whose element at each position is what `element` gives for it, one index per axis.
+  /// A tensor whose element at each position is `element` of that position, one index per axis.
   ///
   /// ```swift
   /// Tensor<Int>(shape: [2, 3]) { i in 10 * i[0] + i[1] }   // [[0, 1, 2], [10, 11, 12]]
@@ -119,9 +119,9 @@ extension Tensor where Scalar: TensorFloat {
     return Tensor(count: count) { start + Scalar($0) * step }
   }
 
-  /// `count` numbers from `start` to `end`, equally far apart, both included.
+  /// `count` equally spaced numbers from `start` to `end`, both included.
   ///
-  /// Neither the distance of the ends nor a step that is next to 0 makes them less exact.
+  /// Ends that are far apart, or a step close to 0, do not make them less exact.
   public static func linspace(from start: Scalar, to end: Scalar, count: Int) -> Tensor {
     require(count >= 0, "linspace: the count cannot be negative, got \(count)")
     let (width, last) = (end - start, count - 1)
@@ -129,27 +129,28 @@ extension Tensor where Scalar: TensorFloat {
     return Tensor(count: count) { i in
       if i == 0 || i == last { return i == 0 ? start : end }
       if step.isNormal { return start + Scalar(i) * step }
-      // The step has lost digits, or the width is beyond the largest number.
+      // The step has lost digits, or the width exceeds the largest number.
       let share = Scalar(i) / Scalar(last)
       return width.isFinite ? start + share * width : start * (1 - share) + end * share
     }
   }
 
-  /// A tensor with one axis whose element at each position is what `element` gives for it.
+  /// A tensor with one axis whose element at each position is `element` of that position.
   @inline(__always)
   private init(count: Int, _ element: (Int) -> Scalar) {
     self.init(uninitialized: [count])
     for i in 0..<count { storage.base[i] = element(i) }
   }
 
-  /// `base` raised to `count` numbers from `start` to `end`, equally far apart, both included.
+  /// `base` raised to `count` equally spaced numbers from `start` to `end`, both included.
   public static func logspace(
     from start: Scalar, to end: Scalar, count: Int, base: Scalar = 10
   ) -> Tensor {
     pow(base, linspace(from: start, to: end, count: count))
   }
 
-  /// `count` numbers from `start` to `end`, both included, each the same multiple of the one before.
+  /// `count` numbers from `start` to `end`, both included, each the same multiple of the one
+  /// before.
   ///
   /// - Precondition: both ends are finite and not 0, and have the same sign.
   public static func geomspace(from start: Scalar, to end: Scalar, count: Int) -> Tensor {
@@ -172,15 +173,16 @@ extension Tensor {
   /// The elements of another tensor, converted to this type.
   ///
   /// Integers become the nearest floating-point number; floating-point numbers lose their fraction
-  /// and stay within the integer's range (NaN becomes 0); integers keep their low bits; `true` is 1.
-  /// What is too large for `Float16` becomes infinite.
+  /// and stay within the integer's range (NaN becomes 0); integers keep their low bits; `true` is
+  /// 1. Numbers too large for `Float16` become infinite.
   public init<Other: TensorScalar>(_ other: Tensor<Other>) {
     if let same = other as? Tensor<Scalar> {
       self = same
       return
     }
-    // Types without loops of their own meet others in their carriers; floating-point numbers, which stay
-    // within an integer's range, and what an `Int` cannot hold are converted at once.
+    // Types without their own loops are converted by way of their carriers. Two cases are converted
+    // directly: floating-point numbers, which are clamped to an integer's range, and values that an
+    // `Int` cannot hold.
     let (from, to) = (Other.scalarType, Scalar.scalarType)
     if from.isCarried && Other.Carrier.self != Scalar.self
       && !(from == .uint64 && (to == .float32 || to == .float64))
@@ -208,7 +210,7 @@ extension Tensor {
 
 // MARK: - Literals
 
-/// The nested lists of numbers or truth values that a tensor can be written as.
+/// A tensor literal: nested lists of numbers or booleans.
 public enum TensorLiteral<Scalar: TensorScalar>: Sendable {
   /// One element.
   case element(Scalar)
@@ -234,12 +236,12 @@ public enum TensorLiteral<Scalar: TensorScalar>: Sendable {
 }
 
 extension TensorLiteral: ExpressibleByArrayLiteral {
-  /// A list.
+  /// A list of literals.
   public init(arrayLiteral elements: TensorLiteral...) { self = .list(elements) }
 }
 
 extension TensorLiteral: ExpressibleByIntegerLiteral where Scalar: TensorNumber {
-  /// A whole number; an integer type must be able to hold it.
+  /// A whole number; an integer element type must be able to hold it.
   public init(integerLiteral value: Int) {
     let exact = Scalar(exactly: value)
     require(
@@ -251,7 +253,7 @@ extension TensorLiteral: ExpressibleByIntegerLiteral where Scalar: TensorNumber 
 
 extension TensorLiteral: ExpressibleByFloatLiteral
 where Scalar: TensorNumber & BinaryFloatingPoint {
-  /// A number.
+  /// A floating-point number.
   public init(floatLiteral value: Double) { self = .element(Scalar(converting: value)) }
 }
 
@@ -263,7 +265,7 @@ extension TensorLiteral where Scalar: TensorFloat {
   /// The circle constant π.
   public static var pi: TensorLiteral { .element(.pi) }
 
-  /// The literal with each element's sign changed: `[1, -.infinity]`.
+  /// The literal with each element negated: `[1, -.infinity]`.
   public static prefix func - (literal: TensorLiteral) -> TensorLiteral {
     switch literal {
     case .element(let value): .element(-value)
@@ -273,7 +275,7 @@ extension TensorLiteral where Scalar: TensorFloat {
 }
 
 extension TensorLiteral: ExpressibleByBooleanLiteral where Scalar == Bool {
-  /// A truth value.
+  /// A boolean.
   public init(booleanLiteral value: Bool) { self = .element(value) }
 }
 

@@ -1,5 +1,5 @@
-// Running totals and extremes along an axis, and the inverse of running sums, differences. Totals of
-// `Float` are kept in `Double`: a long sum would lose its small terms.
+// Cumulative sums, products and extremes along an axis, and differences, the inverse of cumulative
+// sums. Totals of `Float` are kept in `Double`, because a long sum would lose its small terms.
 
 import KernelTemplate
 
@@ -81,7 +81,7 @@ extension Tensor where Scalar: TensorNumber {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   private func runningExtremes(_ extreme: BinaryOperation, _ axis: Int) -> Tensor {
-    // Of two numbers, `a` stays unless `b` beats it or is NaN; a NaN is beaten by nothing.
+    // `a` is kept unless `b` beats it or is NaN; nothing beats a NaN.
     extreme == .maximum
       ? runningTotals(axis, { $0 }, { a, b in !(b <= a) && a == a ? b : a }, { $0 })
       : runningTotals(axis, { $0 }, { a, b in !(b >= a) && a == a ? b : a }, { $0 })
@@ -118,7 +118,8 @@ extension Tensor where Scalar: TensorNumber {
     }
   }
 
-  /// The totals that `next` makes of one and the element behind it, in a type of their own.
+  /// The running totals: `next` makes each from the one before and the next element, in a separate
+  /// type.
   @inline(__always)
   private func runningTotals<Total: BitwiseCopyable>(
     _ axis: Int, _ widened: (Scalar) -> Total, _ next: (Total, Total) -> Total,

@@ -1,10 +1,10 @@
-// Diagonals and triangles of matrices, and coordinates of grids. A tensor with more than two axes is
-// a stack of matrices: the last two axes are the rows and columns.
+// Diagonals and triangles of matrices, and coordinates of grids. A tensor with more than two axes
+// is a stack of matrices: the last two axes are the rows and columns.
 
 extension Tensor {
-  /// The diagonal of each matrix, as a view; one that lies `offset` columns to the right.
+  /// The diagonal of each matrix, or the one `offset` columns to the right, as a view.
   ///
-  /// The two last axes become one.
+  /// The last two axes become one.
   ///
   /// - Precondition: there are at least two axes, and the diagonal starts within the matrix.
   public func diagonal(offset shift: Int = 0) -> Tensor {
@@ -26,8 +26,8 @@ extension Tensor {
       shape: TensorShape(sizes: sizes), strides: newStrides)
   }
 
-  /// A square matrix with `values` on the diagonal that lies `offset` columns to the right, and
-  /// zeros elsewhere.
+  /// A square matrix with `values` on the diagonal `offset` columns to the right, and zeros
+  /// elsewhere.
   ///
   /// - Precondition: `values` has one axis.
   public static func diagonalMatrix(_ values: Tensor, offset: Int = 0) -> Tensor {
@@ -41,8 +41,7 @@ extension Tensor {
     return result
   }
 
-  /// Each matrix with zeros above the diagonal that lies `offset` columns to the right: NumPy's
-  /// `tril`.
+  /// Each matrix with zeros above the diagonal `offset` columns to the right: NumPy's `tril`.
   public func lowerTriangle(offset: Int = 0) -> Tensor {
     let (rows, columns) = matrixSize("lowerTriangle")
     return clearing { row in
@@ -50,8 +49,7 @@ extension Tensor {
     }
   }
 
-  /// Each matrix with zeros below the diagonal that lies `offset` columns to the right: NumPy's
-  /// `triu`.
+  /// Each matrix with zeros below the diagonal `offset` columns to the right: NumPy's `triu`.
   public func upperTriangle(offset: Int = 0) -> Tensor {
     let (rows, columns) = matrixSize("upperTriangle")
     return clearing { row in
@@ -59,7 +57,7 @@ extension Tensor {
     }
   }
 
-  /// A copy with zeros in the columns that `columns` gives for each row of the last axis.
+  /// A copy with zeros, in each row, in the columns that `columns` returns for it.
   private func clearing(_ columns: (Int) -> Range<Int>) -> Tensor {
     let result = copied()
     guard count > 0 else { return result }
@@ -87,8 +85,8 @@ public enum GridIndexing: Sendable {
   case ij
 }
 
-/// The coordinates of a grid: for each list a tensor, all of one shape, that repeats it along the
-/// axes of the others, as views.
+/// The coordinates of a grid: for each list, a view that repeats it along the axes of the other
+/// lists; all have one shape.
 ///
 /// - Precondition: the lists have one axis each.
 public func meshgrid<Scalar>(

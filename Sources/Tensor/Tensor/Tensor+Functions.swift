@@ -1,5 +1,5 @@
-// Functions of one number, applied to each element. Their kernels and errors: `Kernels/Template/Maps`
-// and `VectorMath`.
+// Functions of one number, applied to each element. Their kernels and error bounds are in
+// `Kernels/Template/Maps` and `VectorMath`.
 
 import KernelTemplate
 
@@ -79,7 +79,7 @@ public func floor<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { 
 /// The smallest whole number not below each element.
 public func ceil<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.mapped(.ceil) }
 
-/// The nearest whole number, halves to the even one.
+/// The nearest whole number; halves round to even.
 public func round<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.mapped(.round) }
 
 /// Each element without its fraction.
@@ -119,7 +119,8 @@ public func tan<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.
 /// The error function 2/√π ∫ exp(-t²) dt from 0 to each element.
 public func erf<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.mapped(.erf) }
 
-/// The Gaussian error linear unit x/2 (1 + erf(x / √2)) of each element (Hendrycks and Gimpel, 2016).
+/// The Gaussian error linear unit x/2 (1 + erf(x / √2)) of each element (Hendrycks and Gimpel,
+/// 2016).
 ///
 /// Unlike that formula it keeps its relative accuracy, at most 4 units in the last place, however
 /// small the result is.

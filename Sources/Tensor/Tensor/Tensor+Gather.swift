@@ -28,7 +28,8 @@ extension Tensor {
     }
   }
 
-  /// The parts of the tensor at the given positions of `axis`; their shape stands for the axis.
+  /// The parts of the tensor at the given positions of `axis`; the shape of `positions` replaces
+  /// the axis.
   ///
   /// - Precondition: every position lies in `0..<shape[axis]`.
   public func taking(_ positions: Tensor<Int>, axis: Int) -> Tensor {
@@ -107,9 +108,9 @@ extension Tensor {
 
   /// The parts at the positions in `indices`, one tensor of them for each of the first axes.
   ///
-  /// The tensors are broadcast to one shape, which stands for the axes they index:
-  /// `probabilities[samples, labels]`, `table[words]`. Assigning writes the parts; where positions
-  /// repeat, the last one stays.
+  /// The tensors are broadcast to one shape, which replaces the axes they index:
+  /// `probabilities[samples, labels]`, `table[words]`. Assigning writes the parts; if a position
+  /// repeats, the last value wins.
   public subscript(indices: Tensor<Int>...) -> Tensor {
     get {
       let (positions, parts) = parts(at: indices)
@@ -133,7 +134,7 @@ extension Tensor {
     let (positions, parts) = parts(at: indices)
     let whole = shape
     var table = self
-    self = Tensor(uninitialized: [0])  // So that `table` is the only one and nothing is copied.
+    self = Tensor(uninitialized: [0])  // So that `table` is the only owner and nothing is copied.
     table = table.reshaped(to: parts)
     table.scatter(value, at: positions, axis: 0)
     self = table.reshaped(to: whole)
@@ -155,9 +156,9 @@ extension Tensor {
 
   // MARK: Scattering
 
-  /// Writes parts to the given positions of `axis`; where positions repeat, the last one stays.
+  /// Writes parts to the given positions of `axis`; if a position repeats, the last value wins.
   ///
-  /// `values` broadcasts to the shape of what `taking(_:axis:)` gives for the positions.
+  /// `values` broadcasts to the shape that `taking(_:axis:)` gives for the positions.
   public mutating func scatter(_ values: Tensor, at positions: Tensor<Int>, axis: Int = 0) {
     let axis = shape.normalized(axis: axis, "scatter")
     let source = parts(values, at: positions, axis: axis, "scatter")
@@ -177,7 +178,7 @@ extension Tensor {
     withExtendedLifetime(source) {}
   }
 
-  /// What is written to the parts at `positions`: `values` broadcast to their shape.
+  /// The values to write to the parts at `positions`: `values`, broadcast to their shape.
   fileprivate func parts(
     _ values: Tensor, at positions: Tensor<Int>, axis: Int, _ name: String
   ) -> Tensor {
@@ -193,8 +194,8 @@ extension Tensor {
 extension Tensor where Scalar: TensorNumber {
   /// Adds parts to those at the given positions of `axis`; repeated positions add up.
   ///
-  /// What the gradient of `taking(_:axis:)` does; PyTorch's `index_add_`, NumPy's `add.at`. Where thousands
-  /// of `Float` may meet in one place, they are added in `Double`.
+  /// This is the gradient of `taking(_:axis:)`: PyTorch's `index_add_`, NumPy's `add.at`. If
+  /// thousands of `Float` values may be added to one element, they are summed in `Double`.
   public mutating func scatterAdd(_ values: Tensor, at positions: Tensor<Int>, axis: Int = 0) {
     if Scalar.scalarType.isCarried {
       var sums = carrier
@@ -225,7 +226,8 @@ extension Tensor where Scalar: TensorNumber {
 
 // MARK: - The loops
 
-/// Writes the parts of `x`, contiguous elements of `shape`, at the given positions of `axis` to `y`.
+/// Writes the parts of `x`, contiguous elements of `shape`, at the given positions of `axis` to
+/// `y`.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 package func gather<Scalar: TensorScalar>(
@@ -243,7 +245,8 @@ package func gather<Scalar: TensorScalar>(
   }
 }
 
-/// Adds the parts of `x` to those of `y`, contiguous elements of `shape`, at the given positions of `axis`.
+/// Adds the parts of `x` to those of `y`, contiguous elements of `shape`, at the given positions of
+/// `axis`.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 package func addScattered<Scalar: TensorNumber>(
@@ -266,11 +269,11 @@ package func addScattered<Scalar: TensorNumber>(
   }
 }
 
-/// A shape seen as three axes: all before one, that one, and all behind it.
+/// A shape seen as three axes: all before one axis, that axis, and all after it.
 package typealias ThreeAxes = (outer: Int, size: Int, width: Int)
 
 extension TensorShape {
-  /// The shape seen as three axes: all before `axis`, `axis`, and all behind it.
+  /// The shape seen as three axes: all before `axis`, `axis`, and all after it.
   package func around(axis: Int) -> ThreeAxes {
     var (outer, width) = (1, 1)
     for other in 0..<rank where other != axis {
@@ -281,12 +284,12 @@ extension TensorShape {
 }
 
 extension TensorShape {
-  /// This shape with the sizes of `positions` in the place of `axis`.
+  /// This shape with `axis` replaced by the sizes of `positions`.
   package func replacing(axis: Int, with positions: TensorShape) -> TensorShape {
     TensorShape(Array(prefix(axis)) + Array(positions) + Array(dropFirst(axis + 1)))
   }
 
-  /// Stops with a sentence if one of the positions along `axis` does not exist.
+  /// Stops with a message if a position along `axis` does not exist.
   package func checkPositions(
     _ positions: UnsafeBufferPointer<Int>, axis: Int, _ name: String
   ) {
@@ -339,8 +342,8 @@ private func gatherParts<Element: BitwiseCopyable>(
   }
 }
 
-/// Calls `body` with the offsets of the parts at `positions`: in a tensor of the layout, and in one that
-/// has only those parts.
+/// Calls `body` with the offsets of the parts at `positions`, both in a tensor of the layout and in
+/// one that holds only those parts.
 @inline(__always)
 private func forEachPart(
   of layout: ThreeAxes, at positions: UnsafeBufferPointer<Int>,

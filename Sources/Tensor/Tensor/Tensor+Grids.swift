@@ -1,8 +1,8 @@
-// Positions in shapes: numbers of elements and their coordinates, indices of triangles, windows over an
-// axis, quarter turns.
+// Positions in shapes: flat indices and coordinates, indices of triangles, windows over an axis,
+// quarter turns.
 
 extension TensorShape {
-  /// The coordinates of the element with the given number in row-major order: NumPy's `unravel_index`.
+  /// The coordinates of the element with the given row-major index: NumPy's `unravel_index`.
   ///
   /// - Precondition: the shape has such an element.
   public func unraveled(_ number: Int) -> [Int] {
@@ -12,7 +12,7 @@ extension TensorShape {
     return (0..<rank).map { number / contiguousStrides[$0] % sizes[$0] }
   }
 
-  /// For each axis the coordinates of the elements with the given numbers.
+  /// For each axis, the coordinates of the elements with the given row-major indices.
   public func unraveled(_ numbers: Tensor<Int>) -> [Tensor<Int>] {
     let count = elementCount
     let wrong = numbers.withUnsafeBufferPointer { $0.first { $0 < 0 || $0 >= count } }
@@ -22,10 +22,9 @@ extension TensorShape {
     }
   }
 
-  /// The number in row-major order of the element at the given coordinates: NumPy's
-  /// `ravel_multi_index`.
+  /// The row-major index of the element at the given coordinates: NumPy's `ravel_multi_index`.
   ///
-  /// - Precondition: there is a coordinate for each axis, within it.
+  /// - Precondition: there is one coordinate for each axis, within its size.
   public func raveled(_ position: [Int]) -> Int {
     require(
       position.count == rank && zip(position, sizes(0..<rank)).allSatisfy { $0 >= 0 && $0 < $1 },
@@ -33,7 +32,8 @@ extension TensorShape {
     return zip(position, sizes(0..<rank)).reduce(0) { $0 * $1.1 + $1.0 }
   }
 
-  /// The numbers of elements of which each axis's coordinates are given; these broadcast.
+  /// The row-major indices of the elements whose coordinates are given for each axis; these
+  /// broadcast.
   public func raveled(_ coordinates: [Tensor<Int>]) -> Tensor<Int> {
     require(
       coordinates.count == rank,
@@ -70,7 +70,7 @@ public func upperTriangleIndices(
   return (positions[0], positions[1])
 }
 
-/// The tensors as views of the one shape to which all broadcast: NumPy's `broadcast_arrays`.
+/// The tensors as views of the shape to which they all broadcast: NumPy's `broadcast_arrays`.
 public func broadcastTogether<Scalar>(_ tensors: [Tensor<Scalar>]) -> [Tensor<Scalar>] {
   guard let first = tensors.first else { return [] }
   let shape = tensors.reduce(first.shape) {
@@ -80,16 +80,16 @@ public func broadcastTogether<Scalar>(_ tensors: [Tensor<Scalar>]) -> [Tensor<Sc
 }
 
 extension Tensor {
-  /// Sets the diagonal of each matrix, or one that lies `offset` columns to the right: NumPy's
+  /// Sets the diagonal of each matrix, or the one `offset` columns to the right: NumPy's
   /// `fill_diagonal`.
   ///
   /// - Parameters:
-  ///   - values: One number, or what broadcasts to the shape of `diagonal(offset:)`.
+  ///   - values: One number, or a tensor that broadcasts to the shape of `diagonal(offset:)`.
   ///   - offset: How far to the right of the main diagonal; negative to the left.
   public mutating func fillDiagonal(_ values: Tensor, offset: Int = 0) {
     let base = mutableBase
     let origin = self.offset
-    // What the view tells is kept, but not the view itself: it would share the memory.
+    // Only the view's layout is kept: the view itself would share the memory.
     let (start, target, targetStrides) = {
       let diagonal = self.diagonal(offset: offset)
       return (diagonal.offset - origin, diagonal.shape, diagonal.strides)
@@ -112,8 +112,8 @@ extension Tensor {
   /// ```swift
   /// Tensor<Int>([1, 2, 3, 4]).slidingWindows(size: 2)    // [[1, 2], [2, 3], [3, 4]]
   /// ```
-  /// The axis counts the windows; a new last axis holds their elements. The windows share their memory
-  /// until one of them is changed.
+  /// The axis counts the windows; a new last axis holds their elements. The windows share their
+  /// memory until one of them is changed.
   ///
   /// - Precondition: `size` lies in `1...shape[axis]`, and `step` is positive.
   /// - Complexity: O(1).
@@ -126,7 +126,7 @@ extension Tensor {
     var sizes = shape.sizes
     var newStrides = strides
     sizes[axis] = (shape[axis] - size) / step + 1
-    // One window needs no step, which may be larger than memory.
+    // A single window needs no step, and the step may be larger than memory.
     newStrides[axis] = sizes[axis] == 1 ? strides[axis] : strides[axis] * step
     sizes.append(size)
     newStrides.append(strides[axis])
@@ -134,7 +134,7 @@ extension Tensor {
       storage: storage, offset: offset, shape: TensorShape(sizes: sizes), strides: newStrides)
   }
 
-  /// The tensor turned by quarters of a circle, from the first towards the second of `axes`, as a view:
+  /// The tensor rotated by quarter turns, from the first towards the second of `axes`, as a view:
   /// NumPy's `rot90`.
   public func rotated(quarterTurns: Int = 1, axes: (Int, Int) = (0, 1)) -> Tensor {
     let both = shape.normalized(axes: [axes.0, axes.1], "rotated")
@@ -146,9 +146,9 @@ extension Tensor {
     }
   }
 
-  /// The tensor with elements moved along several axes, by a shift for each.
+  /// The tensor with its elements shifted along several axes, by one shift per axis.
   ///
-  /// An axis may be named again: its shifts add up, as in NumPy's `roll`.
+  /// If an axis occurs twice, its shifts add up, as in NumPy's `roll`.
   public func rolled(by shifts: [Int], axes: [Int]) -> Tensor {
     require(
       shifts.count == axes.count,
@@ -156,10 +156,10 @@ extension Tensor {
     return zip(shifts, axes).reduce(self) { $0.rolled(by: $1.0, axis: $1.1) }
   }
 
-  /// What `transform` gives for each element, in the same shape, in row-major order.
+  /// The result of `transform` for each element, in row-major order, as a tensor of the same shape.
   ///
-  /// - Complexity: O(*n*), one call of the closure per element; operators and functions of whole tensors
-  ///   are many times as fast.
+  /// - Complexity: O(*n*), one call of the closure per element; operators and functions of whole
+  ///   tensors are many times as fast.
   public func map<Result: TensorScalar, Failure: Error>(
     _ transform: (Scalar) throws(Failure) -> Result
   ) throws(Failure) -> Tensor<Result> {

@@ -1,4 +1,5 @@
-// Subscripts. As many integers as axes name one element; a range or `...` among them names a view:
+// Subscripts. One integer per axis selects an element; with a range or `...` among the indices, a
+// subscript selects a view:
 //
 //     images[0, 23, 23]     one pixel
 //     images[0, ...]        the first image
@@ -6,9 +7,9 @@
 //     x[0..., 1]            the second column
 //     x[..., .newAxis]      the same elements with one more axis
 //
-// Axes that are not mentioned are taken whole. All subscripts can be assigned to: a tensor that
-// broadcasts, or one number. Lists of positions and truth values as indices: Tensor+Gather.swift and
-// Tensor+Masks.swift.
+// Axes that are not mentioned are taken whole. You can assign to every subscript: a tensor that
+// broadcasts, or one number. Tensor+Gather.swift has lists of positions as indices, and
+// Tensor+Masks.swift has booleans.
 
 // MARK: - One element
 
@@ -68,7 +69,8 @@ extension Tensor {
     }
   }
 
-  /// The distance of an element from the first one; stops if there is none at `position`.
+  /// The distance of an element from the first one, in elements; stops if `position` does not
+  /// exist.
   private func place(of position: [Int]) -> Int {
     guard position.count == rank, zip(position, shape).allSatisfy({ $0 >= 0 && $0 < $1 }) else {
       failIndex(position)
@@ -88,7 +90,7 @@ extension Tensor {
     func text(_ position: some Sequence<Int>) -> String {
       position.map(String.init).joined(separator: ", ")
     }
-    // What a negative index means in Python.
+    // A negative index, with Python's meaning.
     let meant = zip(position, Array(shape) + position.dropFirst(rank)).map { $0 < 0 ? $0 + $1 : $0 }
     let fromStart =
       position.contains { $0 < 0 } ? "; positions count from the start: write [\(text(meant))]" : ""
@@ -112,30 +114,30 @@ extension Tensor {
 
 /// What an index selects along its axis.
 ///
-/// The first position, the number of positions, how far apart they are (negative: backwards), and
+/// The first position, the number of positions, the step between them (negative: backwards), and
 /// whether the axis disappears.
 public typealias AxisSelection = (start: Int, count: Int, step: Int, removesAxis: Bool)
 
-/// What may stand for one axis in a subscript: an integer, a range, or a stride.
+/// An index for one axis of a subscript: an integer, a range, or a stride.
 public protocol TensorIndex: Sendable {
   /// The selected positions; the tensor checks that they lie in `0..<size`.
   func selection(ofAxisWithSize size: Int) -> AxisSelection
-  /// Whether the index stands for a new axis of size 1, and for none that the tensor has.
+  /// Whether the index adds a new axis of size 1 instead of selecting from an existing one.
   var insertsAxis: Bool { get }
 }
 
 extension TensorIndex {
-  /// No; what `newAxis` overrides.
+  /// False by default; `newAxis` overrides it.
   public var insertsAxis: Bool { false }
 }
 
-/// The index that puts an axis of size 1 in its place: `x[0..., .newAxis]`.
+/// The index that adds an axis of size 1: `x[0..., .newAxis]`.
 public struct NewAxis: TensorIndex {
   /// The index.
   public init() {}
   /// One position.
   public func selection(ofAxisWithSize size: Int) -> AxisSelection { (0, 1, 1, false) }
-  /// Yes.
+  /// True: `newAxis` selects from no existing axis.
   public var insertsAxis: Bool { true }
 }
 
@@ -185,7 +187,8 @@ extension PartialRangeThrough: TensorIndex where Bound == Int {
 extension StrideTo: TensorIndex where Element == Int {
   /// The positions `start`, `start + step`, … before the end.
   public func selection(ofAxisWithSize size: Int) -> AxisSelection {
-    // A stride tells nothing but its elements, one by one; its memory, which is frozen, tells all.
+    // A stride's interface gives only its elements, one by one; its memory layout, which is frozen,
+    // gives its bounds and step.
     let (start, end, step) = unsafeBitCast(self, to: (Int, Int, Int).self)
     guard step > 0 ? start < end : start > end else { return (0, 0, 1, false) }
     return strideSelection(start, step > 0 ? end - 1 : end + 1, step)
@@ -201,7 +204,7 @@ extension StrideThrough: TensorIndex where Element == Int {
   }
 }
 
-/// The positions from `start` in steps up to `end`, which does not lie before it.
+/// The positions from `start` in steps up to `end`, which must not lie before `start`.
 private func strideSelection(_ start: Int, _ end: Int, _ step: Int) -> AxisSelection {
   let distance = UInt(bitPattern: step > 0 ? end &- start : start &- end)
   let count = Int(Swift.min(distance / step.magnitude, UInt(Int.max) - 1)) + 1
@@ -209,8 +212,8 @@ private func strideSelection(_ start: Int, _ end: Int, _ step: Int) -> AxisSelec
 }
 
 extension Tensor {
-  // Disfavoured, because `(0..<3).map { t[0, $0] }` means elements. One and two indices have
-  // subscripts of their own since a list of existentials costs more than the view.
+  // Disfavoured, because `(0..<3).map { t[0, $0] }` means elements. One and two indices have their
+  // own subscripts, because a list of existentials costs more than the view.
 
   /// The part of the tensor that an integer, range or stride selects along the first axis.
   @_disfavoredOverload
@@ -311,7 +314,7 @@ extension Tensor {
     set { assign(newValue, to: indices([first, second, third], last)) }
   }
 
-  /// The indices with whole axes in the place of `...`.
+  /// The indices, with `...` replaced by whole axes.
   package func indices(
     _ first: [any TensorIndex], _ last: [any TensorIndex]
   ) -> [any TensorIndex] {
@@ -362,7 +365,7 @@ extension Tensor {
 
   /// Writes `value`, broadcast, to the part that the indices select.
   mutating func assign(_ value: Tensor, to indices: [any TensorIndex]) {
-    // `value` may be a view of this very tensor: then the memory is shared and copied first.
+    // `value` may be a view of this tensor: then the memory is shared and is copied first.
     let base = mutableBase
     let origin = offset
     let (viewOffset, viewShape, viewStrides) = {
@@ -382,7 +385,7 @@ extension Tensor {
   }
 }
 
-/// A view in the making: the whole tensor at first, then axis by axis a part of it.
+/// A view under construction: it starts as the whole tensor and is narrowed axis by axis.
 private struct View {
   private(set) var offset: Int
   private(set) var sizes: AxisList
@@ -422,7 +425,7 @@ private struct View {
     return true
   }
 
-  /// Puts an axis of size 1 before the next one.
+  /// Inserts an axis of size 1 before the next one.
   mutating func insertAxis() {
     sizes.insert(1, at: axis)
     strides.insert(1, at: axis)
@@ -432,9 +435,9 @@ private struct View {
 
 // MARK: - One number for a part
 
-// These are for assignment alone: the getter of the type `Scalar?` exists only because Swift has no
-// subscript without one. Being optional keeps `t[0..<3] += 1` with the subscripts above, and the empty
-// argument makes the compiler choose those wherever both would do.
+// These are only for assignment: the getter, of type `Scalar?`, exists because Swift has no
+// subscript without one. Since it is optional, `t[0..<3] += 1` uses the subscripts above. The empty
+// argument makes the compiler prefer those wherever both would fit.
 
 extension Tensor {
   /// Sets every element of the part along the first axis: `t[0..<5] = 0`.

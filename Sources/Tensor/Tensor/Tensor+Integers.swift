@@ -1,7 +1,8 @@
-// What integers have besides + - *, and division in all its forms.
+// Integer operations beyond + - *, and all forms of division.
 //
-// Overflow wraps around without a stop, as NumPy's does: a check per element would cost the vectors,
-// and images as bytes rely on it. A division by zero has no such answer and stops.
+// Overflow wraps around and does not stop, as in NumPy: a check per element would prevent
+// vectorisation, and byte images rely on wrapping. Division by zero has no such result, so it
+// stops.
 //
 //     a / b, a % b              integers: towards zero, as Swift's `Int` (-7 / 2 == -3)
 //     floorDivide(a, b), mod    any numbers: towards -infinity, as NumPy's // and % (-4, and 1)
@@ -38,7 +39,7 @@ extension Tensor where Scalar: TensorNumber & FixedWidthInteger {
 }
 
 extension Tensor where Scalar: TensorNumber & FixedWidthInteger & SignedInteger {
-  /// The tensor with each element's sign changed.
+  /// The tensor with each element negated.
   public static prefix func - (a: Tensor) -> Tensor { 0 - a }
 }
 
@@ -52,28 +53,29 @@ public func floorDivide<Scalar: TensorNumber>(
   _ a: Tensor<Scalar>, _ b: Scalar
 ) -> Tensor<Scalar> { floorDivide(a, Tensor(b)) }
 
-/// What ``floorDivide(_:_:)-(Tensor<Scalar>,Tensor<Scalar>)`` leaves; its sign is that of `b`:
+/// The remainder of ``floorDivide(_:_:)-(Tensor<Scalar>,Tensor<Scalar>)``; its sign is that of `b`:
 /// NumPy's `%`.
 public func mod<Scalar: TensorNumber>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>
 ) -> Tensor<Scalar> { Tensor.divided(a, b, "mod", .modulus) }
 
-/// What the division of each element by `b` leaves when rounded down; its sign is that of `b`.
+/// The remainder of each element divided by `b`, with the quotient rounded down; its sign is that
+/// of `b`.
 public func mod<Scalar: TensorNumber>(
   _ a: Tensor<Scalar>, _ b: Scalar
 ) -> Tensor<Scalar> { mod(a, Tensor(b)) }
 
-/// What the division of corresponding elements leaves; its sign is that of `a`.
+/// The remainder of dividing corresponding elements; its sign is that of `a`.
 public func fmod<Scalar: TensorFloat>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>
 ) -> Tensor<Scalar> { Tensor.divided(a, b, "fmod", .remainder) }
 
-/// What the division of each element by `b` leaves; its sign is the element's.
+/// The remainder of each element divided by `b`; its sign is the element's.
 public func fmod<Scalar: TensorFloat>(
   _ a: Tensor<Scalar>, _ b: Scalar
 ) -> Tensor<Scalar> { fmod(a, Tensor(b)) }
 
-/// The absolute value of each element; that of the least integer wraps around to itself.
+/// The absolute value of each element; that of the smallest integer wraps around to itself.
 public func abs<Scalar: TensorNumber & FixedWidthInteger>(
   _ x: Tensor<Scalar>
 ) -> Tensor<Scalar> { Scalar.isSigned ? x.withIntegers { $0 < 0 ? 0 &- $0 : $0 } : x }
@@ -88,7 +90,7 @@ public func square<Scalar: TensorNumber & FixedWidthInteger>(
   _ x: Tensor<Scalar>
 ) -> Tensor<Scalar> { x * x }
 
-/// Division by one number again and again, by multiplication with 2ᵏ / d (Granlund and Montgomery,
+/// Repeated division by one number, as multiplication by 2ᵏ / d (Granlund and Montgomery,
 /// "Division by Invariant Integers using Multiplication", 1994).
 private struct FloorDivisor {
   private let divisor: Int
@@ -99,8 +101,8 @@ private struct FloorDivisor {
   init?(_ divisor: Int) {
     guard divisor >= 2 else { return nil }
     self.divisor = divisor
-    // With 2^(L-1) < d <= 2^L the factor, 2^(63+L) / d rounded up, has 64 bits and is exact enough for
-    // numerators of 63.
+    // With 2^(L-1) < d <= 2^L, the factor 2^(63+L) / d, rounded up, has 64 bits and is exact enough
+    // for 63-bit numerators.
     let length = Int.bitWidth - (divisor - 1).leadingZeroBitCount
     let high = UInt(1) << (length - 1)
     factor = UInt(divisor).dividingFullWidth((high, 0)).quotient &+ 1
@@ -110,13 +112,13 @@ private struct FloorDivisor {
   /// The largest integer that is at most n / d.
   @inline(__always)
   func quotient(_ n: Int) -> Int {
-    // Of a negative number the complement, which is not negative.
+    // For a negative number, use its complement, which is not negative.
     let sign = n &>> 63
     let high = factor.multipliedFullWidth(by: UInt(bitPattern: n ^ sign)).high
     return Int(bitPattern: high &>> shift) ^ sign
   }
 
-  /// What that leaves.
+  /// The remainder of n / d.
   @inline(__always)
   func modulus(_ n: Int) -> Int { n &- quotient(n) &* divisor }
 }
@@ -172,7 +174,7 @@ private func divide<Integer: TensorNumber & FixedWidthInteger>(
   }
   require(!(b .== 0).any(), "\(name): the divisor has a zero; integers have no infinity or NaN")
   return a.zipElements(b, name) { x, y in
-    // -1 divides the least integer to one that is too large: it wraps around.
+    // The smallest integer divided by -1 is too large: it wraps around.
     let quotient = x.dividedReportingOverflow(by: y).partialValue
     let remainder = x &- quotient &* y
     let isBelow = remainder != 0 && (remainder < 0) != (y < 0)
@@ -188,7 +190,7 @@ private func divide<Integer: TensorNumber & FixedWidthInteger>(
 private func divide<Float: TensorFloat>(
   _ a: Tensor<Float>, _ b: Tensor<Float>, _ name: String, _ division: Division
 ) -> Tensor<Float> {
-  // As Python: from the exact remainder, so that a == b floor(a / b) + mod(a, b).
+  // As in Python, from the exact remainder, so that a == b floor(a / b) + mod(a, b).
   func modulus(_ x: Float, _ y: Float) -> Float {
     let r = x.truncatingRemainder(dividingBy: y)
     if r == 0 { return Float(signOf: y, magnitudeOf: 0) }

@@ -1,8 +1,8 @@
-// Many tensors into one and one into many: along an axis they have, or along a new one.
+// Joining tensors and splitting them, along an existing axis or a new one.
 
-/// The tensors one after the other along `axis`.
+/// The tensors joined one after another along `axis`.
 ///
-/// - Precondition: their shapes differ along that axis at most.
+/// - Precondition: their shapes may differ only along that axis.
 public func concatenate<Scalar>(_ tensors: [Tensor<Scalar>], axis: Int = 0) -> Tensor<Scalar> {
   let (axis, shape) = TensorShape.concatenated(tensors.map(\.shape), axis: axis)
   let result = Tensor<Scalar>(uninitialized: shape)
@@ -17,15 +17,15 @@ public func concatenate<Scalar>(_ tensors: [Tensor<Scalar>], axis: Int = 0) -> T
   return result
 }
 
-/// The tensors, all of one shape, side by side along a new axis.
+/// The tensors, all of one shape, stacked along a new axis.
 public func stack<Scalar>(_ tensors: [Tensor<Scalar>], axis: Int = 0) -> Tensor<Scalar> {
   let axis = TensorShape.stackAxis(tensors.map(\.shape), axis: axis)
   return concatenate(tensors.map { $0.expandingShape(at: axis) }, axis: axis)
 }
 
 extension TensorShape {
-  /// The shape of operands one after the other along `axis`, and that axis counted from the front; stops
-  /// if they do not fit.
+  /// The shape of operands joined along `axis`, and that axis counted from the front; stops if they
+  /// do not fit.
   package static func concatenated(
     _ shapes: [TensorShape], axis: Int
   ) -> (axis: Int, shape: TensorShape) {
@@ -59,7 +59,7 @@ extension TensorShape {
 }
 
 extension Tensor {
-  /// The tensor cut along `axis` into equal parts, as views.
+  /// The tensor split along `axis` into equal parts, as views.
   ///
   /// - Precondition: the size of the axis is a multiple of `parts`.
   public func split(into parts: Int, axis: Int = 0) -> [Tensor] {
@@ -71,7 +71,7 @@ extension Tensor {
     return (0..<parts).map { slice(axis: axis, from: $0 * size, count: size) }
   }
 
-  /// The tensor cut along `axis` before each of the given positions, as views.
+  /// The tensor split along `axis` before each of the given positions, as views.
   ///
   /// - Precondition: the positions rise and lie in `0...shape[axis]`.
   public func split(at positions: [Int], axis: Int = 0) -> [Tensor] {
@@ -85,7 +85,7 @@ extension Tensor {
     }
   }
 
-  /// `count` positions of one axis from `start` on, as a view; they must exist.
+  /// `count` positions of one axis beginning at `start`, as a view; they must exist.
   package func slice(axis: Int, from start: Int, count: Int) -> Tensor {
     Tensor(
       storage: storage, offset: count == 0 ? offset : offset + start * strides[axis],
@@ -94,7 +94,7 @@ extension Tensor {
 
   // MARK: Repetition
 
-  /// The tensor beside copies of itself, as often along each axis as `repetitions` says.
+  /// The tensor tiled along each axis as often as `repetitions` says.
   ///
   /// Missing axes of the shorter of the two lists count as 1, as in NumPy.
   public func tiled(_ repetitions: [Int]) -> Tensor {
@@ -154,8 +154,8 @@ extension Tensor {
     return Tensor(storage: storage, offset: offset, shape: shape, strides: newStrides)
   }
 
-  /// The tensor with elements moved `shift` positions along `axis`; those that leave at one end
-  /// come in at the other.
+  /// The tensor with its elements shifted `shift` positions along `axis`; those that leave at one
+  /// end return at the other.
   public func rolled(by shift: Int, axis: Int) -> Tensor {
     let axis = shape.normalized(axis: axis, "rolled")
     let size = shape[axis]
@@ -170,7 +170,7 @@ extension Tensor {
         ], axis: axis)
   }
 
-  /// The tensor with all elements moved `shift` positions in row-major order.
+  /// The tensor with all elements shifted `shift` positions in row-major order.
   public func rolled(by shift: Int) -> Tensor {
     flattened().rolled(by: shift, axis: 0).reshaped(to: shape)
   }

@@ -1,4 +1,4 @@
-// Tensors of truth values: logic, counting, choosing, and tensors as masks of others.
+// Tensors of booleans: logic, counting, choosing, and tensors as masks of others.
 //
 //     x[x .> 0]                       the positive elements
 //     images[labels .== 7]            the images of sevens: a mask of the first axis
@@ -108,7 +108,7 @@ extension Tensor where Scalar == Bool {
       let end = start &+ count
       while i < end {
         if end &- i >= 8 {
-          // Eight truth values at a time: a byte of 1 each.
+          // Eight booleans at a time: each true one is a byte of 1.
           var bits = UInt64(
             littleEndian: UnsafeRawPointer(x + i).loadUnaligned(as: UInt64.self))
           while bits != 0 {
@@ -158,14 +158,14 @@ extension Tensor where Scalar: TensorNumber {
   /// The positions of the elements that are not 0, as rows with a column for each axis.
   public func argwhere() -> Tensor<Int> { (self .!= 0).argwhere() }
 
-  /// The reduction along `axes`, with the value that a reduction of no elements gives.
+  /// The reduction along `axes`; a tensor without elements gives `ofNothing`.
   func reduced(
     _ reduction: Reduction, axes: [Int], keepingDimensions: Bool, ofNothing: Scalar, _ name: String
   ) -> Tensor {
     if count > 0 {
       return reduced(reduction, axes: axes, keepingDimensions: keepingDimensions, name)
     }
-    // A sum accepts no elements; only its shape is used.
+    // A sum may have no elements; only its shape is used.
     let sums = reduced(.sum, axes: axes, keepingDimensions: keepingDimensions, name)
     return Tensor(repeating: ofNothing, shape: sums.shape)
   }
@@ -176,9 +176,9 @@ extension Tensor where Scalar: TensorNumber {
 extension Tensor {
   /// The elements, or parts, at which `mask` is true, in row-major order.
   ///
-  /// The mask has the tensor's shape, and the result one axis; or the mask has the shape of its first
-  /// axes, and the result keeps the others: `images[labels .== 7]`. What is assigned has the
-  /// result's shape or broadcasts to it.
+  /// The mask has the tensor's shape, and the result one axis; or the mask has the shape of its
+  /// first axes, and the result keeps the others: `images[labels .== 7]`. An assigned tensor has
+  /// the result's shape or broadcasts to it.
   public subscript(mask: Tensor<Bool>) -> Tensor {
     get {
       let (table, positions) = rows(under: mask)
@@ -188,7 +188,7 @@ extension Tensor {
       let (_, positions) = rows(under: mask)
       let whole = shape
       var table = self
-      self = Tensor(uninitialized: [0])  // So that `table` is the only one and nothing is copied.
+      self = Tensor(uninitialized: [0])  // So that `table` is the only owner and nothing is copied.
       table = table.reshaped(to: table.shape(under: mask))
       table.scatter(newValue, at: positions, axis: 0)
       self = table.reshaped(to: whole)
@@ -210,7 +210,7 @@ extension Tensor {
     }
   }
 
-  /// The shape in which the axes that `mask` covers are one.
+  /// The shape with the axes that `mask` covers merged into one.
   private func shape(under mask: Tensor<Bool>) -> TensorShape {
     require(
       mask.rank <= rank && mask.shape.elementsEqual(shape.prefix(mask.rank)),
@@ -219,7 +219,8 @@ extension Tensor {
     return TensorShape([mask.count] + shape.dropFirst(mask.rank))
   }
 
-  /// The tensor with the axes that `mask` covers as one, and the positions where the mask is true.
+  /// The tensor with the axes that `mask` covers merged into one, and the positions where the mask
+  /// is true.
   package func rows(under mask: Tensor<Bool>) -> (table: Tensor, positions: Tensor<Int>) {
     (reshaped(to: shape(under: mask)), mask.truePositions())
   }
@@ -227,7 +228,7 @@ extension Tensor {
 
 // MARK: - Choosing
 
-/// For each element `a` where `mask` is true, and `b` elsewhere; all three are broadcast.
+/// The element of `a` where `mask` is true, and that of `b` elsewhere; all three broadcast.
 public func select<Scalar>(
   _ mask: Tensor<Bool>, _ a: Tensor<Scalar>, _ b: Tensor<Scalar>
 ) -> Tensor<Scalar> {
@@ -268,7 +269,7 @@ private func choose<Scalar: TensorNumber>(
   return result
 }
 
-/// For each element `a` where `mask` is true, and the number `b` elsewhere.
+/// The element of `a` where `mask` is true, and the number `b` elsewhere.
 public func select<Scalar>(
   _ mask: Tensor<Bool>, _ a: Tensor<Scalar>, _ b: Scalar
 ) -> Tensor<Scalar> { select(mask, a, Tensor(b)) }

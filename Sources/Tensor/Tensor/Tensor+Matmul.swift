@@ -1,5 +1,5 @@
-// The matrix product. Here shapes are checked and the operands become matrix views, whose strides
-// may be anything, so a transposed tensor costs nothing. Next: `GEMM/GEMM.swift`.
+// The matrix product. This file checks shapes and turns the operands into matrix views. Their
+// strides may be anything, so a transposed tensor costs nothing. Next: `GEMM/GEMM.swift`.
 
 /// Returns the matrix product of two tensors.
 ///
@@ -7,9 +7,9 @@
 /// c[..., i, j] = sum over p of a[..., i, p] * b[..., p, j]
 /// ```
 ///
-/// The leading axes broadcast. As in NumPy, an operand with one axis is a row on the left or a column
-/// on the right, and the axis added for that is removed from the result. If the inner size is 0 the
-/// result is all zeros.
+/// The leading axes broadcast. As in NumPy, an operand with one axis is a row on the left or a
+/// column on the right, and the axis added for that is removed from the result. If the inner size
+/// is 0 the result is all zeros.
 ///
 /// - Precondition: the last axis of `a` is as long as the second to last of `b`.
 /// - Complexity: O(*m n k*); the result does not depend on the number of threads.
@@ -93,7 +93,7 @@ extension TensorShape {
 }
 
 extension Tensor where Scalar: TensorFloat {
-  /// The matrix of the last two axes whose first element lies `distance` behind the tensor's first.
+  /// The matrix of the last two axes whose first element lies `distance` after the tensor's first.
   @inline(__always)
   fileprivate func matrix(at distance: Int) -> MatrixView<Scalar> {
     let (row, column) = (rank &- 2, rank &- 1)

@@ -1,4 +1,4 @@
-// Lists of positions and masks beside ranges and integers in one subscript:
+// Lists of positions and masks combined with ranges and integers in one subscript:
 //
 //     a[indices, 0...]        rows at positions, of all columns: as a[indices, ...]
 //     a[indices, 1..<3]       of these rows two columns
@@ -6,11 +6,11 @@
 //     a[mask, 1]              the second column of the rows where the mask is true
 //     a[..., indices]         positions of the last axis
 //
-// As in NumPy the shape of the list stands where its axis was. Reading copies; assigning writes the
-// parts, and where positions repeat, the last one stays.
+// As in NumPy, the shape of the list replaces its axis. Reading copies. Assigning writes the parts;
+// if a position repeats, the last value wins.
 
 extension Tensor {
-  /// The parts at positions of the first axis, of which other indices select along the axes behind it.
+  /// The parts at positions of the first axis; other indices select from the axes after it.
   public subscript(
     indices: Tensor<Int>, second: any TensorIndex, rest: any TensorIndex...
   ) -> Tensor {
@@ -24,7 +24,7 @@ extension Tensor {
     set { scatter(newValue, at: indices, axis: 0) }
   }
 
-  /// The parts at positions of the second axis, of which other indices select along the other axes.
+  /// The parts at positions of the second axis; other indices select from the other axes.
   ///
   /// An integer before them removes the first axis.
   public subscript(
@@ -40,7 +40,8 @@ extension Tensor {
     set { scatter(newValue, at: indices, axis: -1) }
   }
 
-  /// The parts where `mask` is true, which covers the first axes; other indices select along those behind.
+  /// The parts where `mask`, which covers the first axes, is true; other indices select from the
+  /// axes after them.
   public subscript(
     mask: Tensor<Bool>, second: any TensorIndex, rest: any TensorIndex...
   ) -> Tensor {
@@ -53,13 +54,13 @@ extension Tensor {
     }
   }
 
-  /// The parts where `mask` is true, which covers the first axes; the other axes are taken whole.
+  /// The parts where `mask`, which covers the first axes, is true; the other axes are taken whole.
   public subscript(mask: Tensor<Bool>, _: UnboundedRange) -> Tensor {
     get { self[mask] }
     set { self[mask] = newValue }
   }
 
-  /// The parts where `mask` is true, which has one axis and covers the second.
+  /// The parts where `mask`, which has one axis and covers the second, is true.
   public subscript(
     first: any TensorIndex, mask: Tensor<Bool>, rest: any TensorIndex...
   ) -> Tensor {
@@ -91,7 +92,7 @@ extension Tensor {
     set { assign(one(newValue), at: indices, axis: axis(behind: first), of: [first, 0...] + rest) }
   }
 
-  /// Sets every element of the parts where `mask` is true, which covers the first axes.
+  /// Sets every element of the parts where `mask`, which covers the first axes, is true.
   @_disfavoredOverload
   public subscript(
     mask: Tensor<Bool>, second: any TensorIndex, rest: any TensorIndex...
@@ -106,7 +107,7 @@ extension Tensor {
     }
   }
 
-  // MARK: What they have in common
+  // MARK: Shared parts
 
   private func one(_ value: Scalar?) -> Tensor {
     guard let value else { fail("subscript: nil cannot be assigned to parts of a tensor") }
@@ -119,7 +120,7 @@ extension Tensor {
     _ first: any TensorIndex, at indices: Tensor<Int>, _ rest: [any TensorIndex]
   ) -> Tensor { view([first, 0...] + rest).taking(indices, axis: axis(behind: first)) }
 
-  /// The number of the axis behind an index: 0 if the index removes its own.
+  /// The number of the axis after an index: 0 if the index removes its own axis.
   private func axis(behind index: any TensorIndex) -> Int {
     rank == 0 || !index.selection(ofAxisWithSize: shape[0]).removesAxis ? 1 : 0
   }
@@ -131,7 +132,7 @@ extension Tensor {
     return mask.truePositions()
   }
 
-  /// Writes to the positions along an axis of the part that `indices` select.
+  /// Writes to positions along an axis of the part that `indices` select.
   private mutating func assign(
     _ value: Tensor, at positions: Tensor<Int>, axis: Int, of indices: [any TensorIndex]
   ) {

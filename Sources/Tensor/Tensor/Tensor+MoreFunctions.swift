@@ -1,6 +1,6 @@
-// Functions of the C library, element by element: exact to a unit in the last place or so and shared
-// by the threads, but one call per element. The functions that networks need by the million have
-// kernels instead and stand in Tensor+Functions.swift.
+// Functions of the C library, element by element: exact to about a unit in the last place and
+// computed on several threads, but with one call per element. The functions that networks need by
+// the million have kernels instead; they are in Tensor+Functions.swift.
 
 #if canImport(Darwin)
 import Darwin
@@ -28,7 +28,7 @@ extension Tensor where Scalar: TensorFloat {
   }
 }
 
-// Not generic, so that the loops' closures are compiled for the one type.
+// Not generic, so that the closures of the loops are compiled for one type.
 
 private func looped(_ x: Tensor<Float>, _ f: (Float) -> Float) -> Tensor<Float> { x.mapElements(f) }
 

@@ -1,7 +1,7 @@
-// Reductions that are made of others: norms, the logarithm of a sum of exponentials, and those that
-// leave out what is not a number.
+// Reductions made from others: norms, the logarithm of a sum of exponentials, and reductions that
+// leave out NaN.
 
-/// How the length of a vector is measured.
+/// The kind of norm, which measures the length of a vector.
 public enum VectorNorm: Sendable, Hashable {
   /// The sum of the absolute values.
   case one
@@ -43,7 +43,7 @@ extension Tensor where Scalar: TensorFloat {
     }
   }
 
-  /// Sums of squares none of which overflowed, or vanished while it counted.
+  /// The sums of squares to trust: no square overflowed, and none that mattered underflowed.
   private static var trustedSquares: ClosedRange<Scalar> {
     .leastNormalMagnitude / .ulpOfOne / .ulpOfOne ... .greatestFiniteMagnitude
   }
@@ -107,7 +107,7 @@ extension Tensor where Scalar: TensorFloat {
     var mean = nanSum(axis: axis, keepingDimensions: true) / counts
     let isDone = isFinite(mean) .| (counts .== 0)
     if !isDone.all() {
-      // A sum beyond the largest number, whose terms may be finite.
+      // The sum overflowed although its terms may be finite.
       let shares = (withoutNaN(0) / counts).sum(axis: axis, keepingDimensions: true)
       mean = select(isDone, mean, shares)
     }

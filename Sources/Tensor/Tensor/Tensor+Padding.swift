@@ -1,18 +1,18 @@
-// Wider tensors: elements added at both ends of each axis.
+// Padding: elements added at both ends of each axis.
 
-/// What the elements are that padding adds.
+/// The elements that padding adds.
 public enum PaddingMode<Scalar: TensorScalar>: Sendable {
-  /// One value everywhere.
+  /// One constant value.
   case constant(Scalar)
-  /// The element at the edge.
+  /// The element at the edge, repeated.
   case edge
-  /// The elements behind the edge, mirrored at it, without the one at the edge: `3 2 | 1 2 3 | 2 1`.
+  /// The elements mirrored at the edge, without the one at the edge: `3 2 | 1 2 3 | 2 1`.
   case reflect
-  /// The elements from the edge on, mirrored: `2 1 | 1 2 3 | 3 2`.
+  /// The elements mirrored at the edge, including the one at the edge: `2 1 | 1 2 3 | 3 2`.
   case symmetric
-  /// The elements from the other end: `2 3 | 1 2 3 | 1 2`.
+  /// The elements from the other end, as if the axis were periodic: `2 3 | 1 2 3 | 1 2`.
   case wrap
-  /// The mean along the axis, of integers rounded.
+  /// The mean along the axis, rounded for integers.
   case mean
 }
 
@@ -37,7 +37,8 @@ extension TensorShape {
 }
 
 extension PaddingMode {
-  /// Where along an axis of `shape` the elements of the padded axis come from; stops if it has none.
+  /// The positions along an axis of `shape` from which the padded axis takes its elements; stops if
+  /// the axis is empty.
   package func positions(
     along axis: Int, of shape: TensorShape, _ width: (before: Int, after: Int)
   ) -> [Int] {
@@ -47,9 +48,9 @@ extension PaddingMode {
     return (-width.before..<size + width.after).map { source(of: $0, size) }
   }
 
-  /// Which element of an axis of `size` stands at a position before, on or behind it.
+  /// The index of the element that fills a position before, on or after an axis of `size`.
   package func source(of position: Int, _ size: Int) -> Int {
-    /// The position within `0..<period`.
+    /// The position modulo `period`, in `0..<period`.
     func within(_ period: Int) -> Int {
       let rest = position % period
       return rest < 0 ? rest + period : rest
@@ -69,12 +70,12 @@ extension PaddingMode {
 }
 
 extension Tensor {
-  /// The tensor with elements added before and behind it along each axis: NumPy's `pad`.
+  /// The tensor with elements added before and after it along each axis: NumPy's `pad`.
   ///
-  /// Mirrored and repeated elements go on for any width, to and fro or round and round.
+  /// Mirrored and periodic elements continue for any width.
   ///
-  /// - Precondition: there is a width for each axis, none negative; an axis that is wider has an element,
-  ///   unless the added ones are constant.
+  /// - Precondition: there is a width for each axis, and none is negative. A padded axis must not
+  ///   be empty unless the added elements are constant.
   public func padded(
     _ widths: [(before: Int, after: Int)], mode: PaddingMode<Scalar> = .constant(.zero)
   ) -> Tensor {
@@ -113,7 +114,7 @@ extension Tensor {
     padded(Array(repeating: (width, width), count: rank), mode: mode)
   }
 
-  /// The mean along an axis, which stays, in the tensor's own type.
+  /// The mean along an axis, which is kept, in the tensor's own type.
   private func mean(alongOne axis: Int) -> Tensor {
     require(
       Scalar.scalarType != .bool, "padded: truth values have no mean; convert them to numbers")

@@ -1,11 +1,12 @@
-// Partial order: one element in its place, the smaller ones before it, the larger ones behind. Found by
-// Hoare's selection on the sort keys of Operations/RadixSort.swift.
+// Partial sorting: one element in its sorted position, the smaller ones before it, the larger ones
+// after it. It uses Hoare's selection on the sort keys of Operations/RadixSort.swift.
 
 extension Tensor where Scalar: TensorNumber {
-  /// The elements along `axis` in an order in which the one at `position` is where sorting would put it.
+  /// The elements along `axis`, reordered so that the one at `position` is where sorting would put
+  /// it.
   ///
-  /// No element before it is larger and none behind it smaller; NaN counts as the largest. NumPy's
-  /// `partition`.
+  /// No element before it is larger, and none after it is smaller; NaN counts as the largest.
+  /// NumPy's `partition`.
   ///
   /// - Precondition: `position` lies in `0..<shape[axis]`.
   /// - Complexity: O(*n*) on average for *n* elements.
@@ -78,8 +79,8 @@ extension Tensor where Scalar: SortableScalar {
 
 /// Moves the elements until the one at `position` is where sorting would put it.
 ///
-/// Source: C. A. R. Hoare, "Algorithm 65: find", Communications of the ACM 4, 1961, with the median of
-/// three as pivot; a range that has not shrunk enough after many rounds is sorted.
+/// Source: C. A. R. Hoare, "Algorithm 65: find", Communications of the ACM 4, 1961, with the median
+/// of three as pivot; a range that has not shrunk enough after many rounds is sorted.
 @specialized(where Element == UInt8)
 @specialized(where Element == UInt32)
 @specialized(where Element == UInt64)
@@ -114,7 +115,7 @@ private func select<Element: RadixSortable>(
         j &-= 1
       }
     }
-    // Between the two parts, if anything is left there, stands the pivot.
+    // If anything is left between the two parts, it is the pivot.
     if position <= j { high = j } else if position >= i { low = i } else { return }
   }
 }

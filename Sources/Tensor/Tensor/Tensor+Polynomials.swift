@@ -1,7 +1,7 @@
-// Polynomials as lists of coefficients, the one of the highest power first, as in NumPy's `polyfit`.
+// Polynomials as lists of coefficients, highest power first, as in NumPy's `polyfit`.
 
 extension Tensor where Scalar: TensorFloat {
-  /// The powers of the elements of `x`, a row each: NumPy's `vander`.
+  /// The powers of the elements of `x`, one row per element: NumPy's `vander`.
   ///
   /// The columns hold the powers `columns - 1`, …, 1, 0 or, if `increasing`, 0, 1, ….
   ///
@@ -25,19 +25,18 @@ extension Tensor where Scalar: TensorFloat {
   }
 }
 
-/// The coefficients of the polynomial of the given degree that comes nearest to the points (x, y), the
-/// highest power first: NumPy's `polyfit`.
+/// Fits a polynomial of the given degree to the points (x, y) by least squares: NumPy's `polyfit`.
 ///
-/// The sum of squared distances in y is least, each times the square of its weight. The columns of powers
-/// are scaled to length 1 first, as in NumPy.
+/// It minimises the sum of the squared distances in y, each times the square of its weight. The
+/// columns of powers are first scaled to length 1, as in NumPy.
 ///
 /// - Parameters:
 ///   - x: A list of numbers.
-///   - y: A list of as many numbers, or a matrix with a row for each; then the result has a column for
-///     each of its columns.
+///   - y: A list of as many numbers, or a matrix with as many rows; the result then has a column
+///     for each column of `y`.
 ///   - degree: The highest power, 0 or more.
 ///   - weights: A factor for each point's distance.
-/// - Returns: The coefficients, `degree + 1` of them for each column.
+/// - Returns: The coefficients, highest power first, `degree + 1` for each column.
 /// - Throws: `LinearAlgebraError` if a number is not finite.
 public func polyfit<Scalar: TensorFloat>(
   _ x: Tensor<Scalar>, _ y: Tensor<Scalar>, degree: Int, weights: Tensor<Scalar>? = nil
@@ -60,8 +59,10 @@ public func polyfit<Scalar: TensorFloat>(
   return y.rank == 1 ? solution.squeezingShape(at: 1) : solution
 }
 
-/// The polynomial with these coefficients, the highest power first, at each element of `x`, by Horner's
-/// rule: NumPy's `polyval`.
+/// Evaluates the polynomial with these coefficients, highest power first, at each element of `x`:
+/// NumPy's `polyval`.
+///
+/// It uses Horner's rule.
 public func polyval<Scalar: TensorFloat>(
   _ coefficients: Tensor<Scalar>, _ x: Tensor<Scalar>
 ) -> Tensor<Scalar> {

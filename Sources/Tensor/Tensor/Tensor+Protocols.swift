@@ -1,5 +1,5 @@
-// A tensor among Swift's own types: as rows to loop over, as nested arrays, as a span, as a key of a
-// dictionary, and as something that encoders can write.
+// Tensors and Swift's own types: rows to loop over, nested arrays, spans, dictionary keys, and
+// `Codable`.
 
 // MARK: - Rows
 
@@ -31,7 +31,7 @@ extension Tensor {
     return TensorRows(self)
   }
 
-  /// A tensor whose parts along the first axis are `rows`, all of one shape.
+  /// A tensor whose parts along the first axis are `rows`, which all have one shape.
   public init(rows: some Collection<Tensor>) { self = stack(Array(rows)) }
 }
 
@@ -56,14 +56,15 @@ extension Array {
 }
 
 extension Tensor {
-  /// Calls `body` with the elements in row-major order; free for a contiguous tensor.
+  /// Calls `body` with the elements in row-major order; a contiguous tensor is not copied.
   ///
-  /// A span checks its indices and cannot outlive the call: the safe way to a loop of one's own.
+  /// A span checks its indices and cannot outlive the call, so it is the safe way to write your own
+  /// loop.
   public func withSpan<Result>(_ body: (Span<Scalar>) throws -> Result) rethrows -> Result {
     try withUnsafeBufferPointer { try body($0.span) }
   }
 
-  /// Calls `body` with the elements in row-major order, which it may change.
+  /// Calls `body` with the elements in row-major order; `body` may change them.
   public mutating func withMutableSpan<Result>(
     _ body: (inout MutableSpan<Scalar>) throws -> Result
   ) rethrows -> Result {
@@ -94,7 +95,7 @@ extension Tensor: Codable where Scalar: Codable {
     try container.encode(elements, forKey: .elements)
   }
 
-  /// Reads what `encode(to:)` writes; throws if the elements do not fill the shape.
+  /// Reads the form that `encode(to:)` writes; throws if the elements do not fill the shape.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let sizes = try container.decode([Int].self, forKey: .shape)

@@ -1,16 +1,16 @@
-// Quantiles along axes, found in sorted rows. NaN sorts last, so a row that ends with one is NaN, and
-// leaving NaN out means counting only what stands before.
+// Quantiles along axes, found in sorted rows. NaN sorts last, so the result of a row that ends with
+// NaN is NaN; to leave NaN out, only the elements before it are counted.
 
-/// How a quantile is chosen that lies between two elements: the `method` of NumPy's `quantile`.
+/// How to choose a quantile that lies between two elements: the `method` of NumPy's `quantile`.
 ///
 /// Source of the first nine: R. Hyndman and Y. Fan, "Sample quantiles in statistical packages", The
 /// American Statistician 50, 1996; they are its definitions 1 to 9 in this order.
 public enum QuantileMethod: Sendable, CaseIterable {
   /// The first element with at least the fraction `q` of all elements up to it.
   case invertedCDF
-  /// As `invertedCDF`, but the mean of two neighbours where the fraction is met exactly.
+  /// Like `invertedCDF`, but the mean of two neighbours where the fraction is met exactly.
   case averagedInvertedCDF
-  /// The element whose rank is nearest to `q n`, of two the one with the even rank.
+  /// The element whose rank is nearest to `q n`; of two, the one with the even rank.
   case closestObservation
   /// Linear interpolation of the inverted distribution function.
   case interpolatedInvertedCDF
@@ -33,8 +33,8 @@ public enum QuantileMethod: Sendable, CaseIterable {
   /// The nearer of the two neighbours of `linear`.
   case nearest
 
-  /// The position of an element of `count` sorted ones, and how far the quantile lies on the way to the
-  /// next element.
+  /// The position of an element among `count` sorted ones, and the quantile's fraction of the
+  /// distance to the next element.
   fileprivate func place(of q: Double, among count: Int) -> (below: Int, fraction: Double) {
     let n = Double(count)
     // Hyndman and Fan's formula for the continuous definitions.
@@ -95,12 +95,12 @@ extension Tensor where Scalar: TensorFloat {
       [q], axes, method, skipsNaN: false, keepingDimensions: keepingDimensions, "quantile")[0, ...]
   }
 
-  /// Several quantiles along `axis`, which a first axis of the result holds.
+  /// Several quantiles along `axis`; they lie along a new first axis of the result.
   public func quantiles(
     _ q: [Double], axis: Int, method: QuantileMethod = .linear, keepingDimensions: Bool = false
   ) -> Tensor { quantiles(q, axes: [axis], method: method, keepingDimensions: keepingDimensions) }
 
-  /// Several quantiles along all of `axes`, which a first axis of the result holds.
+  /// Several quantiles along all of `axes`; they lie along a new first axis of the result.
   public func quantiles(
     _ q: [Double], axes: [Int], method: QuantileMethod = .linear, keepingDimensions: Bool = false
   ) -> Tensor {
@@ -126,15 +126,16 @@ extension Tensor where Scalar: TensorFloat {
     quantile(p / 100, axes: axes, method: method, keepingDimensions: keepingDimensions)
   }
 
-  /// The middle one of all elements in their order, or the mean of the two middle ones.
+  /// The middle of all elements in sorted order, or the mean of the two middle ones.
   public func median() -> Scalar { quantile(0.5) }
 
-  /// The middle one of the elements along `axis`, or the mean of the two middle ones.
+  /// The middle of the elements along `axis` in sorted order, or the mean of the two middle ones.
   public func median(axis: Int, keepingDimensions: Bool = false) -> Tensor {
     quantile(0.5, axis: axis, keepingDimensions: keepingDimensions)
   }
 
-  /// The middle one of the elements along all of `axes`, or the mean of the two middle ones.
+  /// The middle of the elements along all of `axes` in sorted order, or the mean of the two middle
+  /// ones.
   public func median(axes: [Int], keepingDimensions: Bool = false) -> Tensor {
     quantile(0.5, axes: axes, keepingDimensions: keepingDimensions)
   }
@@ -180,9 +181,10 @@ extension Tensor where Scalar: TensorFloat {
     nanQuantile(0.5, axis: axis, keepingDimensions: keepingDimensions)
   }
 
-  // MARK: All of them
+  // MARK: Implementation
 
-  /// The quantiles along `axes` or, without, of all elements; their number is the result's first axis.
+  /// The quantiles along `axes`, or of all elements if there are none; they lie along the result's
+  /// first axis.
   private func quantiles(
     _ q: [Double], _ axes: [Int]?, _ method: QuantileMethod, skipsNaN: Bool,
     keepingDimensions: Bool, _ name: String
@@ -226,7 +228,7 @@ extension Tensor where Scalar: TensorFloat {
         let b = x[Swift.min(below &+ 1, count &- 1)]
         let t = Scalar(fraction)
         let distance = b - a
-        // From the nearer end, so that the result is exact at both.
+        // Computed from the nearer end, so that the result is exact at both ends.
         target.pointee =
           t == 0 || a == b
           ? a
@@ -266,10 +268,10 @@ extension Tensor where Scalar: TensorNumber & FixedWidthInteger {
     quantile(p / 100, axis: axis, method: method, keepingDimensions: keepingDimensions)
   }
 
-  /// The middle one of all elements in their order, or the mean of the two middle ones.
+  /// The middle of all elements in sorted order, or the mean of the two middle ones.
   public func median() -> Double { quantile(0.5) }
 
-  /// The middle one of the elements along `axis`, or the mean of the two middle ones.
+  /// The middle of the elements along `axis` in sorted order, or the mean of the two middle ones.
   public func median(axis: Int, keepingDimensions: Bool = false) -> Tensor<Double> {
     quantile(0.5, axis: axis, keepingDimensions: keepingDimensions)
   }

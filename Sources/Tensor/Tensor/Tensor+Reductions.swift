@@ -33,7 +33,7 @@ extension Tensor where Scalar: TensorFloat {
   public func mean() -> Scalar {
     if count == 0 { return .nan }
     let mean = sum() / Scalar(count)
-    // A sum beyond the largest number, whose terms may be finite.
+    // The sum overflowed although its terms may be finite.
     return mean.isFinite ? mean : (self / Scalar(count)).sum()
   }
 
@@ -55,8 +55,8 @@ extension Tensor where Scalar: TensorFloat {
 
   /// The mean of the squared distances from the mean, over all elements.
   ///
-  /// The sum of squares is divided by `count - correction`: 1 makes the estimate from a sample free of
-  /// bias (NumPy's `ddof`).
+  /// The sum of squares is divided by `count - correction`: 1 makes the estimate from a sample free
+  /// of bias (NumPy's `ddof`).
   public func variance(correction: Int = 0) -> Scalar {
     let squares = (self - mean()).reduced(.sumOfSquares, "variance")
     return squares / Scalar(Swift.max(0, count.subtractingSaturated(correction)))
@@ -80,8 +80,8 @@ extension Tensor where Scalar: TensorFloat {
     return squares / Scalar(Swift.max(0, length.subtractingSaturated(correction)))
   }
 
-  /// The square root of the variance of all elements, also where the variance itself is too large or
-  /// too small a number.
+  /// The square root of the variance of all elements, also if the variance itself overflows or
+  /// underflows.
   public func standardDeviation(correction: Int = 0) -> Scalar {
     let variance = variance(correction: correction)
     if variance >= .leastNormalMagnitude && variance < .infinity { return variance.squareRoot() }
@@ -108,8 +108,8 @@ extension Tensor where Scalar: TensorFloat {
       ? result : result.reshaped(to: result.shape.removing(axes: axes))
   }
 
-  /// These standard deviations along `axes` of `x`, computed anew with scaled numbers where `isInexact`:
-  /// where squares overflow or underflow.
+  /// These standard deviations along `axes` of `x`, recomputed with scaled numbers where
+  /// `isInexact` is true: where squares overflow or underflow.
   private func scaledWhere(
     _ isInexact: Tensor<Bool>, _ x: Tensor, axes: [Int], correction: Int
   ) -> Tensor {
@@ -126,7 +126,7 @@ extension Tensor where Scalar: TensorFloat {
   }
 }
 
-// Sums and products of integers are `Int`, so that those of bytes do not overflow.
+// Sums and products of integers are `Int`, so that sums of bytes do not overflow.
 
 extension Tensor where Scalar: TensorNumber & FixedWidthInteger {
   /// The sum of all elements, as `Int`.
@@ -249,7 +249,8 @@ extension Tensor where Scalar: TensorNumber {
     reduced(.minimum, axes: axes, keepingDimensions: keepingDimensions, "min")
   }
 
-  /// The distance between the largest and the smallest of all elements; of integers it may wrap around.
+  /// The distance between the largest and the smallest of all elements; for integers it may wrap
+  /// around.
   ///
   /// NumPy's `ptp`.
   public func peakToPeak() -> Scalar { peakToPeak(axes: Array(0..<rank)).scalar }
@@ -275,12 +276,13 @@ extension Tensor where Scalar: TensorNumber {
   /// - Precondition: the tensor is not empty.
   public func argmin() -> Int { argument(.minimum, "argmin") }
 
-  /// For each row along `axis`, the position of its largest element.
+  /// The position of the largest element of each row along `axis`, the first of several equal ones.
   public func argmax(axis: Int, keepingDimensions: Bool = false) -> Tensor<Int> {
     argument(.maximum, axis: axis, keepingDimensions, "argmax")
   }
 
-  /// For each row along `axis`, the position of its smallest element.
+  /// The position of the smallest element of each row along `axis`, the first of several equal
+  /// ones.
   public func argmin(axis: Int, keepingDimensions: Bool = false) -> Tensor<Int> {
     argument(.minimum, axis: axis, keepingDimensions, "argmin")
   }

@@ -1,9 +1,11 @@
-// Functions of one number made of others: rounding to decimals, angles, steps.
+// Functions of one number made from others: rounding to decimals, angles, steps.
 
-/// Each element rounded to `decimals` digits behind the point, halves to the even digit.
+/// Each element rounded to `decimals` digits after the decimal point; halves round to the even
+/// digit.
 ///
-/// Negative decimals round to tens, hundreds and so on. NumPy's `round`. As in NumPy the element is multiplied by the power of ten, rounded and divided again: of a number that
-/// is too large for that the product is infinite.
+/// Negative decimals round to tens, hundreds and so on. NumPy's `round`. As in NumPy, the element
+/// is multiplied by the power of ten, rounded and divided again; for a number too large for that,
+/// the product is infinite.
 public func round<Scalar: TensorFloat>(_ x: Tensor<Scalar>, decimals: Int) -> Tensor<Scalar> {
   require(
     (-400...400).contains(decimals), "round: got \(decimals) decimals, expected -400 to 400")
@@ -12,12 +14,12 @@ public func round<Scalar: TensorFloat>(_ x: Tensor<Scalar>, decimals: Int) -> Te
   return decimals < 0 ? round(x / power) * power : round(x * power) / power
 }
 
-/// Each element, an angle in radians, in degrees.
+/// Each element converted from radians to degrees.
 public func degrees<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   x * (180 / Scalar.pi)
 }
 
-/// Each element, an angle in degrees, in radians.
+/// Each element converted from degrees to radians.
 public func radians<Scalar: TensorFloat>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   x * (Scalar.pi / 180)
 }

@@ -1,14 +1,14 @@
-// Functions known at points: values between them, slopes, areas, and sums of products with another list.
+// Sampled functions: interpolation, slopes, areas, and convolution with another list.
 
-/// The function through the points (positions[i], values[i]), linear between them, at each element of
-/// `x`: NumPy's `interp`.
+/// Interpolates linearly between the points (positions[i], values[i]) at each element of `x`:
+/// NumPy's `interp`.
 ///
-/// Before the first position it is `left`, behind the last `right`, without these the value there. With a
-/// `period`, positions are taken modulo it and the function repeats; then they may have any order. NaN
-/// gives NaN.
+/// Before the first position the result is `left`, after the last it is `right`; by default, they
+/// are the first and last values. With a `period`, positions are taken modulo the period and may
+/// have any order, and the function repeats. NaN gives NaN.
 ///
-/// - Precondition: `positions` and `values` have one axis and the same length of at least 1; without a
-///   period, the positions rise.
+/// - Precondition: `positions` and `values` have one axis and the same length of at least 1;
+///   without a period, the positions rise.
 /// - Complexity: O(*m* log *n*) for *m* elements and *n* points.
 public func interpolate<Scalar: TensorFloat>(
   _ x: Tensor<Scalar>, positions: Tensor<Scalar>, values: Tensor<Scalar>, left: Scalar? = nil,
@@ -48,13 +48,14 @@ private func interpolated<Scalar: TensorFloat>(
   x.zipElements(indices, "interpolate") { x, index in
     if x.isNaN { return x }
     if index == 0 { return low }
-    // Places from the right: the last point's own value, and `high` behind it.
+    // Search from the right: the last point gives its own value, and positions after it give
+    // `high`.
     if index == count { return x > p[count &- 1] ? high : v[count &- 1] }
     let i = index &- 1
     if x == p[i] { return v[i] }
     let slope = (v[index] - v[i]) / (p[index] - p[i])
     var y = slope * (x - p[i]) + v[i]
-    // Where a value is infinite the other end may know more.
+    // If one end's value is infinite, the other end may give a better result.
     if y.isNaN { y = slope * (x - p[index]) + v[index] }
     return y.isNaN && v[i] == v[index] ? v[i] : y
   }
@@ -62,13 +63,13 @@ private func interpolated<Scalar: TensorFloat>(
 
 // MARK: - Sums of products
 
-/// Which positions of two lists against each other a convolution or correlation has.
+/// The relative positions of two lists that a convolution or correlation includes.
 public enum ConvolutionMode: Sendable {
-  /// All with at least one pair of elements: *n* + *m* - 1.
+  /// All positions where the lists overlap: *n* + *m* - 1.
   case full
-  /// The middle ones: as many as the longer list has.
+  /// The middle positions: as many as the longer list has elements.
   case same
-  /// Those with a pair for each element of the shorter list: *n* - *m* + 1.
+  /// The positions where the shorter list overlaps entirely: *n* - *m* + 1.
   case valid
 }
 
@@ -89,7 +90,7 @@ public func convolve<Scalar: TensorFloat>(
   let (n, m) = (long.count, short.count)
   let result = Tensor<Scalar>.zeros([n + m - 1])
   let (x, y, factors) = (long.base, result.storage.base, short.elements)
-  // A part of the result stays in the cache while all products for it are added, in the same order for
+  // A part of the result stays in the cache while all its products are added, in the same order for
   // each element.
   factors.withUnsafeBufferPointer { factors in
     let factors = factors.baseAddress!
@@ -125,7 +126,7 @@ public func correlate<Scalar: TensorFloat>(
   require(
     a.rank == 1 && b.rank == 1 && a.count > 0 && b.count > 0,
     "correlate: got shapes \(a.shape) and \(b.shape), expected two lists that are not empty")
-  // The longer list against the shorter one; the other way round the result is reversed.
+  // Correlate the longer list with the shorter one; in the other order, the result is reversed.
   return a.count >= b.count
     ? convolve(a, b.flipped(), mode: mode) : convolve(b, a.flipped(), mode: mode).flipped()
 }
@@ -133,13 +134,13 @@ public func correlate<Scalar: TensorFloat>(
 // MARK: - Slopes and areas
 
 extension Tensor where Scalar: TensorFloat {
-  /// The slope along `axis` of a function known at equally distant positions: NumPy's `gradient`.
+  /// The slope along `axis` of a function sampled at equally spaced positions: NumPy's `gradient`.
   ///
   /// ```
   /// g[i] = (f[i + 1] - f[i - 1]) / (2 spacing)
   /// ```
-  /// At the ends the slope to the only neighbour or, with `edgeOrder: 2`, that of the parabola through
-  /// the three last points.
+  /// At the ends it is the slope to the only neighbour or, with `edgeOrder: 2`, the slope of the
+  /// parabola through the three outermost points.
   ///
   /// - Precondition: the axis has at least `edgeOrder + 1` elements; `edgeOrder` is 1 or 2.
   public func gradient(axis: Int = -1, spacing: Scalar = 1, edgeOrder: Int = 1) -> Tensor {
@@ -149,9 +150,9 @@ extension Tensor where Scalar: TensorFloat {
       isEven: true)
   }
 
-  /// The slope along `axis` of a function known at the given positions.
+  /// The slope along `axis` of a function sampled at the given positions.
   ///
-  /// Inside it is that of the parabola through a point and its two neighbours.
+  /// At inner points it is the slope of the parabola through the point and its two neighbours.
   ///
   /// - Precondition: there is a position for each element of the axis, and neighbours differ.
   public func gradient(positions: Tensor, axis: Int = -1, edgeOrder: Int = 1) -> Tensor {
@@ -160,7 +161,8 @@ extension Tensor where Scalar: TensorFloat {
       axis, positions.distances(along: axis, of: shape, "gradient"), edgeOrder, isEven: false)
   }
 
-  /// The area under a function along `axis` known at equally distant positions, by the trapezoidal rule.
+  /// The area under a function sampled along `axis` at equally spaced positions, by the trapezoidal
+  /// rule.
   ///
   /// ```
   /// spacing (f[0] / 2 + f[1] + ... + f[n - 2] + f[n - 1] / 2)
@@ -170,7 +172,8 @@ extension Tensor where Scalar: TensorFloat {
     return neighbourMeans(axis).sum(axis: axis) * spacing
   }
 
-  /// The area under a function along `axis` known at the given positions, by the trapezoidal rule.
+  /// The area under a function sampled along `axis` at the given positions, by the trapezoidal
+  /// rule.
   ///
   /// - Precondition: there is a position for each element of the axis.
   public func trapezoid(positions: Tensor, axis: Int = -1) -> Tensor {
@@ -194,7 +197,7 @@ extension Tensor where Scalar: TensorFloat {
     return differences()
   }
 
-  /// This list as a tensor of `rank` axes whose only long one is `axis`.
+  /// This list as a tensor of `rank` axes, all of size 1 except `axis`.
   private func along(_ axis: Int, of rank: Int) -> Tensor {
     reshaped(to: (0..<rank).map { $0 == axis ? count : 1 })
   }

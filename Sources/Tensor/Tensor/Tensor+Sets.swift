@@ -1,5 +1,5 @@
-// Tensors as sets: what two have in common, and what only one has. Results are lists of distinct
-// values in rising order, as `unique()` gives them.
+// Tensors as sets: unions, intersections and differences. Results are lists of distinct values in
+// ascending order, like those of `unique()`.
 
 extension Tensor where Scalar: TensorNumber {
   /// Whether each element occurs in `other`; NaN occurs nowhere.
@@ -14,42 +14,44 @@ extension Tensor where Scalar: TensorNumber {
     return sorted.taking(places, axis: 0) .== self
   }
 
-  /// The distinct values that are here or in `other`: NumPy's `union1d`.
+  /// The distinct values that are in this tensor or in `other`: NumPy's `union1d`.
   public func union(_ other: Tensor) -> Tensor {
     concatenate([flattened(), other.flattened()]).unique()
   }
 
-  /// The distinct values that are here and in `other`, never NaN: NumPy's `intersect1d`.
+  /// The distinct values that are both in this tensor and in `other`, never NaN: NumPy's
+  /// `intersect1d`.
   public func intersection(_ other: Tensor) -> Tensor {
     let values = unique()
     return values[values.isIn(other)]
   }
 
-  /// The distinct values that are here and not in `other`: NumPy's `setdiff1d`.
+  /// The distinct values that are in this tensor but not in `other`: NumPy's `setdiff1d`.
   public func subtracting(_ other: Tensor) -> Tensor {
     let values = unique()
     return values[.!values.isIn(other)]
   }
 
-  /// The distinct values that are either here or in `other`: NumPy's `setxor1d`.
+  /// The distinct values that are in exactly one of this tensor and `other`: NumPy's `setxor1d`.
   public func symmetricDifference(_ other: Tensor) -> Tensor {
     concatenate([subtracting(other), other.subtracting(self)]).sorted()
   }
 
   // MARK: Distinct parts
 
-  /// The distinct parts along `axis`, in rising order of their elements: NumPy's `unique(axis=)`.
+  /// The distinct parts along `axis`, in ascending order of their elements: NumPy's
+  /// `unique(axis=)`.
   ///
-  /// Parts with NaN differ from all others.
+  /// A part with NaN differs from all others.
   ///
   /// - Complexity: O(*n w*) for *n* parts of *w* elements.
   public func unique(axis: Int) -> Tensor { uniqueAll(axis: axis).values }
 
   /// The distinct parts along `axis`, and where they occur.
   ///
-  /// - `values`: what ``unique(axis:)`` gives.
-  /// - `positions`: for each of them the first position along `axis` at which it stands.
-  /// - `inverse`: for each position along `axis` the number of its part among `values`.
+  /// - `values`: the result of ``unique(axis:)``.
+  /// - `positions`: for each of them, its first position along `axis`.
+  /// - `inverse`: for each position along `axis`, the index of its part in `values`.
   /// - `counts`: how often each occurs.
   public func uniqueAll(axis: Int) -> (
     values: Tensor, positions: Tensor<Int>, inverse: Tensor<Int>, counts: Tensor<Int>
@@ -58,7 +60,7 @@ extension Tensor where Scalar: TensorNumber {
     let count = shape[axis]
     let width = shape.removing(axis: axis).elementCount
     let rows = movingAxis(from: axis, to: 0).reshaped(to: [count, width])
-    // The first column decides first: it is the last key.
+    // The first column is the primary key, so it comes last.
     let columns = rows.transposed().contiguous()
     let keys = (0..<width).reversed().map { columns[$0, ...] }
     let order = keys.isEmpty ? Tensor<Int>.range(from: 0, to: count) : lexsort(keys)
@@ -78,12 +80,13 @@ extension Tensor where Scalar: TensorNumber {
   }
 }
 
-/// The positions along the last axis that put lists into order, the last of `keys` deciding first.
+/// The positions along the last axis that sort by several keys, where the last of `keys` is the
+/// primary one.
 ///
-/// Where its elements are equal the key before it decides, and so on; positions of equal elements in
-/// all keys rise. NumPy's `lexsort`.
+/// Where its elements are equal, the key before it decides, and so on. Where all keys are equal,
+/// positions ascend. NumPy's `lexsort`.
 ///
-/// - Precondition: there is a key, and all have one shape with at least one axis.
+/// - Precondition: there is at least one key, and all keys have one shape with at least one axis.
 /// - Complexity: one `argsort` for each key.
 public func lexsort<Scalar: TensorNumber>(_ keys: [Tensor<Scalar>]) -> Tensor<Int> {
   guard let first = keys.first else { fail("lexsort: there are no keys") }

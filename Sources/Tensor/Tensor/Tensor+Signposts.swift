@@ -1,4 +1,4 @@
-// What users of NumPy and PyTorch write first, answered by the compiler with the name used here.
+// Names that users of NumPy and PyTorch try first. The compiler answers with this library's name.
 
 extension Tensor {
   /// NumPy's `a.T`; here ``transposed()``.

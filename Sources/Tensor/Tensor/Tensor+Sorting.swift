@@ -1,10 +1,11 @@
-// Order: sorting along an axis, the largest elements, distinct values, places in sorted lists.
-// How it sorts: Operations/RadixSort.swift. NaN counts as larger than every number, as in NumPy.
+// Sorting along an axis, the largest elements, distinct values, and searches in sorted lists. The
+// sort itself is in Operations/RadixSort.swift. NaN counts as larger than every number, as in
+// NumPy.
 
 extension Tensor where Scalar: TensorNumber {
   // MARK: Sorting
 
-  /// The elements along `axis` in rising order, or in falling order.
+  /// The elements along `axis` in ascending or descending order.
   public func sorted(axis: Int = -1, descending: Bool = false) -> Tensor {
     switch Scalar.scalarType {
     case .bool, .uint8: cast(to: UInt8.self).sortedAlong(axis, descending).cast(to: Scalar.self)
@@ -16,13 +17,13 @@ extension Tensor where Scalar: TensorNumber {
     }
   }
 
-  /// Puts the elements along `axis` into rising order, or into falling order.
+  /// Sorts the elements along `axis` in place, in ascending or descending order.
   public mutating func sort(axis: Int = -1, descending: Bool = false) {
     self = sorted(axis: axis, descending: descending)
   }
 
-  /// The positions along `axis` that put its elements into rising order, or into falling order;
-  /// those of equal elements rise.
+  /// The positions along `axis` that sort its elements in ascending or descending order; those of
+  /// equal elements ascend.
   ///
   /// `t.takingAlong(axis: axis, t.argsort(axis: axis))` is `t.sorted(axis: axis)`.
   public func argsort(axis: Int = -1, descending: Bool = false) -> Tensor<Int> {
@@ -36,8 +37,8 @@ extension Tensor where Scalar: TensorNumber {
     }
   }
 
-  /// The `count` largest elements along `axis`, in falling order, and their positions; of equal
-  /// elements the first.
+  /// The `count` largest elements along `axis`, in descending order, and their positions; of equal
+  /// elements, the first are taken.
   public func topK(
     _ count: Int, axis: Int = -1
   ) -> (values: Tensor, positions: Tensor<Int>) {
@@ -65,17 +66,18 @@ extension Tensor where Scalar: TensorNumber {
 
   // MARK: Distinct values
 
-  /// The distinct values in rising order; all NaNs are one.
+  /// The distinct values in ascending order; all NaNs count as one.
   public func unique() -> Tensor {
     let sorted = flattened().sorted()
     return sorted[sorted.startsOfRuns()]
   }
 
-  /// The distinct values in rising order, and where they occur: NumPy's `unique` with all its extras.
+  /// The distinct values in ascending order, and where they occur: NumPy's `unique` with all its
+  /// extras.
   ///
-  /// - `values`: what ``unique()`` gives.
-  /// - `positions`: for each value the first position, in row-major order, at which it stands.
-  /// - `inverse`: for each element, in the tensor's shape, the number of its value.
+  /// - `values`: the result of ``unique()``.
+  /// - `positions`: for each value, its first position in row-major order.
+  /// - `inverse`: for each element, in the tensor's shape, the index of its value in `values`.
   /// - `counts`: how often each value occurs.
   public func uniqueAll() -> (
     values: Tensor, positions: Tensor<Int>, inverse: Tensor<Int>, counts: Tensor<Int>
@@ -102,12 +104,12 @@ extension Tensor where Scalar: TensorNumber {
     return concatenate([[true], (before .!= after) .& areNumbers])
   }
 
-  // MARK: Places in sorted lists
+  // MARK: Searches in sorted lists
 
-  /// For each of `values` the position in this sorted list at which it could be put in: before equal
-  /// elements or, from the right, behind them.
+  /// For each of `values`, the position in this sorted list at which to insert it: before equal
+  /// elements or, from the right, after them.
   ///
-  /// - Precondition: the tensor has one axis and rises along it.
+  /// - Precondition: the tensor has one axis and is in ascending order.
   public func searchSorted(
     _ values: Tensor, fromRight: Bool = false
   ) -> Tensor<Int> {
@@ -124,7 +126,7 @@ extension Tensor where Scalar: TensorNumber {
   }
 }
 
-// The same for one concrete type each: what the functions above choose from.
+// The same functions for each concrete type; the functions above choose among them.
 extension Tensor where Scalar: SortableScalar {
   fileprivate func sortedAlong(_ axis: Int, _ descending: Bool) -> Tensor {
     sortedRows(axis, "sorted") { source, y in
@@ -148,8 +150,8 @@ extension Tensor where Scalar: SortableScalar {
     }
   }
 
-  /// Calls `body` with this tensor, contiguous and with `axis` last, and with where the rows of the
-  /// result go; returns the result with the axis in its place again.
+  /// Calls `body` with this tensor, contiguous and with `axis` last, and with the memory for the
+  /// result's rows; returns the result with the axis moved back.
   @inline(__always)
   func sortedRows<Result>(
     _ axis: Int, _ name: String,
@@ -176,7 +178,7 @@ extension Tensor where Scalar: SortableScalar {
     }
   }
 
-  /// The positions of a few largest elements, by insertion into a sorted list of them.
+  /// The positions of the few largest elements, by insertion into a sorted list.
   fileprivate func insertLargest(_ k: Int, _ axis: Int) -> Tensor<Int> {
     let source = movingAxis(from: axis, to: -1).contiguous()
     let length = shape[axis]
@@ -213,8 +215,8 @@ extension Tensor where Scalar: SortableScalar {
     let source = values.contiguous()
     let result = Tensor<Int>(uninitialized: values.shape)
     let (v, y) = (source.base, result.storage.base)
-    // Eight searches side by side, in steps that do not depend on what is found: while the memory
-    // answers one, the others go on, and no branch has to be guessed.
+    // Eight searches side by side, in steps that do not depend on what they find: while one waits
+    // for memory, the others go on, and no branch has to be predicted.
     Parallel.overParts(of: source.count) { start, size in
       for group in Swift.stride(from: start, to: start + size, by: 8) {
         let width = Swift.min(8, start + size - group)

@@ -1,14 +1,14 @@
 // Counts of values in bins. Quantiles: Tensor+Quantiles.swift.
 
 extension Tensor where Scalar: TensorFloat {
-  /// How many elements lie in each of `bins` equally wide bins from the least element to the largest,
-  /// or of `range`, and the edges between the bins.
+  /// The number of elements in each of `bins` equally wide bins over the elements' range, or over
+  /// `range`, and the edges of the bins.
   ///
-  /// A bin holds its lower edge but not its upper one; the last holds both. Elements outside do not
-  /// count. NumPy's `histogram`. Around elements that are all equal the range is widened, by 1/2 or by
-  /// as much as the bins need.
+  /// A bin includes its lower edge but not its upper one; the last includes both. Elements outside
+  /// do not count. NumPy's `histogram`. If all elements are equal, the range is widened on both
+  /// sides, by 1/2 or by as much as the bins need.
   ///
-  /// - Precondition: the range is finite and so wide that the edges differ.
+  /// - Precondition: the range is finite and wide enough for the edges to differ.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func histogram(
@@ -32,13 +32,13 @@ extension Tensor where Scalar: TensorFloat {
         "histogram: \(bins) bins from \(low) to \(high) are narrower than the distance of neighbouring "
           + "numbers of \(Scalar.self); take fewer bins or a wider range")
     }
-    // In a unit in which neither the width nor the number of bins per width is infinite.
+    // Scaled so that neither the width nor the number of bins per width is infinite.
     let unit: Scalar =
       !(high - low).isFinite ? 0.5 : (Scalar(bins) / (high - low)).isFinite ? 1 : 0x1p100
     let first = low * unit
     let scale = Scalar(bins) / (high * unit - first)
-    // Every part of a long tensor counts for itself. Its elements go into four counters per bin in turn:
-    // two of the same bin need not wait for each other.
+    // Every part of a long tensor is counted separately. Its elements go to four counters per bin
+    // in turn, so that two elements of the same bin need not wait for each other.
     let length = Swift.max(Parallel.partLength(of: count), 1)
     let parts = Swift.max(1, (count + length - 1) / length)
     let counters = Tensor<Int>.zeros([parts, 4, bins])
@@ -48,7 +48,7 @@ extension Tensor where Scalar: TensorFloat {
       for i in start..<start + size {
         let value = x[i]
         guard value >= low && value <= high else { continue }
-        // A guess, and steps where rounding misled it.
+        // A guess, corrected step by step where rounding misled it.
         var bin = Swift.min(bins - 1, Int((value * unit - first) * scale))
         while value < edge[bin] { bin -= 1 }
         while bin < bins - 1 && value >= edge[bin + 1] { bin += 1 }
@@ -60,11 +60,11 @@ extension Tensor where Scalar: TensorFloat {
 }
 
 extension Tensor where Scalar: TensorNumber {
-  /// How many elements lie in each of the bins between neighbouring `edges`.
+  /// The number of elements in each of the bins between neighbouring `edges`.
   ///
-  /// A bin holds its lower edge but not its upper one; the last holds both.
+  /// A bin includes its lower edge but not its upper one; the last includes both.
   ///
-  /// - Precondition: `edges` has one axis and rises along it.
+  /// - Precondition: `edges` has one axis and is in ascending order.
   public func histogram(edges: Tensor) -> Tensor<Int> {
     require(
       edges.rank == 1 && edges.count >= 2,
@@ -76,18 +76,21 @@ extension Tensor where Scalar: TensorNumber {
     return concatenate([below, through]).differences()
   }
 
-  /// For each element the number of the bin it lies in: 0 before the first edge, 1 before the second
-  /// and so on; a bin holds its lower edge or, if `right` says so, its upper one.
+  /// For each element, the number of its bin: 0 before the first edge, 1 before the second and so
+  /// on.
   ///
-  /// - Precondition: `edges` has one axis and rises along it.
+  /// A bin includes its lower edge or, if `right` is true, its upper one.
+  ///
+  /// - Precondition: `edges` has one axis and is in ascending order.
   public func digitized(edges: Tensor, right: Bool = false) -> Tensor<Int> {
     edges.searchSorted(self, fromRight: !right)
   }
 }
 
 extension Tensor where Scalar: TensorNumber & FixedWidthInteger {
-  /// How often each of the numbers 0, 1, … occurs, up to the largest one or, if that is more, for
-  /// `minimumLength` numbers.
+  /// The number of times that each of the numbers 0, 1, … occurs.
+  ///
+  /// The counts go up to the largest number, or are `minimumLength` if that is more.
   ///
   /// - Precondition: no element is negative.
   public func binCount(minimumLength: Int = 0) -> Tensor<Int> {
@@ -99,9 +102,9 @@ extension Tensor where Scalar: TensorNumber & FixedWidthInteger {
     return counts
   }
 
-  /// The sum of the weights with which each of the numbers 0, 1, … occurs.
+  /// The sum of the weights of each of the numbers 0, 1, ….
   ///
-  /// - Precondition: no element is negative, and there is a weight for each.
+  /// - Precondition: no element is negative, and there is a weight for each element.
   public func binCount<Weight: TensorFloat>(
     weights: Tensor<Weight>, minimumLength: Int = 0
   ) -> Tensor<Weight> {

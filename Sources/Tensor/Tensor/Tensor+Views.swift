@@ -1,7 +1,7 @@
-// Other shapes for the same elements. All but a reshape of scattered elements cost O(1).
+// Other shapes for the same elements. All cost O(1), except reshaping a non-contiguous tensor.
 
 extension Tensor {
-  /// The same elements in row-major order, seen as `shape`; one size may be -1: it is computed.
+  /// The same elements in row-major order, seen as `shape`; one size may be -1, which is computed.
   ///
   /// - Complexity: O(1) if this tensor is contiguous, otherwise one copy.
   public func reshaped(to sizes: [Int]) -> Tensor {
@@ -61,7 +61,7 @@ extension Tensor {
     return transposed(order: order)
   }
 
-  /// The tensor with two axes exchanged.
+  /// The tensor with two axes swapped.
   public func swappingAxes(_ first: Int, _ second: Int) -> Tensor {
     let first = shape.normalized(axis: first, "swappingAxes")
     let second = shape.normalized(axis: second, "swappingAxes")
@@ -70,7 +70,7 @@ extension Tensor {
     return transposed(permutation: order)
   }
 
-  /// The tensor with one axis in another place; the others keep their order.
+  /// The tensor with one axis moved; the others keep their order.
   public func movingAxis(from source: Int, to target: Int) -> Tensor {
     let source = shape.normalized(axis: source, "movingAxis")
     let target = shape.normalized(axis: target, "movingAxis")
