@@ -1,13 +1,13 @@
-// What the machine can do at best, measured: the two lines of a roofline.
+// The measured peak rates of the machine: the two lines of a roofline.
 //
-// Source: S. Williams, A. Waterman, D. Patterson, "Roofline: an insightful visual performance model",
-// 2009.
+// Source: S. Williams, A. Waterman, D. Patterson, "Roofline: an insightful visual performance
+// model", 2009.
 
 import KernelTemplate
 
-/// The rates that no loop on this machine exceeds.
+/// The peak rates of this machine, which no loop exceeds.
 package enum Ceilings {
-  /// Floating-point operations per second of one core, in multiply-adds on registers.
+  /// Floating-point operations per second of one core, measured with multiply-adds on registers.
   package static func multiplyAddRate<Scalar: TensorFloat>(_: Scalar.Type) -> Double {
     let kernels = Scalar.kernels
     let rounds = 200_000
@@ -16,7 +16,7 @@ package enum Ceilings {
     return Double(2 * 12 * kernels.pointee.lanes * rounds) / times.min()!
   }
 
-  /// Bytes per second of copying more than the caches hold, read and write counted.
+  /// Bytes per second when copying more than the caches hold; reads and writes both count.
   package static func copyRate() -> Double {
     let source = Tensor<Float>.ones([10_000_000])
     var target = Tensor<Float>.zeros([10_000_000])

@@ -1,7 +1,7 @@
-// The choice of kernels: which instruction sets the processor and the operating system support,
-// and the one that this program uses. It is made once, on first use; the environment variable
-// WENGERT_ISA (avx512, avx2 or portable) overrides it. What the kernels are is told in
-// Kernels/Template/InstructionSet.swift.
+// The choice of kernels: which instruction sets the processor and the operating system support, and
+// the one that this program uses. It is made once, on first use; the environment variable
+// WENGERT_ISA (avx512, avx2 or portable) overrides it. Kernels/Template/InstructionSet.swift
+// describes the kernels.
 
 import KernelTemplate
 import KernelsPortable
@@ -28,7 +28,7 @@ extension Machine {
   package enum InstructionSet: String, CaseIterable, Sendable {
     case avx512
     case avx2
-    /// SSE2 on x86-64, NEON on arm64: what every machine has.
+    /// The baseline that every machine has: SSE2 on x86-64, NEON on arm64.
     case portable
 
     /// The kernels for `Float`; calling one that the machine does not support ends the program.
@@ -92,10 +92,10 @@ extension Machine {
 #if THREAD_SANITIZER
 private func extendedControlRegister(_ index: Int32) -> Int64 { 0 }
 #else
-/// The instruction XGETBV, which Swift has no name for; this is the compiler's own for it.
+/// The instruction XGETBV, which has no name in Swift; this is the compiler's builtin for it.
 ///
-/// The thread sanitizer cannot translate it: `swift test --sanitize=thread` has to be told
-/// `-Xswiftc -DTHREAD_SANITIZER`, and then runs the portable kernels.
+/// The thread sanitizer cannot translate it, so `swift test --sanitize=thread` needs `-Xswiftc
+/// -DTHREAD_SANITIZER` and then runs the portable kernels.
 @_silgen_name("llvm.x86.xgetbv")
 private func extendedControlRegister(_ index: Int32) -> Int64
 #endif

@@ -1,6 +1,6 @@
-// What the library wants to know about the computer it runs on: its caches, its name and how many
-// processors this process may really use. Everything is read once, on first use.
-// Next: InstructionSets.swift, which chooses the kernels that suit the processor.
+// The computer that the library runs on: its caches, its name and the number of processors that
+// this process may really use. Everything is read once, on first use. Next: InstructionSets.swift,
+// which chooses the kernels that suit the processor.
 
 #if canImport(Darwin)
 import Darwin
@@ -28,8 +28,8 @@ package enum Machine {
 
   /// The number of processors this process may keep busy, at least 1.
   ///
-  /// In a container this is its share and not what the host has: the affinity mask and the control
-  /// groups' quota both count. Where cores differ in speed, only the fast ones are meant.
+  /// In a container this is the container's share and not the host's number: the affinity mask and
+  /// the control groups' quota both count. If cores differ in speed, only the fast ones count.
   package static let processorCount: Int = {
     #if canImport(Darwin)
     return max(1, systemValue("hw.perflevel0.physicalcpu") ?? systemValue("hw.activecpu") ?? 1)
@@ -55,7 +55,7 @@ package enum Machine {
     return nil
   }
 
-  /// The processors' worth of time that the control groups grant, rounded up.
+  /// The processor time that the control groups grant, in processors, rounded up.
   ///
   /// A group's limit also binds the groups below it, so the smallest on the way to the root
   /// counts. Inside a container the path named by `groups` may not be visible; its own limit then
@@ -94,7 +94,7 @@ private func version2Quota(_ folder: String) -> Int? {
   return wholeProcessors(quota: Int(words[0]), period: Int(words[1]))
 }
 
-/// The limit in two files of one number each; a quota of -1 is none.
+/// The limit in two files of one number each; a quota of -1 means no limit.
 private func version1Quota(_ folder: String) -> Int? {
   func number(_ file: String) -> Int? {
     text(of: folder + file).flatMap { Int($0.prefix { !$0.isWhitespace }) }
@@ -131,9 +131,9 @@ private func processorName() -> String {
   return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
 }
 
-/// A positive integer of the system's configuration, 4 or 8 bytes wide there.
+/// A positive integer from the system's configuration, which stores it in 4 or 8 bytes.
 private func systemValue(_ name: String) -> Int? {
-  var value: Int64 = 0  // Both widths are right in a little-endian zero.
+  var value: Int64 = 0  // Zeroed and little-endian, so both widths read right.
   var size = MemoryLayout<Int64>.size
   guard sysctlbyname(name, &value, &size, nil, 0) == 0, value > 0 else { return nil }
   return Int(value)

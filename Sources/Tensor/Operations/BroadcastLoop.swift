@@ -1,13 +1,14 @@
-// The one loop behind element-wise functions of two operands that broadcast, for tensors and for the tape:
-// pointers, shapes and strides come in; threads, and tiles for short rows, are inside.
+// The single loop behind all element-wise functions of two broadcast operands, for tensors and for
+// the tape. It takes pointers, shapes and strides, and handles threads and tiles for short rows
+// itself.
 
-/// An operand of a loop over elements: where it begins, and how far apart its elements lie.
+/// An operand of a loop over elements: its address, shape and strides.
 package struct LoopOperand<Scalar: BitwiseCopyable> {
   /// The first element.
   package let base: UnsafePointer<Scalar>
   /// The size along each axis.
   package let shape: TensorShape
-  /// For each axis, how far apart in memory neighbours lie, in elements.
+  /// The stride along each axis, in elements.
   package let strides: AxisList
 
   /// Elements with the given strides.
@@ -16,7 +17,7 @@ package struct LoopOperand<Scalar: BitwiseCopyable> {
     (self.base, self.shape, self.strides) = (base, shape, strides)
   }
 
-  /// One number, which stands for all elements of any shape.
+  /// One number, broadcast to any shape.
   @inline(__always)
   package init(_ number: UnsafePointer<Scalar>) {
     self.init(number, TensorShape(sizes: AxisList(count: 0)), AxisList(count: 0))
@@ -25,12 +26,12 @@ package struct LoopOperand<Scalar: BitwiseCopyable> {
   @inline(__always)
   private var isContiguous: Bool { strides == shape.contiguousStrides }
 
-  /// Whether it has all elements of `table`, in their order.
+  /// Whether it has all elements of `table`, in row-major order.
   @inline(__always)
   func fills(_ table: TensorShape) -> Bool { shape == table && isContiguous }
 
-  /// Whether this is a row, such as a bias, that is repeated along a table and too short to be worth a
-  /// kernel's call for each repetition.
+  /// Whether this is a row, such as a bias, that is repeated along a table and too short for a
+  /// kernel call per repetition to pay.
   func isShortRow(of table: TensorShape) -> Bool {
     let count = shape.elementCount
     guard count > 1, count < 256, table.elementCount >= 8 * count, isContiguous else {
@@ -48,15 +49,18 @@ package struct LoopOperand<Scalar: BitwiseCopyable> {
     return true
   }
 
-  /// The strides of this operand, seen as one of the larger shape `table`.
+  /// The strides of this operand when it is broadcast to the larger shape `table`.
   @inline(__always)
   func strides(in table: TensorShape) -> AxisList { strides.broadcast(from: shape, to: table) }
 }
 
-/// Calls `body` with parts of two operands that are broadcast to `shape`: an address and a step for each, and
-/// where the part lies among the elements in row-major order.
+/// Calls `body` with parts of two operands that are broadcast to `shape`.
 ///
-/// Parts are shared by threads; they depend on the shapes alone. The steps may be any number.
+/// `body` gets an address and a step for each operand, and the part's position among the elements
+/// in row-major order.
+///
+/// Threads divide the parts among them; the parts depend only on the shapes. A step may be any
+/// number.
 @inline(__always)
 package func forEachPart<A: BitwiseCopyable, B: BitwiseCopyable>(
   of shape: TensorShape, _ a: LoopOperand<A>, _ b: LoopOperand<B>,
@@ -80,7 +84,7 @@ package func forEachPart<A: BitwiseCopyable, B: BitwiseCopyable>(
   }
 }
 
-/// Calls `body` with parts of a table and a row that repeats `row` as often as they are long.
+/// Calls `body` with parts of a table, each with a buffer that repeats `row` to the part's length.
 @inline(__always)
 private func forEachTile<Scalar: BitwiseCopyable>(
   of table: TensorShape, _ row: LoopOperand<Scalar>,

@@ -1,11 +1,11 @@
 // Loops for functions that have no kernel. A closure is inlined into a loop over one concrete type;
-// functions that are generic over the scalar choose the type first, with `Tensor.cast(to:)`.
+// functions that are generic over the scalar first choose the type with `Tensor.cast(to:)`.
 //
-// Fast functions get loops that the compiler turns into vectors of the baseline instruction set; for
-// C-library functions the call dominates.
+// The compiler vectorises the loops of fast functions for the baseline instruction set; for
+// C-library functions, the call dominates.
 
 extension Tensor {
-  /// This tensor, as one of the type that `scalarType` has just told it to be, or one of equal layout.
+  /// This tensor, cast to the type that `scalarType` has just reported, or to one of equal layout.
   @inline(__always)
   func cast<Other>(to: Other.Type) -> Tensor<Other> { unsafeBitCast(self, to: Tensor<Other>.self) }
 

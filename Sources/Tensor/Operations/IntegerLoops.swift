@@ -1,7 +1,7 @@
-// Loops over integers for what floating-point numbers do not have: bits, shifts, divisors, exact powers.
-// They are plain loops, which the compiler vectorises for the baseline where the operation allows it.
+// Loops for operations that only integers have: bits, shifts, divisors, exact powers. They are
+// plain loops, which the compiler vectorises for the baseline if the operation allows it.
 
-/// What two integers can be combined to besides the operations of all numbers.
+/// The operations on two integers that floating-point numbers do not have.
 enum IntegerOperation: String {
   case and, or, exclusiveOr, shiftLeft, shiftRight, power, gcd, lcm
 }
@@ -49,14 +49,14 @@ extension Loops {
 }
 
 extension FixedWidthInteger {
-  /// The quotient; that of the least integer and -1 wraps around.
+  /// The quotient; the smallest integer divided by -1 wraps around.
   @inline(__always)
   fileprivate func quotient(by divisor: Self) -> Self {
     dividedReportingOverflow(by: divisor).partialValue
   }
 }
 
-/// `base` times itself, with wrap-around; `exponent` is not negative.
+/// `base` raised to `exponent`, which is not negative; it wraps around on overflow.
 @inline(__always)
 private func power<Integer: FixedWidthInteger>(_ base: Integer, _ exponent: Integer) -> Integer {
   var (result, square, rest): (Integer, Integer, Integer) = (1, base, exponent)
@@ -68,7 +68,7 @@ private func power<Integer: FixedWidthInteger>(_ base: Integer, _ exponent: Inte
   return result
 }
 
-/// The largest number that divides both, by Euclid's algorithm; 0 of two zeros.
+/// The greatest common divisor, by Euclid's algorithm; 0 for two zeros.
 @inline(__always)
 private func greatestCommonDivisor<Integer: FixedWidthInteger>(
   _ a: Integer, _ b: Integer

@@ -1,6 +1,6 @@
 // The seam between the generic tensor and the concrete loops: `Scalar.scalarType` chooses the loop.
-// For `Float` and `Double` it is a kernel compiled for the machine's instruction set; for integers and
-// truth values a plain loop, which the compiler vectorises for the baseline.
+// For `Float` and `Double` it is a kernel compiled for the machine's instruction set; for integers
+// and booleans it is a plain loop, which the compiler vectorises for the baseline.
 //
 // Each function works on one row: `count` elements, operands with a step between neighbours.
 
@@ -103,8 +103,10 @@ enum Loops {
     }
   }
 
-  /// Hands rows with any steps to a kernel that takes only steps 0 and 1, in parts of a small
-  /// buffer's length where elements have to be gathered first.
+  /// Passes rows with any steps to a kernel that takes only steps 0 and 1.
+  ///
+  /// If elements must be
+  /// gathered first, the row is split into parts that fit a small buffer.
   @inline(__always)
   private static func withUnitSteps<Scalar: BitwiseCopyable>(
     _ a: UnsafePointer<Scalar>, _ aStep: Int, _ b: UnsafePointer<Scalar>, _ bStep: Int,
@@ -115,7 +117,7 @@ enum Loops {
     let gathersB = bStep != 0 && bStep != 1
     guard gathersA || gathersB else { return kernel(a, aStep, b, bStep, 0, count) }
     let part = 256
-    // One vector of slack behind each part, because kernels may read whole vectors.
+    // One vector of slack after each part, because kernels may read whole vectors.
     withUnsafeTemporaryAllocation(of: Scalar.self, capacity: 2 * (part + 16)) { scratch in
       let gatheredA = scratch.baseAddress!
       let gatheredB = gatheredA + (part + 16)
@@ -175,7 +177,8 @@ enum Loops {
     }
   }
 
-  /// The first position of the smallest or largest of `count` > 0 contiguous elements.
+  /// The position of the smallest or largest of `count` > 0 contiguous elements, the first of
+  /// several equal ones.
   static func argument<Scalar: TensorNumber>(
     _ reduction: ArgumentReduction, _ x: UnsafePointer<Scalar>, _ count: Int
   ) -> Int {
@@ -236,7 +239,7 @@ enum Loops {
     case .uint8: fromInteger(x.cast(to: UInt8.self))
     case .int32: fromInteger(x.cast(to: Int32.self))
     case .int64: fromInteger(x.cast(to: Int64.self))
-    // To their carriers, and from `UInt64` to floating point.
+    // Conversions to carriers, and from `UInt64` to floating point.
     case .int8: each(x.cast(to: Int8.self), Int32.self) { Int32($0) }
     case .uint16: each(x.cast(to: UInt16.self), Int32.self) { Int32($0) }
     case .int16: each(x.cast(to: Int16.self), Int32.self) { Int32($0) }
@@ -292,7 +295,7 @@ enum Loops {
 }
 
 extension UnsafePointer where Pointee: BitwiseCopyable {
-  /// The same address, for elements whose type `ScalarType` has just told.
+  /// The same address, bound to the element type that `ScalarType` has just reported.
   @inline(__always)
   package func cast<Other>(to: Other.Type) -> UnsafePointer<Other> {
     UnsafeRawPointer(self).assumingMemoryBound(to: Other.self)
@@ -300,7 +303,7 @@ extension UnsafePointer where Pointee: BitwiseCopyable {
 }
 
 extension UnsafeMutablePointer where Pointee: BitwiseCopyable {
-  /// The same address, for elements whose type `ScalarType` has just told.
+  /// The same address, bound to the element type that `ScalarType` has just reported.
   @inline(__always)
   package func cast<Other>(to: Other.Type) -> UnsafeMutablePointer<Other> {
     UnsafeMutableRawPointer(self).assumingMemoryBound(to: Other.self)

@@ -1,16 +1,17 @@
-// How loops over elements are shared by threads: in parts whose length depends on the number of
-// elements alone, so that what a part computes, and with it every bit of the result, does not depend
-// on the number of threads.
+// How threads divide loops over elements: in parts whose length depends only on the number of
+// elements. So the work of each part, and with it every bit of the result, does not depend on the
+// number of threads.
 
 extension Parallel {
-  /// The most elements that one thread works on alone.
+  /// The largest number of elements that a single thread handles alone.
   @inline(__always)
   package static var longestPart: Int { 32_768 }
 
-  /// The length of the parts into which a loop over `count` elements is cut.
+  /// The length of the parts into which a loop over `count` elements is split.
   ///
-  /// Up to 32,768 elements, some microseconds of work, there is one part: another thread would not
-  /// pay. Above, an even number of equal parts, so that two threads finish together.
+  /// Up to 32,768 elements, a few microseconds of work, there is one part, because a second thread
+  /// would not pay. Above that, there is an even number of equal parts, so that two threads finish
+  /// together.
   @inline(__always)
   package static func partLength(of count: Int) -> Int {
     if count <= longestPart { return max(1, count) }

@@ -1,19 +1,19 @@
-// Sorting by digits. Each number has an unsigned key of its width in the same order.
+// Radix sort. Each number has an unsigned key of the same width and in the same order.
 //
-// Positions are sorted with their keys from the least significant digit on, with a count of each
-// digit's values telling where to write: every pass is stable, so the whole sort is; digits in which
-// all keys agree are left out. Keys alone need no stability: they are dealt out by their most
+// Positions are sorted with their keys, least significant digit first. Counts of each digit's
+// values tell where to write. Every pass is stable, so the whole sort is; digits in which all keys
+// agree are skipped. Keys without positions need no stability: they are distributed by their most
 // significant digits until the parts are short enough for the vectors of
 // Kernels/Template/Sorting.swift. Next: Tensor+Sorting.swift, which sorts tensors with it.
 
 import KernelTemplate
 
-/// A number with an unsigned key that orders as the number does.
+/// A number with an unsigned key that has the same order.
 ///
-/// Every NaN has the key of the positive quiet one, above infinity, so it comes last, as in NumPy.
+/// Every NaN has the key of the positive quiet NaN, above infinity, so it comes last, as in NumPy.
 protocol SortableScalar: TensorNumber {
   associatedtype SortKey: SortableKey
-  /// How the kernels read the bits of the number.
+  /// The integer type in which kernels read the number's bits.
   static var order: KeyOrder { get }
   var sortKey: SortKey { get }
   init(sortKey: SortKey)
@@ -37,7 +37,8 @@ extension Int: SortableScalar {
   @inline(__always) init(sortKey: UInt64) { self.init(Int64(bitPattern: sortKey ^ 1 &<< 63)) }
 }
 
-// The bits of positive floats order as integers do; those of negative ones the other way round.
+// The bits of positive floats have the order of integers; those of negative floats have the reverse
+// order.
 
 extension Float: SortableScalar {
   @inline(__always) static var order: KeyOrder { .floats }
@@ -63,7 +64,7 @@ extension Double: SortableScalar {
   }
 }
 
-/// What can be sorted digit by digit: a key, alone or with the position that it came from.
+/// A value that can be sorted digit by digit: a key, alone or with its original position.
 protocol RadixSortable: BitwiseCopyable {
   static var keyBits: Int { get }
   /// The lower bits of the key shifted to the right.
@@ -81,7 +82,7 @@ extension RadixSortable where Self: FixedWidthInteger {
 
 /// A key that the kernels sort in short lists.
 protocol SortableKey: RadixSortable, FixedWidthInteger, UnsignedInteger {
-  /// The most keys that are best sorted at once; 0 if there is no kernel.
+  /// The largest number of keys that the kernel should sort at once; 0 if there is no kernel.
   static var shortCount: Int { get }
   /// Sorts numbers of the key's width with the kernel.
   ///
@@ -123,7 +124,7 @@ extension UInt64: SortableKey {
   }
 }
 
-/// A key and the position that it came from.
+/// A key and its original position.
 struct KeyAndPosition: RadixSortable {
   var key: UInt64
   var position: Int
@@ -133,7 +134,7 @@ struct KeyAndPosition: RadixSortable {
   @inline(__always) static func keyIsLess(_ a: Self, _ b: Self) -> Bool { a.key < b.key }
 }
 
-/// Sorts `count` elements by their keys and returns where they are: in `elements` or in `scratch`.
+/// Sorts `count` elements by their keys; returns where they end up: in `elements` or in `scratch`.
 ///
 /// Elements with equal keys keep their order.
 @specialized(where Element == UInt8)
@@ -148,7 +149,7 @@ func radixSort<Element: RadixSortable>(
     insertionSort(elements, count)
     return elements
   }
-  // Wide digits mean few passes and many counters.
+  // Wider digits mean fewer passes but more counters.
   let digitBits = count < 3000 ? 8 : 11
   let digits = (Element.keyBits &+ digitBits &- 1) / digitBits
   let values = 1 &<< digitBits
@@ -202,10 +203,10 @@ private func insertionSort<Element: RadixSortable>(
 
 // MARK: - Keys alone
 
-/// Sorts keys, which are moved between `keys` and `other` meanwhile, into `target`, which may be either.
+/// Sorts keys into `target`, which may be `keys` or `other`; meanwhile they move between these two.
 ///
-/// The digit that the keys are dealt out by begins at the highest bit in which they differ: so numbers
-/// close to each other take no more passes than those that are not.
+/// The digit that distributes the keys begins at the highest bit in which they differ, so numbers
+/// close to each other take no more passes than others.
 @specialized(where Key == UInt32)
 @specialized(where Key == UInt64)
 private func sortKeys<Key: SortableKey>(
@@ -247,7 +248,7 @@ private func sortKeys<Key: SortableKey>(
   let shift = Key(truncatingIfNeeded: bits - digitBits)
   let values = 1 << digitBits
 
-  // Each thread's keys with a value go behind those of the threads before it.
+  // Each thread writes its keys with a given digit after those of the threads before it.
   var places = [UInt32](repeating: 0, count: threads * values)
   var starts = [Int](repeating: 0, count: values + 1)
   places.withUnsafeMutableBufferPointer { places in
@@ -292,7 +293,7 @@ private func sortKeys<Key: SortableKey>(
 }
 
 extension Loops {
-  /// Writes the elements of a row in rising order, or in falling order, to `y`.
+  /// Writes the elements of a row to `y` in ascending or descending order.
   ///
   /// `scratch` has room for two rows and 64 elements.
   @specialized(where Scalar == UInt8)
@@ -322,8 +323,8 @@ extension Loops {
     for i in 0..<count { y[i] = Scalar(sortKey: sorted[i] ^ flip) }
   }
 
-  /// Writes the positions of a row's elements in rising or falling order to `y`; positions of equal
-  /// elements rise.
+  /// Writes the positions of a row's elements in ascending or descending order to `y`; positions of
+  /// equal elements ascend.
   ///
   /// `scratch` has room for 32 bytes per element.
   @specialized(where Scalar == UInt8)
@@ -337,7 +338,7 @@ extension Loops {
   ) {
     let flip: Scalar.SortKey = descending ? .max : 0
     let pairs = scratch.assumingMemoryBound(to: KeyAndPosition.self)
-    // Adding 0 makes one zero of the two. The upper bits of a short key are 0 and cost no pass.
+    // Adding 0 turns -0 into 0. The upper bits of a short key are 0 and cost no pass.
     for i in 0..<count {
       pairs[i] = KeyAndPosition(
         key: UInt64(truncatingIfNeeded: (x[i] + 0).sortKey ^ flip), position: i)

@@ -1,9 +1,9 @@
-// Reductions along axes. The axes are brought into one of two orders that the kernels read fast: rows
-// to be reduced whole (the reduced axes last), or columns (the reduced axes first). Other orders are
-// copied into the first.
+// Reductions along axes. The axes are arranged in one of two orders that the kernels read fast:
+// rows that are reduced whole (the reduced axes last), or columns (the reduced axes first). Other
+// orders are copied into the first.
 //
-// A long row is reduced in parts whose results are reduced again. The parts depend on the row's
-// length alone, so the rounding does not depend on the number of threads.
+// A long row is reduced in parts, and their results are reduced again. The parts depend only on the
+// row's length, so the rounding does not depend on the number of threads.
 
 import KernelTemplate
 
@@ -24,7 +24,7 @@ extension Tensor where Scalar: TensorNumber {
     return result
   }
 
-  /// The tensor with `axes` reduced; their sizes become 1 or, unless kept, the axes disappear.
+  /// The tensor with `axes` reduced; the axes have size 1 if kept, and disappear otherwise.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   package func reduced(
@@ -40,7 +40,7 @@ extension Tensor where Scalar: TensorNumber {
             reduction, axes: axes, keepingDimensions: keepingDimensions, name))
     }
     let isReduced = shape.marks(of: axes, name)
-    // The axes in the order that makes reduced ones the last.
+    // The axes in an order in which the reduced ones come last.
     var order = AxisList(count: 0)
     var resultSizes = AxisList(count: 0)
     for axis in 0..<rank where isReduced[axis] == 0 { order.append(axis) }
@@ -78,7 +78,7 @@ extension Tensor where Scalar: TensorNumber {
       return result
     }
     if reducedCount < 12 && keptCount >= 64 && Scalar.scalarType != .bool {
-      // Many short rows: as columns they are added vector by vector.
+      // Many short rows are added as columns, vector by vector.
       var columns = AxisList(count: 0)
       for axis in 0..<rank where isReduced[axis] == 1 { columns.append(axis) }
       for axis in 0..<rank where isReduced[axis] == 0 { columns.append(axis) }
@@ -95,8 +95,8 @@ extension Tensor where Scalar: TensorNumber {
     return result
   }
 
-  /// If the reduced axes are neighbours with enough elements behind them: how many blocks of rows
-  /// there are, and of how many columns; otherwise nil.
+  /// The number of blocks of rows and of their columns if the reduced axes are adjacent with enough
+  /// elements after them; otherwise nil.
   private func blocks(_ isReduced: AxisList) -> (outer: Int, columns: Int)? {
     var (outer, columns) = (1, 1)
     var (seen, ended) = (false, false)
@@ -156,14 +156,15 @@ extension Tensor where Scalar: TensorNumber {
   }
 }
 
-/// Writes to `y[j]` the sum of `x[i, j]` over `rows` contiguous rows of `columns` elements, or adds it.
+/// Writes to `y[j]`, or adds to it, the sum of `x[i, j]` over `rows` contiguous rows of `columns`
+/// elements.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 package func sumColumns<Scalar: TensorFloat>(
   _ x: UnsafePointer<Scalar>, _ rows: Int, _ columns: Int, to y: UnsafeMutablePointer<Scalar>,
   accumulate: Bool
 ) {
-  // The kernel takes four vectors of columns together: parts of that width change no sum.
+  // The kernel takes four vectors of columns together, so parts of that width change no sum.
   let kernels = Scalar.kernels
   let width = 4 * kernels.pointee.lanes
   let parts = Parallel.partLength(of: rows * columns) / (width * max(1, rows))
@@ -188,7 +189,7 @@ extension Loops {
       guard rows > 0 else {
         return y.fill(with: reduction == .product ? 1 : 0, count: columns)
       }
-      // Row by row into the result.
+      // Accumulates row by row into the result.
       y.copy(from: x, count: columns)
       let operation: BinaryOperation =
         switch reduction {
@@ -206,7 +207,7 @@ extension Loops {
     func floats<Element>(
       _ kernels: Kernels<Element>, _ x: UnsafePointer<Element>, _ y: UnsafeMutablePointer<Element>
     ) {
-      // The kernel takes four vectors of columns together: parts of that width change no sum.
+      // The kernel takes four vectors of columns together, so parts of that width change no sum.
       let width = 4 * kernels.lanes
       let parts = Parallel.partLength(of: rows * columns) / (width * Swift.max(1, rows))
       Parallel.overParts(of: columns, length: Swift.max(1, parts) * width) { start, count in

@@ -1,6 +1,7 @@
-// How a loop walks over strided operands: the outer axes are counted like an odometer, and the
-// innermost one is handed to the loop whole, as a row with one step per operand. Axes that follow each
-// other in memory for every operand are merged first, so contiguous operands make a single row.
+// How a loop walks over strided operands. The outer axes are counted like an odometer, and the
+// innermost axis is passed to the loop whole, as a row with one step per operand. Axes that are
+// contiguous in memory for every operand are merged first, so contiguous operands form a single
+// row.
 
 /// Calls `body` with the offsets of three operands and the length of each row of `shape`.
 ///
@@ -19,7 +20,8 @@ package func forEachRow(
 
 /// Calls `body` as `forEachRow` does, on several threads where there is enough work.
 ///
-/// Long rows are cut, short ones dealt out. No two elements may be written to one place.
+/// Long rows are split; short rows are distributed. No two elements may be written to the same
+/// place.
 @inline(__always)
 package func forEachRowInParallel(
   of shape: TensorShape, _ a: AxisList, _ b: AxisList, _ c: AxisList,
@@ -46,7 +48,7 @@ package func forEachRowInParallel(
   }
 }
 
-/// Where a walk over the rows of three operands is.
+/// The state of a walk over the rows of three operands.
 private struct RowWalk {
   /// The merged axes, the innermost first.
   private var sizes = AxisList(count: 0)
@@ -58,7 +60,7 @@ private struct RowWalk {
 
   /// The number of elements of a row.
   var count: Int { sizes[0] }
-  /// The steps between them.
+  /// The step between the elements of a row, for each operand.
   var steps: (Int, Int, Int) { (stridesA[0], stridesB[0], stridesC[0]) }
 
   /// A single number is a row of one element.
@@ -90,7 +92,7 @@ private struct RowWalk {
     position.append(0)
   }
 
-  /// Goes to the row with the given number, from the first one.
+  /// Moves from the first row to the row with the given number.
   @inline(never)
   mutating func move(to row: Int) {
     var row = row
@@ -103,7 +105,7 @@ private struct RowWalk {
     }
   }
 
-  /// Goes on to the next row; false if there is none.
+  /// Moves to the next row; false if there is none.
   @inline(never)
   mutating func advance() -> Bool {
     var axis = 1

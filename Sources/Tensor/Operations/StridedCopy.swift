@@ -1,10 +1,10 @@
-// Copying elements between places, contiguous or strided. Only the size of an element matters, not its
-// type: so these are plain loops and copies of bytes also where the type is not known.
+// Copying elements between contiguous or strided memory. Only the size of an element matters, not
+// its type, so these are plain loops and byte copies that work without knowing the type.
 
 import KernelTemplate
 
 extension UnsafeMutablePointer where Pointee: TensorScalar {
-  /// Copies `count` elements that lie behind each other.
+  /// Copies `count` contiguous elements.
   @inline(__always)
   package func copy(from source: UnsafePointer<Pointee>, count: Int) {
     UnsafeMutableRawPointer(self).copyMemory(
@@ -43,9 +43,9 @@ extension UnsafeMutablePointer where Pointee: TensorScalar {
   }
 }
 
-/// Copies the elements of `shape` from one strided place to another; strides count elements.
+/// Copies the elements of `shape` from one strided layout to another; strides count elements.
 ///
-/// The places must not overlap. Long copies are cut along the longest axis, for all threads.
+/// The two must not overlap. Long copies are split along the longest axis, for all threads.
 package func copyStrided(
   _ source: UnsafeRawPointer, _ sourceStrides: AxisList,
   to target: UnsafeMutableRawPointer, _ targetStrides: AxisList,
@@ -112,7 +112,8 @@ private func copyPart(
   }
 }
 
-/// `y[i, j] = x[i, j]` by the kernel for elements of 4 or 8 bytes; the columns of y are adjacent.
+/// `y[i, j] = x[i, j]` by the kernel for elements of 4 or 8 bytes; the columns of y must be
+/// adjacent.
 @inline(__always)
 private func copyMatrix(
   _ x: UnsafeRawPointer, _ rowStride: Int, _ columnStride: Int, to y: UnsafeMutableRawPointer,
@@ -129,7 +130,8 @@ private func copyMatrix(
   }
 }
 
-/// Copies short contiguous rows with the kernel for matrices; false if the rows are not that.
+/// Copies short contiguous rows with the matrix kernel; false if the rows are not short and
+/// contiguous.
 private func copyShortRows(
   _ source: UnsafeRawPointer, _ sourceStrides: AxisList,
   to target: UnsafeMutableRawPointer, _ targetStrides: AxisList,
@@ -156,8 +158,9 @@ private func copyShortRows(
   return true
 }
 
-/// Copies with the kernel for matrices, a matrix per position of the outer axes; false if the last
-/// axis of the target is not one along which the source has to be gathered from rows.
+/// Copies with the matrix kernel, one matrix per position of the outer axes.
+///
+/// Returns false unless the source must be gathered from rows along the target's last axis.
 private func copyTransposed(
   _ source: UnsafeRawPointer, _ sourceStrides: AxisList,
   to target: UnsafeMutableRawPointer, _ targetStrides: AxisList,

@@ -1,5 +1,5 @@
-// Drawing from lists: integers from a range, elements with or without putting them back, truth values
-// with a probability; for the library's generator and, digit for digit, as NumPy's RandomState does.
+// Random choices: integers from a range, elements with or without replacement, Bernoulli values;
+// from the library's generator and, digit for digit, as from NumPy's RandomState.
 
 extension RandomGenerator {
   /// Draws integers from `range`, each with exactly the same probability, into a buffer.
@@ -14,8 +14,8 @@ extension RandomGenerator {
       for i in 0..<count { elements[i] = range.lowerBound + nextInteger(below: size) }
       return
     }
-    // Lemire's method as in Shuffle.swift: a round for every 256 integers, and one more when words
-    // had to be refused.
+    // Lemire's method as in Shuffle.swift: one round for every 256 integers, and another when words
+    // had to be rejected.
     let choices = UInt64(size)
     let refused = (1 &<< 32 &- choices) % choices
     var i = 0
@@ -36,10 +36,10 @@ extension RandomGenerator {
   /// Draws `count` of the numbers 0..<`population`.
   ///
   /// - Parameters:
-  ///   - population: How many there are to draw from.
-  ///   - count: How many are drawn.
-  ///   - replacing: Whether a number can be drawn again; if not, no two are alike.
-  ///   - probabilities: For each number how likely it is; nil if all are equally likely.
+  ///   - population: The number of candidates.
+  ///   - count: The number of draws.
+  ///   - replacing: Whether a number can be drawn more than once.
+  ///   - probabilities: The probability of each number; nil if all are equally likely.
   /// - Returns: The numbers in the order drawn.
   public mutating func choice(
     from population: Int, count: Int, replacing: Bool = true, probabilities: [Double]? = nil
@@ -102,9 +102,10 @@ private func checkChoice(
     "\(name): fewer than \(count) numbers have a probability above 0")
 }
 
-/// Draws numbers by their probabilities, as NumPy does: uniform numbers are looked up in the running
-/// sums; without putting back, those drawn before are made impossible and the missing ones drawn
-/// again.
+/// Draws numbers by their probabilities, as NumPy does.
+///
+/// Uniform numbers are looked up in the cumulative sums. Without replacement, numbers already drawn
+/// get probability 0, and those still missing are drawn again.
 private func draw(
   _ count: Int, _ replacing: Bool, _ probabilities: [Double], _ uniform: () -> Double
 ) -> [Int] {

@@ -1,6 +1,6 @@
-// Numbers of other distributions than the uniform and the normal one, one at a time. Most are drawn by
-// rejection, so how many words a number takes is chance: in tensors every element has a generator of its
-// own. Next: Tensor+Distributions.swift.
+// Numbers from distributions other than the uniform and the normal, one at a time. Most are drawn
+// by rejection, so the number of words that a draw takes is random; in tensors, every element
+// therefore has its own generator. Next: Tensor+Distributions.swift.
 
 extension RandomGenerator {
   /// A number from (0, 1], never 0.
@@ -17,8 +17,8 @@ extension RandomGenerator {
 
   // MARK: Gamma and beta
 
-  /// Returns a number from the gamma distribution with the density x^(k - 1) e^(-x / scale), where k is
-  /// the concentration: the `shape` of NumPy's `gamma`.
+  /// Returns a number from the gamma distribution with the density x^(k - 1) e^(-x / scale), where
+  /// k is the concentration: the `shape` of NumPy's `gamma`.
   ///
   /// Source: G. Marsaglia and W. Tsang, "A simple method for generating gamma variables", ACM
   /// Transactions on Mathematical Software 26, 2000.
@@ -34,7 +34,7 @@ extension RandomGenerator {
     return scale * (logarithm == 0 ? gamma : gamma * exponential(logarithm))
   }
 
-  /// A gamma variable as a product x e^y: for concentrations below 1 it may be too small for a number.
+  /// A gamma variable as a product x e^y; for concentrations below 1 the product may underflow.
   private mutating func nextGammaFactors(_ concentration: Double) -> (Double, Double) {
     // A variable of the next concentration times u^(1 / k) has the concentration k.
     let logarithm =
@@ -71,11 +71,11 @@ extension RandomGenerator {
 
   // MARK: Counts
 
-  /// Returns how many events happen where `mean` are expected: Poisson's distribution.
+  /// Returns a number of events from the Poisson distribution with the given mean.
   ///
-  /// Source for means from 10 on: W. Hörmann, "The transformed rejection method for generating Poisson
-  /// random variables", Insurance: Mathematics and Economics 12, 1993 (PTRS); below, products of uniform
-  /// numbers, as in D. Knuth's "The Art of Computer Programming", volume 2.
+  /// Source for means from 10 on: W. Hörmann, "The transformed rejection method for generating
+  /// Poisson random variables", Insurance: Mathematics and Economics 12, 1993 (PTRS); below,
+  /// products of uniform numbers, as in D. Knuth's "The Art of Computer Programming", volume 2.
   ///
   /// - Precondition: `mean` lies in 0...2⁶².
   public mutating func nextPoisson(mean: Double) -> Int {
@@ -111,12 +111,12 @@ extension RandomGenerator {
     }
   }
 
-  /// Returns how many of `trials` succeed that do so with the given probability: the binomial
+  /// Returns a number of successes among `trials` with the given probability: the binomial
   /// distribution.
   ///
   /// Source for ten expected successes or more: W. Hörmann, "The generation of binomial random
-  /// variates", Journal of Statistical Computation and Simulation 46, 1993 (BTRS); below, the inverse of
-  /// the distribution function.
+  /// variates", Journal of Statistical Computation and Simulation 46, 1993 (BTRS); below, the
+  /// inverse of the distribution function.
   ///
   /// - Precondition: `trials` is not negative and `probability` lies in 0...1.
   public mutating func nextBinomial(trials: Int, probability: Double) -> Int {
@@ -131,7 +131,7 @@ extension RandomGenerator {
     let (n, p, q) = (Double(trials), probability, 1 - probability)
     let odds = p / q
     if n * p < 10 {
-      // The probabilities of 0, 1, 2, … successes are taken away from a uniform number in turn.
+      // The probabilities of 0, 1, 2, … successes are subtracted from a uniform number in turn.
       let none = exponential(n * -logarithmOfInverse(q, p))
       while true {
         var (rest, chance, k) = (nextInside(), none, 0.0)
@@ -139,7 +139,7 @@ extension RandomGenerator {
           rest -= chance
           k += 1
           chance *= odds * (n - k + 1) / k
-          // Rounding may leave more than there is: then the number is drawn again.
+          // Rounding may leave a remainder after all of them; the number is then drawn again.
           if chance == 0 { break }
         }
         if rest <= chance { return Int(k) }
@@ -171,9 +171,9 @@ extension RandomGenerator {
   }
 }
 
-/// -ln q for q = 1 - p, exact also where p is so small that q is nearly 1.
+/// -ln q for q = 1 - p, accurate even where p is so small that q is nearly 1.
 private func logarithmOfInverse(_ q: Double, _ p: Double) -> Double {
-  // The rounding of q is made good by the ratio of p and what is left of it (W. Kahan).
+  // The ratio of p to 1 - q corrects the rounding of q (W. Kahan).
   let rounded = 1 - q
   return rounded == 0 ? p : -naturalLogarithm(q) * (p / rounded)
 }

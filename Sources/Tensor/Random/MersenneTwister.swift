@@ -1,6 +1,6 @@
-// NumPy's legacy generator, number for number: what `numpy.random.seed(s)` and `RandomState(s)`
-// give and what scikit-learn's data sets are made of. Programs that must print somebody else's
-// digits need it; everything else uses `RandomGenerator`, which is faster and can be split among
+// NumPy's legacy generator, number for number: it gives the numbers of `numpy.random.seed(s)` and
+// `RandomState(s)`, which scikit-learn's data sets are made from. Use it to reproduce the digits of
+// a NumPy program; everything else uses `RandomGenerator`, which is faster and can be split among
 // threads.
 
 #if canImport(Darwin)
@@ -11,7 +11,8 @@ import Glibc
 import Musl
 #endif
 
-/// The generator of NumPy's `RandomState`: MT19937 and the legacy ways to use its words.
+/// The generator of NumPy's `RandomState`: MT19937 and the legacy methods that turn its words into
+/// numbers.
 ///
 /// ```swift
 /// var generator = MersenneTwister(seed: 0)
@@ -122,8 +123,8 @@ public struct MersenneTwister: RandomNumberGenerator, Sendable {
 
   /// Returns an integer from 0...`last`: `randint(last + 1)`.
   ///
-  /// Takes as many bits as `last` has, of 32 or 64 drawn, until they do not exceed it; draws
-  /// nothing when `last` is 0.
+  /// Draws 32 or 64 bits and keeps as many as `last` has, until the result does not exceed `last`;
+  /// draws nothing when `last` is 0.
   ///
   /// - Precondition: `last` is not negative.
   public mutating func nextInteger(upTo last: Int) -> Int {
@@ -132,7 +133,7 @@ public struct MersenneTwister: RandomNumberGenerator, Sendable {
     return Int(nextInteger(upTo: UInt64(last)))
   }
 
-  /// Returns an integer from 0...`last`, for all of the numbers that 64 bits have.
+  /// Returns an integer from 0...`last`, where `last` may be any 64-bit number.
   mutating func nextInteger(upTo last: UInt64) -> UInt64 {
     if last == 0 { return 0 }
     let mask = UInt64.max >> last.leadingZeroBitCount
@@ -184,7 +185,7 @@ public struct MersenneTwister: RandomNumberGenerator, Sendable {
   }
 }
 
-/// Whether there can be a list of this many integers.
+/// Whether a list can hold this many integers.
 func isListLength(_ count: Int) -> Bool { count >= 0 && count < 1 << 43 }
 
 /// The degree of the recurrence.

@@ -1,9 +1,9 @@
-// Buffers of normal numbers by the method of Box and Muller: two uniform numbers are the radius and
-// the angle of a point of the plane whose two coordinates are independent and normal. Parts of a
-// fill are as in UniformFill.swift. Next: TruncatedNormal.swift.
+// Buffers of normal numbers by the Box-Muller method: two uniform numbers give the radius and the
+// angle of a point in the plane, whose two coordinates are independent and normal. Parts of a fill
+// work as in UniformFill.swift. Next: TruncatedNormal.swift.
 
 extension RandomGenerator {
-  /// Fills memory with normal numbers, and moves on by a block per 4 elements.
+  /// Fills memory with normal numbers, and advances by a block per 4 elements.
   ///
   /// The words 2k and 2k + 1, the second with its sign, give the elements 2k and 2k + 1:
   /// ```
@@ -22,7 +22,7 @@ extension RandomGenerator {
     skip(bits: 32 * count)
   }
 
-  /// Fills memory with normal numbers, and moves on by a block per 2 elements.
+  /// Fills memory with normal numbers, and advances by a block per 2 elements.
   ///
   /// The two halves h0, h1 of block k, the second with its sign, give the elements 2k and 2k + 1:
   /// ```
@@ -45,7 +45,8 @@ extension RandomGenerator {
 // MARK: - Parts of a fill
 
 extension RandomGenerator {
-  /// The elements from `offset`, a multiple of 4, on of a fill that starts here.
+  /// Writes the elements from `offset`, a multiple of 4, of a fill that starts at this generator's
+  /// state.
   package func fillNormal(
     _ elements: UnsafeMutablePointer<Float>, count: Int, mean: Float, standardDeviation: Float,
     offset: Int
@@ -65,7 +66,8 @@ extension RandomGenerator {
     }
   }
 
-  /// The elements from `offset`, a multiple of 4, on of a fill that starts here.
+  /// Writes the elements from `offset`, a multiple of 4, of a fill that starts at this generator's
+  /// state.
   package func fillNormal(
     _ elements: UnsafeMutablePointer<Double>, count: Int, mean: Double,
     standardDeviation: Double, offset: Int
@@ -86,18 +88,18 @@ extension RandomGenerator {
   }
 }
 
-/// Stops unless a normal distribution can have the standard deviation.
+/// Stops unless the standard deviation is valid for a normal distribution.
 func requireStandardDeviation<Scalar: BinaryFloatingPoint>(_ operation: String, _ value: Scalar) {
   require(
     value >= 0,
     "\(operation): got the standard deviation \(value), expected 0 or more")
 }
 
-// MARK: - Two normal numbers of two words
+// MARK: - Two normal numbers from two words
 
-// The angle is split into quarter turns, q = 0...3 of them, and a rest of at most half a quarter,
-// both exact because the angle is an integer; the sine and the cosine of the rest, one for the
-// other when q is odd and with the signs of the quadrant, are those of the angle.
+// The angle is split into q = 0...3 quarter turns and a remainder of at most half a quarter turn,
+// both exact because the angle is an integer. The sine and cosine of the remainder, swapped when q
+// is odd and with the signs of the quadrant, are those of the angle.
 
 @inline(__always)
 func normalPair(_ radius: UInt32, _ angle: UInt32) -> (cosine: Float, sine: Float) {

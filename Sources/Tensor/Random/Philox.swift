@@ -1,13 +1,13 @@
 // Philox4x32-10, the counter-based cipher behind `RandomGenerator` (J. Salmon, M. Moraes, R. Dror
 // and D. Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011). A key chooses a bijection
-// of 128-bit numbers; counting 0, 1, 2, ... through it gives random words. Nothing is carried from
-// one block to the next, so any block can be computed first, by anyone.
-// Next: RandomGenerator.swift.
+// of 128-bit numbers; counting 0, 1, 2, ... through it gives random words. No state is carried from
+// one block to the next, so any thread can compute any block in any order. Next:
+// RandomGenerator.swift.
 
 /// The endless array of 128-bit random blocks that belongs to a key and a stream number.
 ///
-/// The counter (c0, c1, c2, c3) of a block is its own number in c0 and c1 and the stream's number
-/// in c2 and c3, low halves first. Ten rounds make four random words of it:
+/// The counter (c0, c1, c2, c3) of a block holds the block's number in c0 and c1 and the stream's
+/// number in c2 and c3, low halves first. Ten rounds turn it into four random words:
 /// ```
 /// (c0, c1, c2, c3) <- (high(M1 c2) ^ c1 ^ k0, low(M1 c2), high(M0 c0) ^ c3 ^ k1, low(M0 c0))
 /// (k0, k1)         <- (k0 + W0, k1 + W1) mod 2^32
@@ -44,9 +44,9 @@ package struct Philox: Sendable {
     return (UInt64(c0) | UInt64(c1) &<< 32, UInt64(c2) | UInt64(c3) &<< 32)
   }
 
-  /// Writes `count` blocks, from number `block` on, two elements each.
+  /// Writes `count` blocks starting at number `block`, two elements each.
   ///
-  /// The compiler computes several blocks side by side here: SIMD types would do worse, because
+  /// The compiler computes several blocks side by side here. SIMD types would be slower, because
   /// their `^` and `&>>` go lane by lane.
   package func copy(_ count: Int, from block: UInt64, to words: UnsafeMutablePointer<UInt64>) {
     for i in 0..<count {

@@ -1,7 +1,7 @@
-// Logarithm, sine and cosine for the fills, and exponential and factorial for the distributions, on the
-// intervals those need. They are sums of Taylor series, made of additions, multiplications and divisions only: these give the same bits on
-// every machine, which the C library's functions do not, and the compiler can compute several
-// elements at a time.
+// Logarithm, sine and cosine for the fills, and exponential and factorial for the distributions, on
+// the intervals that these need. They are sums of Taylor series and use only additions,
+// multiplications and divisions. These give the same bits on every machine, unlike the C library's
+// functions, and the compiler can compute several elements at a time.
 
 /// ln x for a positive, normal number.
 ///
@@ -62,8 +62,8 @@ private func alternatingSeries<Scalar: BinaryFloatingPoint>(
 
 /// e^x; 0 and infinity where the result leaves the range of normal numbers.
 ///
-/// With x = n ln 2 + r and |r| <= ln 2 / 2, e^x = 2^n e^r. The upper part of ln 2 has so few digits that
-/// its multiples are exact.
+/// With x = n ln 2 + r and |r| <= ln 2 / 2, e^x = 2^n e^r. The upper part of ln 2 has so few digits
+/// that its multiples are exact.
 func exponential(_ x: Double) -> Double {
   guard x > -708 else { return 0 }
   guard x < 709.7 else { return .infinity }

@@ -1,14 +1,14 @@
-// The library's own source of random numbers: a key, a stream number and the number of the next
-// block of `Philox`. Being a value, it can be stored, copied and replayed; being a counter, it
-// gives every thread its part of a fill without a lock. This file holds the state, the streams and
-// single numbers; whole buffers are filled in UniformFill.swift (next), NormalFill.swift and
-// TruncatedNormal.swift, and Shuffle.swift puts things in random order.
+// The library's random number generator: a key, a stream number and the number of the next block of
+// `Philox`. Because it is a value, it can be stored, copied and replayed. Because it is a counter,
+// every thread can compute its part of a fill without a lock. This file holds the state, the
+// streams and single numbers; UniformFill.swift (next), NormalFill.swift and TruncatedNormal.swift
+// fill whole buffers, and Shuffle.swift makes random orders.
 
 /// A counter-based generator of random numbers, Philox4x32-10.
 ///
 /// The same seed gives the same numbers on every machine and with any number of threads. A copy of
-/// a generator repeats what the original does. Two generators that must not repeat each other come
-/// from ``split()`` or ``stream(_:)``:
+/// a generator gives the same numbers as the original. For independent generators, use ``split()``
+/// or ``stream(_:)``:
 /// ```swift
 /// var generator = RandomGenerator(seed: 42)
 /// let dropout = generator.split()        // the next child; the parent moves on
@@ -21,9 +21,9 @@
 /// 3", SC 2011.
 public struct RandomGenerator: RandomNumberGenerator, Sendable {
   var philox: Philox
-  /// The number of the next block that nothing was drawn from.
+  /// The number of the next unused block.
   package private(set) var block: UInt64 = 0
-  /// The half of the last block that `next()` has still to give.
+  /// The half of the last block that `next()` has not returned yet.
   private var spare: UInt64?
 
   /// Creates a generator.
@@ -35,12 +35,12 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable {
     self.philox = philox
   }
 
-  /// All that decides the numbers to come, as up to four numbers.
+  /// The complete state of the generator, as up to four numbers.
   package var state: [UInt64] {
     [philox.key, philox.stream, block] + (spare.map { [$0] } ?? [])
   }
 
-  /// The generator with the given `state`; nil if these are not three or four numbers.
+  /// Creates the generator with the given `state`; nil unless it has three or four numbers.
   package init?(state: [UInt64]) {
     guard (3...4).contains(state.count) else { return nil }
     philox = Philox(key: state[0], stream: state[1])
@@ -53,17 +53,17 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable {
   /// Creates an independent generator and moves this one on by a block.
   ///
   /// The block gives the child's key (first half) and stream number (second half), so no two
-  /// children of a generator are alike.
+  /// children of a generator are the same.
   public mutating func split() -> RandomGenerator {
     let (key, stream) = nextBlock()
     return RandomGenerator(Philox(key: key, stream: stream))
   }
 
-  /// The independent generator number `index` that descends from this one.
+  /// The independent child generator with number `index`.
   ///
-  /// It depends on the seed and the way here through `split` and `stream`, not on the numbers drawn
-  /// from this generator. Draws count the blocks of a generator up from 0, streams count
-  /// them down from 2^64 - 1.
+  /// It depends on the seed and on the `split` and `stream` calls that led here, not on the numbers
+  /// drawn from this generator. Draws count a generator's blocks up from 0; streams count them down
+  /// from 2^64 - 1.
   ///
   /// - Precondition: `index` is not negative.
   public func stream(_ index: Int) -> RandomGenerator {
@@ -73,9 +73,10 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable {
     return RandomGenerator(Philox(key: key, stream: stream))
   }
 
-  /// The generator of element number `index` of a tensor whose elements take any number of draws.
+  /// The generator for element `index` of a tensor whose elements may each take any number of
+  /// draws.
   ///
-  /// No other child of this one's parent has its key, so these streams meet no others.
+  /// No other child of this generator's parent has its key, so these streams never overlap others.
   func ofElement(_ index: Int) -> RandomGenerator {
     RandomGenerator(
       Philox(key: philox.key, stream: philox.stream &+ UInt64(truncatingIfNeeded: index)))
@@ -99,8 +100,8 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable {
     Double(next() >> 11) * 0x1p-53
   }
 
-  /// Returns a number from the standard normal distribution, made of one block as `fillNormal`
-  /// makes it.
+  /// Returns a number from the standard normal distribution, made from one block as in
+  /// `fillNormal`.
   public mutating func nextNormal() -> Double {
     let (radius, angle) = nextBlock()
     return normalPair(radius, angle).cosine
@@ -118,7 +119,8 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable {
     let range = UInt64(truncatingIfNeeded: bound)
     var product = next().multipliedFullWidth(by: range)
     if product.low < range {
-      // 2^64 mod range of the products' low halves would make some integers more likely.
+      // Without rejecting 2^64 mod range of the products' low halves, some integers would be more
+      // likely.
       let excess = (0 &- range) % range
       while product.low < excess {
         product = next().multipliedFullWidth(by: range)
@@ -134,15 +136,15 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable {
     return philox[block]
   }
 
-  /// Moves on by `bits` random bits, rounded up to whole blocks of 128.
+  /// Advances by `bits` random bits, rounded up to whole blocks of 128.
   package mutating func skip(bits: Int) {
     block &+= UInt64(truncatingIfNeeded: (bits + 127) / 128)
   }
 
-  /// Passes `count` random words to `body`, a part at a time.
+  /// Passes `count` random words to `body`, one part at a time.
   ///
-  /// Word i of a fill is word i of the blocks from `block` on, low halves first; `offset` tells how
-  /// many words to leave out before the first.
+  /// Word i of a fill is word i of the blocks starting at `block`, low halves first; `offset` is
+  /// the number of words to skip before the first.
   ///
   /// - Parameters:
   ///   - word: `UInt32` or `UInt64`, four or two to a block.

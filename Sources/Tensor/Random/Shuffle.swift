@@ -1,11 +1,11 @@
-// Random order. The fill functions' words serve here too, many at a time, which is several times
-// as fast as a call of the generator for every element. Next: MersenneTwister.swift, for the orders
-// and numbers that NumPy gives.
+// Random orders. They use the words of the fill functions, many at a time, which is several times
+// as fast as calling the generator for every element. Next: MersenneTwister.swift, for NumPy's
+// orders and numbers.
 
 extension RandomGenerator {
-  /// Puts indices into random order, each order with the same probability.
+  /// Shuffles indices; every order has the same probability.
   ///
-  /// Moves on by about a block per 4 elements. Collections of other elements have the standard
+  /// Advances by about a block per 4 elements. For collections of other elements, use the standard
   /// library's `shuffle(using:)`, which is slower.
   ///
   /// Source: the algorithm of R. Fisher and F. Yates in R. Durstenfeld's form, from the last
@@ -15,7 +15,7 @@ extension RandomGenerator {
     shuffleElements(indices)
   }
 
-  /// Puts indices into random order, the same order as for a buffer of as many.
+  /// Shuffles indices, into the same order as a buffer of the same length.
   public mutating func shuffle(_ indices: inout [Int]) {
     indices.withUnsafeMutableBufferPointer { shuffleElements($0) }
   }
@@ -40,7 +40,7 @@ extension RandomGenerator {
       elements.count <= UInt32.max,
       "RandomGenerator.shuffle: got \(elements.count) elements, expected 2^32 - 1 at most")
     var i = elements.count - 1
-    // A round for every 256 elements, and one more when words had to be refused.
+    // One round for every 256 elements, and another when words had to be rejected.
     while i > 0 {
       let words = min(256, i)
       withWords(UInt32.self, offset: 0, count: words) { words, _, count in
@@ -48,7 +48,7 @@ extension RandomGenerator {
           let choices = UInt64(truncatingIfNeeded: i &+ 1)
           let product = UInt64(words[k]) &* choices
           let low = product & 0xFFFF_FFFF
-          // 2^32 mod choices of the words would make some indices more likely.
+          // Without rejecting 2^32 mod choices of the words, some indices would be more likely.
           if low < choices && low < (1 &<< 32 &- choices) % choices { continue }
           elements.swapAt(i, Int(truncatingIfNeeded: product &>> 32))
           i &-= 1

@@ -1,9 +1,9 @@
-// Tensors of numbers of other distributions than the uniform and the normal one. Every element has a
-// generator of its own, a stream of a child that the given generator splits off: the numbers do not
-// depend on how threads share the elements.
+// Tensors of numbers from distributions other than the uniform and the normal. Every element has
+// its own generator, a stream of a child that is split off the given generator. So the numbers do
+// not depend on how threads divide the elements.
 
 extension Tensor {
-  /// A tensor of what `draw` gives with each element's generator.
+  /// A tensor of the numbers that `draw` returns, called with each element's generator.
   @inline(__always)
   fileprivate static func drawn(
     _ shape: TensorShape, _ generator: inout RandomGenerator,
@@ -59,10 +59,10 @@ extension Tensor where Scalar: TensorFloat {
     drawn(shape, &generator) { Scalar($0.nextBeta(alpha: alpha, beta: beta)) }
   }
 
-  /// Vectors of normally distributed numbers that vary together, along a new last axis.
+  /// Vectors from a multivariate normal distribution, along a new last axis.
   ///
   /// - Parameters:
-  ///   - shape: How many vectors are drawn.
+  ///   - shape: The number of vectors along each axis.
   ///   - mean: The vectors' mean, with one axis.
   ///   - covariance: The covariance of each pair of components, a symmetric matrix without negative
   ///     eigenvalues; it may be singular.
@@ -90,14 +90,14 @@ extension Tensor where Scalar: TensorFloat {
 }
 
 extension Tensor where Scalar == Int {
-  /// How many events happen where `mean` are expected: Poisson's distribution.
+  /// Numbers of events from the Poisson distribution with the given mean.
   ///
   /// - Precondition: `mean` lies in 0...2⁶².
   public static func poisson(
     _ shape: TensorShape, mean: Double, using generator: inout RandomGenerator
   ) -> Tensor { drawn(shape, &generator) { $0.nextPoisson(mean: mean) } }
 
-  /// How many of `trials` succeed that do so with the given probability.
+  /// Numbers of successes among `trials` with the given probability: the binomial distribution.
   ///
   /// - Precondition: `trials` is not negative and `probability` lies in 0...1.
   public static func binomial(
@@ -107,7 +107,7 @@ extension Tensor where Scalar == Int {
     drawn(shape, &generator) { $0.nextBinomial(trials: trials, probability: probability) }
   }
 
-  /// How often each outcome occurs in `trials`, along a new last axis.
+  /// The number of times that each outcome occurs in `trials`, along a new last axis.
   ///
   /// - Precondition: `trials` is not negative; the probabilities are not negative and sum to 1.
   public static func multinomial(
@@ -127,7 +127,7 @@ extension Tensor where Scalar == Int {
     Parallel.overRows(shape.elementCount, of: 8 * outcomes) { start, count in
       for i in start..<start &+ count {
         var own = parent.ofElement(i)
-        // Of those that are left, each outcome gets its share of the probability that is left.
+        // Of the remaining trials, each outcome gets its share of the remaining probability.
         var (left, chance) = (trials, 1.0)
         for (outcome, probability) in probabilities.enumerated() where left > 0 {
           let isLast = outcome == outcomes - 1 || probability >= chance
@@ -147,7 +147,7 @@ extension Tensor where Scalar == Int {
 // MARK: - Order
 
 extension Tensor {
-  /// Puts the parts along `axis` into random order, each order with the same probability.
+  /// Shuffles the parts along `axis`; every order has the same probability.
   public mutating func shuffle(axis: Int = 0, using generator: inout RandomGenerator) {
     self = shuffled(axis: axis, using: &generator)
   }

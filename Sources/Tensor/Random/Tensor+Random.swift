@@ -1,7 +1,7 @@
 // Tensors of random numbers, from the library's own generator.
 
 extension RandomGenerator {
-  /// The elements from `offset`, a multiple of 4, on of a fill with `value`, taken with the given
+  /// Writes the elements from `offset`, a multiple of 4, of a fill with `value`, at the given
   /// probability, and zeros.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
@@ -22,7 +22,7 @@ extension RandomGenerator {
 }
 
 extension Tensor where Scalar: TensorFloat {
-  /// Numbers drawn evenly from `range`.
+  /// Uniformly distributed numbers from `range`.
   public static func uniform(
     _ shape: TensorShape, in range: Range<Scalar> = 0..<1, using generator: inout RandomGenerator
   ) -> Tensor {
@@ -40,7 +40,7 @@ extension Tensor where Scalar: TensorFloat {
     return result
   }
 
-  /// Normally distributed numbers.
+  /// Normally distributed numbers with the given mean and standard deviation.
   public static func normal(
     _ shape: TensorShape, mean: Scalar = 0, standardDeviation: Scalar = 1,
     using generator: inout RandomGenerator
@@ -59,7 +59,7 @@ extension Tensor where Scalar: TensorFloat {
     return result
   }
 
-  /// Normally distributed numbers around `mean`, none further away than two standard deviations.
+  /// Normally distributed numbers around `mean`, none more than two standard deviations away.
   public static func truncatedNormal(
     _ shape: TensorShape, mean: Scalar = 0, standardDeviation: Scalar = 1,
     using generator: inout RandomGenerator

@@ -1,17 +1,17 @@
 // Buffers of normal numbers without the two tails, which initialisers use so that no weight starts
-// far out. Keras draws again what falls beyond two standard deviations; here the inverse of the
-// truncated distribution function gives the same distribution from one word per element, so that
-// fills stay free of loops whose length chance decides. Next: Shuffle.swift.
+// far out. Keras redraws numbers beyond two standard deviations. Here, the inverse of the truncated
+// distribution function gives the same distribution from one word per element, so fills need no
+// loops of random length. Next: Shuffle.swift.
 
 extension RandomGenerator {
-  /// Fills memory with normal numbers within two standard deviations of the mean, and moves on by a
+  /// Fills memory with normal numbers within two standard deviations of the mean, and advances by a
   /// block per 4 elements.
   ///
   /// ```
   /// v = 2^-31 (word i + 1/2), the word with its sign, so that -1 < v < 1
   /// element i = mean + standardDeviation sqrt 2 erfinv(erf(sqrt 2) v)
   /// ```
-  /// The elements' own standard deviation is 0.87962566 times `standardDeviation`.
+  /// The standard deviation of the elements is 0.87962566 times `standardDeviation`.
   ///
   /// - Precondition: `standardDeviation` is not negative.
   public mutating func fillTruncatedNormal(
@@ -23,14 +23,14 @@ extension RandomGenerator {
     skip(bits: 32 * count)
   }
 
-  /// Fills memory with normal numbers within two standard deviations of the mean, and moves on by a
+  /// Fills memory with normal numbers within two standard deviations of the mean, and advances by a
   /// block per 2 elements.
   ///
   /// ```
   /// v = 2^-63 (word i + 1/2), the word with its sign, so that -1 < v < 1
   /// element i = mean + standardDeviation sqrt 2 erfinv(erf(sqrt 2) v)
   /// ```
-  /// The elements' own standard deviation is 0.87962566 times `standardDeviation`.
+  /// The standard deviation of the elements is 0.87962566 times `standardDeviation`.
   ///
   /// - Precondition: `standardDeviation` is not negative.
   public mutating func fillTruncatedNormal(
@@ -46,7 +46,8 @@ extension RandomGenerator {
 // MARK: - Parts of a fill
 
 extension RandomGenerator {
-  /// The elements from `offset`, a multiple of 4, on of a fill that starts here.
+  /// Writes the elements from `offset`, a multiple of 4, of a fill that starts at this generator's
+  /// state.
   package func fillTruncatedNormal(
     _ elements: UnsafeMutablePointer<Float>, count: Int, mean: Float, standardDeviation: Float,
     offset: Int
@@ -62,7 +63,8 @@ extension RandomGenerator {
     }
   }
 
-  /// The elements from `offset`, a multiple of 4, on of a fill that starts here.
+  /// Writes the elements from `offset`, a multiple of 4, of a fill that starts at this generator's
+  /// state.
   package func fillTruncatedNormal(
     _ elements: UnsafeMutablePointer<Double>, count: Int, mean: Double,
     standardDeviation: Double, offset: Int
@@ -79,14 +81,14 @@ extension RandomGenerator {
   }
 }
 
-/// erf(sqrt 2), the probability of a normal number to lie within two standard deviations.
+/// erf(sqrt 2), the probability that a normal number lies within two standard deviations.
 private let centralProbability = 0.954_499_736_103_641_6
 
 /// sqrt 2 erfinv(x) for |x| <= erf(sqrt 2), which is between -2 and 2.
 ///
-/// With w = -ln(1 - x^2), sqrt 2 erfinv(x) / x is so smooth a function of w that a quotient of two
-/// polynomials of degree 6, equal to it at the 13 Chebyshev nodes of 0...2.42, is off by 1.2e-16 of
-/// its value at most. (Solved as a linear system in 60 digits.)
+/// With w = -ln(1 - x^2), sqrt 2 erfinv(x) / x is a very smooth function of w. A quotient of two
+/// polynomials of degree 6, equal to it at the 13 Chebyshev nodes of 0...2.42, has a relative error
+/// of at most 1.2e-16. (Solved as a linear system in 60 digits.)
 @inline(__always)
 private func centralQuantile<Scalar: BinaryFloatingPoint>(_ x: Scalar, _ w: Scalar) -> Scalar {
   var p: Scalar = 3.295_629_741_809_965_297_2e-6
@@ -104,7 +106,7 @@ private func centralQuantile<Scalar: BinaryFloatingPoint>(_ x: Scalar, _ w: Scal
   q = q * w + 9.735_699_147_184_913_697_6e-2
   q = q * w + 1
   let z = x * (p / q)
-  // Rounding may pass the ends by a unit in the last place.
+  // Rounding may exceed the ends by a unit in the last place.
   let top = z < 2 ? z : 2
   return top > -2 ? top : -2
 }

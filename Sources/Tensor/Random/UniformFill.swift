@@ -1,13 +1,13 @@
-// Buffers of uniform and Bernoulli numbers. Element i depends on the generator's key, stream and
-// block number and on i alone: the `mutating` forms fill a buffer and move the generator on, the
-// forms with an `offset` fill a part of what those would have filled, for threads that share the
-// work. Next: NormalFill.swift.
+// Buffers of uniform and Bernoulli numbers. Element i depends only on i and on the generator's key,
+// stream and block number. The `mutating` forms fill a buffer and advance the generator. The forms
+// with an `offset` fill a part of the same buffer, for threads that divide the work. Next:
+// NormalFill.swift.
 
 extension RandomGenerator {
-  /// Fills memory with uniform numbers from `range`, and moves on by a block per 4 elements.
+  /// Fills memory with uniform numbers from `range`, and advances by a block per 4 elements.
   ///
   /// ```
-  /// element i = low + (high - low) 2^-24 (word i >> 8), at most the last number below high
+  /// element i = low + (high - low) 2^-24 (word i >> 8), at most the largest number below high
   /// ```
   /// - Precondition: `range` is not empty and its width is finite.
   public mutating func fillUniform(
@@ -17,10 +17,10 @@ extension RandomGenerator {
     skip(bits: 32 * count)
   }
 
-  /// Fills memory with uniform numbers from `range`, and moves on by a block per 2 elements.
+  /// Fills memory with uniform numbers from `range`, and advances by a block per 2 elements.
   ///
   /// ```
-  /// element i = low + (high - low) 2^-53 (word i >> 11), at most the last number below high
+  /// element i = low + (high - low) 2^-53 (word i >> 11), at most the largest number below high
   /// ```
   /// with words of 64 bits.
   ///
@@ -32,8 +32,8 @@ extension RandomGenerator {
     skip(bits: 64 * count)
   }
 
-  /// Fills memory with `value`, taken with the given probability, and zeros; moves on by a block
-  /// per 4 elements.
+  /// Fills memory with `value`, at the given probability, and zeros; advances by a block per 4
+  /// elements.
   ///
   /// ```
   /// element i = (word i >> 8) < 2^24 probability ? value : 0
@@ -46,10 +46,10 @@ extension RandomGenerator {
     skip(bits: 32 * count)
   }
 
-  /// Fills memory with `value`, taken with the given probability, and zeros; moves on by a block
-  /// per 4 elements.
+  /// Fills memory with `value`, at the given probability, and zeros; advances by a block per 4
+  /// elements.
   ///
-  /// The zeros fall where they fall for `Float`.
+  /// The zeros lie where they lie for `Float`.
   ///
   /// - Precondition: `probability` lies in 0...1; it is rounded to a multiple of 2^-24.
   public mutating func fillBernoulli(
@@ -63,7 +63,8 @@ extension RandomGenerator {
 // MARK: - Parts of a fill
 
 extension RandomGenerator {
-  /// The elements from `offset`, a multiple of 4, on of a fill that starts here.
+  /// Writes the elements from `offset`, a multiple of 4, of a fill that starts at this generator's
+  /// state.
   package func fillUniform(
     _ elements: UnsafeMutablePointer<Float>, count: Int, in range: Range<Float>, offset: Int
   ) {
@@ -79,7 +80,8 @@ extension RandomGenerator {
     }
   }
 
-  /// The elements from `offset`, a multiple of 4, on of a fill that starts here.
+  /// Writes the elements from `offset`, a multiple of 4, of a fill that starts at this generator's
+  /// state.
   package func fillUniform(
     _ elements: UnsafeMutablePointer<Double>, count: Int, in range: Range<Double>, offset: Int
   ) {
@@ -95,7 +97,8 @@ extension RandomGenerator {
     }
   }
 
-  /// The elements from `offset`, a multiple of 4, on of a fill that starts here.
+  /// Writes the elements from `offset`, a multiple of 4, of a fill that starts at this generator's
+  /// state.
   package func fillBernoulli(
     _ elements: UnsafeMutablePointer<Float>, count: Int, probability: Double, value: Float,
     offset: Int
@@ -109,7 +112,8 @@ extension RandomGenerator {
     }
   }
 
-  /// The elements from `offset`, a multiple of 4, on of a fill that starts here.
+  /// Writes the elements from `offset`, a multiple of 4, of a fill that starts at this generator's
+  /// state.
   package func fillBernoulli(
     _ elements: UnsafeMutablePointer<Double>, count: Int, probability: Double, value: Double,
     offset: Int
