@@ -1,15 +1,15 @@
-// The way to singular values: reflections from both sides make a matrix bidiagonal, A = Q B Pᵀ, and
-// the implicit QR iteration makes B diagonal (Golub and Kahan 1965; with zero shifts where B is nearly
-// singular, Demmel and Kahan, "Accurate Singular Values of Bidiagonal Matrices", 1990).
-// Next: `SingularValues.swift`.
+// The steps that lead to singular values: reflections from both sides make a matrix bidiagonal, A =
+// Q B Pᵀ, and the implicit QR iteration makes B diagonal (Golub and Kahan 1965; with zero shifts
+// where B is nearly singular, Demmel and Kahan, "Accurate Singular Values of Bidiagonal Matrices",
+// 1990). Next: `SingularValues.swift`.
 
-/// A = Q B Pᵀ of a matrix with at least as many rows as columns.
+/// The decomposition A = Q B Pᵀ of a matrix with at least as many rows as columns.
 struct Bidiagonalization<Scalar: TensorFloat> {
   private let m: Int
   private let n: Int
-  /// In row j the reflection that clears column j below the diagonal.
+  /// Row j holds the reflection that clears column j below the diagonal.
   private let left: PaddedMatrix<Scalar>
-  /// In row j the reflection that clears row j to the right of B's second diagonal.
+  /// Row j holds the reflection that clears row j to the right of B's second diagonal.
   private let right: PaddedMatrix<Scalar>
   private let numbers: Tensor<Scalar>
 
@@ -20,9 +20,10 @@ struct Bidiagonalization<Scalar: TensorFloat> {
   /// The elements of B to the right of the diagonal.
   var offDiagonal: UnsafeMutablePointer<Scalar> { numbers.storage.base + n }
 
-  /// Decomposes the matrix, whose elements are overwritten.
+  /// Decomposes the matrix and overwrites its elements.
   ///
-  /// As in `tridiagonalize`, the reflections of a block of columns are applied to the rest together.
+  /// As in `tridiagonalize`, the reflections of a block of columns are applied to the rest
+  /// together.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   init(_ a: MutableMatrixView<Scalar>) {
@@ -66,7 +67,7 @@ struct Bidiagonalization<Scalar: TensorFloat> {
         e[j] = u[0]
         u[0] = 1
 
-        // A H = A - x uᵀ with x = tau A u, of the rows that are left.
+        // A H = A - x uᵀ with x = tau A u, for the remaining rows.
         let below = j + 1..<m
         multiplyRows(a.block(below, columns).readOnly, u, into: x)
         pending.applyToColumn(noted + 1, times: u, to: x, rows: below, columns: columns)
@@ -97,14 +98,15 @@ struct Bidiagonalization<Scalar: TensorFloat> {
     applyAllReflections(right.view.readOnly, rightTaus, shift: 1, toRowsOf: c)
   }
 
-  /// Turns the diagonal of B into the singular values, in no order; false if that does not end.
+  /// Turns the diagonal of B into the singular values, in no particular order; false if the
+  /// iteration does not end.
   ///
-  /// The rotations are counted, of all sweeps together, against many times what any matrix is known
-  /// to need (LAPACK's bound is 6 *n*²): a block may end at either side, or need many sweeps of which
-  /// each is short.
+  /// The rotations of all sweeps together are limited to many times the number that any matrix is
+  /// known to need (LAPACK's bound is 6 *n*²). Rotations are counted because a block may end at
+  /// either side, or need many short sweeps.
   ///
-  /// With B = X Σ Yᵀ, the rows of `xt` become Xᵀ times what they were, and those of `yt` Yᵀ times what
-  /// they were. Without columns they are left out.
+  /// With B = X Σ Yᵀ, `xt` is multiplied by Xᵀ from the left, and `yt` by Yᵀ. A matrix without
+  /// columns is skipped.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func diagonalize(xt: MutableMatrixView<Scalar>, yt: MutableMatrixView<Scalar>) -> Bool {
@@ -112,7 +114,7 @@ struct Bidiagonalization<Scalar: TensorFloat> {
     var (left, right) = (RotationBatch(xt), RotationBatch(yt))
     var norm: Scalar = 0
     for i in 0..<n { norm = max(norm, abs(d[i]), abs(e[i])) }
-    // Smaller numbers are lost in the rounding errors of A's reduction to B.
+    // Smaller numbers are below the rounding errors of A's reduction to B.
     let negligible = norm * .ulpOfOne / 16
     var last = n - 1
     var rotationsLeft = 60 * n * n
@@ -133,7 +135,7 @@ struct Bidiagonalization<Scalar: TensorFloat> {
       }
       rotationsLeft -= last - first
       if rotationsLeft < 0 { return false }
-      // Small numbers converge best at the end to which the rotations go.
+      // Small numbers converge best at the end that the rotations move towards.
       if first > block.last || last < block.first || block.last < 0 {
         goesDown = abs(d[first]) >= abs(d[last])
       }
@@ -176,9 +178,9 @@ private func leastSingularValue<Scalar: TensorFloat>(
 
 /// One step of the iteration on `count` + 1 elements of `d`.
 ///
-/// It begins at `start` and goes in the direction of `step`. Upwards it is the same step on the
-/// transposed matrix, read backwards: `inner` takes the rotations of columns on the way down, and those
-/// of rows on the way up.
+/// It begins at `start` and goes in the direction of `step`. Upwards, it is the same step on the
+/// transposed matrix, read backwards. `inner` takes the column rotations on the way down, and the
+/// row rotations on the way up.
 @inline(__always)
 private func sweep<Scalar: TensorFloat>(
   _ d: UnsafeMutablePointer<Scalar>, _ e: UnsafeMutablePointer<Scalar>, from start: Int,
@@ -191,7 +193,7 @@ private func sweep<Scalar: TensorFloat>(
   outer.begin(row: start, step: step)
   let quotient = shift / abs(d[0])
   if shift == 0 || quotient * quotient < .ulpOfOne {
-    // Without a shift the rotations need no subtraction, and small numbers lose no digits.
+    // Without a shift, the rotations need no subtraction, so small numbers lose no digits.
     var (c, outerC, outerS): (Scalar, Scalar, Scalar) = (1, 1, 0)
     for k in 0..<count {
       let i = k &* step

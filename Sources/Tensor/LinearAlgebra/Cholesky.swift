@@ -1,13 +1,13 @@
-// The Cholesky decomposition A = L Lᵀ, by halves. What is computed is U = Lᵀ, so that the rows of
-// every block stay contiguous. Next: `LU.swift`.
+// The Cholesky decomposition A = L Lᵀ, by recursive halving. It computes U = Lᵀ, so that the rows
+// of every block stay contiguous. Next: `LU.swift`.
 
 extension Tensor where Scalar: TensorFloat {
   /// The lower triangular matrix L with positive diagonal for which A = L Lᵀ: NumPy's `cholesky`.
   ///
-  /// Only the lower triangle of A is read. Leading axes are a stack of matrices.
+  /// Only the lower triangle of A is read. Leading axes form a stack of matrices.
   ///
-  /// - Throws: `LinearAlgebraError` if a matrix is not positive definite, or an element of the lower
-  ///   triangle not finite.
+  /// - Throws: `LinearAlgebraError` if a matrix is not positive definite, or an element of the
+  ///   lower triangle is not finite.
   public func cholesky() throws(LinearAlgebraError) -> Tensor {
     requireSquare("cholesky")
     let lower = lowerTriangle()
@@ -26,8 +26,8 @@ extension Tensor where Scalar: TensorFloat {
   }
 }
 
-/// Puts U, for which A = UᵀU, in the place of A's upper triangle; returns the row of the first pivot
-/// that is not above zero.
+/// Replaces A's upper triangle by U, where A = UᵀU; returns the row of the first pivot that is not
+/// positive.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 private func factorCholesky<Scalar: TensorFloat>(_ a: MutableMatrixView<Scalar>) -> Int? {

@@ -1,4 +1,4 @@
-// Einstein's summation convention: every letter names an axis. The operands are contracted from left
+// Einstein summation: every letter names an axis. The operands are contracted from left
 // to right, two at a time, each pair as one batched matrix product.
 
 /// The sum of products that `subscripts` describes: NumPy's `einsum`.
@@ -10,17 +10,18 @@
 /// einsum("...ij,...jk->...ik", a, b)   // stacks of products
 /// ```
 ///
-/// Axes with the same letter run together, within one operand along the diagonal; letters that the
-/// result does not have are summed over. `...` stands for all axes that have no letter, which broadcast.
-/// Without `->` the result has those axes, then the letters that occur once, in alphabetical order.
+/// Axes with the same letter share one index; within one operand, they give its diagonal. Letters
+/// that the result lacks are summed over. `...` stands for all axes without a letter, which
+/// broadcast. Without `->`, the result has those axes, then the letters that occur once, in
+/// alphabetical order.
 ///
-/// - Precondition: as many operands as groups of letters, with an axis for each letter; axes with the
-///   same letter are equally long.
+/// - Precondition: there are as many operands as groups of letters, each with one axis per letter,
+///   and axes with the same letter are equally long.
 public func einsum<Scalar: TensorFloat>(
   _ subscripts: String, _ operands: Tensor<Scalar>...
 ) -> Tensor<Scalar> { einsum(subscripts, of: operands) }
 
-/// What a sum of products needs of its operands: tensors and, on a tape, variables.
+/// The operations that `einsum` needs from its operands: tensors or, on a tape, variables.
 package protocol EinsumOperand {
   /// The size along each axis.
   var shape: TensorShape { get }
@@ -30,9 +31,9 @@ package protocol EinsumOperand {
   func reshaped(to shape: TensorShape) -> Self
   /// The elements without an axis of size 1.
   func squeezingShape(at axis: Int) -> Self
-  /// The elements with equal positions along two axes, which become the first of them.
+  /// The diagonal of two axes, which replaces the first of them.
   func mergingAxes(_ first: Int, _ second: Int) -> Self
-  /// The sum over some axes.
+  /// The sum over the given axes.
   func sum(axes: [Int], keepingDimensions: Bool) -> Self
   /// The matrix product.
   static func product(_ a: Self, _ b: Self) -> Self
@@ -44,7 +45,7 @@ extension Tensor: EinsumOperand where Scalar: TensorFloat {
 }
 
 extension Tensor {
-  /// The diagonal of two axes of one size, as a view; it stands in the place of the first.
+  /// The diagonal of two axes of equal size, as a view; it replaces the first of them.
   package func mergingAxes(_ first: Int, _ second: Int) -> Tensor {
     var (sizes, newStrides) = (shape.sizes, strides)
     newStrides[first] += newStrides[second]
@@ -144,7 +145,7 @@ private struct LabeledOperand<Operand: EinsumOperand> {
   var letters: [Character]
   var elements: Operand
 
-  /// A view without the axes of size 1 that broadcasting would repeat.
+  /// A view without the axes of size 1 that would have to broadcast.
   func withoutRepeatedAxes(_ sizes: [Character: Int]) -> LabeledOperand {
     var result = self
     for axis in letters.indices.reversed() where elements.shape[axis] != sizes[letters[axis]] {
@@ -176,7 +177,7 @@ private struct LabeledOperand<Operand: EinsumOperand> {
       elements: elements.sum(axes: Array(axes), keepingDimensions: false))
   }
 
-  /// The product with another operand, summed over the letters both have and `kept` has not.
+  /// The product with another operand, summed over the letters that both have but `kept` lacks.
   func contracted(
     with other: LabeledOperand, keeping kept: Set<Character>, _ sizes: [Character: Int]
   ) -> LabeledOperand {

@@ -2,19 +2,20 @@
 // I - V T Vᵀ with a small triangular T (Schreiber and Van Loan, "A Storage-Efficient WY
 // Representation for Products of Householder Transformations", 1989). Next: `QR.swift`.
 
-/// The number of reflections that are applied together.
+/// The number of reflections applied together, as one block.
 let reflectionBlock = 32
 
 /// Finds H for which H x is (beta, 0, …, 0).
 ///
-/// Puts beta and v behind it (v[0] is 1) in x's place. Returns tau; beta has the sign that x[0] has not.
+/// Replaces x by beta, followed by v without its first element, which is 1. Returns tau; beta has
+/// the opposite sign of x[0].
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 func makeReflection<Scalar: TensorFloat>(_ x: UnsafeMutablePointer<Scalar>, count: Int) -> Scalar {
   if count < 2 { return 0 }
   var factor: Scalar = 1
   var squares = dotProduct(x + 1, x + 1, count: count - 1)
-  // Divided by the largest, no square overflows or vanishes.
+  // After division by the largest element, no square overflows or vanishes.
   if !(squares < .greatestFiniteMagnitude / 4 && squares > .leastNormalMagnitude / .ulpOfOne) {
     var largest: Scalar = 0
     for i in 1..<count { largest = max(largest, abs(x[i])) }
@@ -61,7 +62,8 @@ func applyReflections<Scalar: TensorFloat>(
   }
 }
 
-/// C = C H₁ … Hₖ, blocks from the first to the last; row i of `v` is zero before column i + `shift`.
+/// C = C H₁ … Hₖ, blocks from the first to the last; row i of `v` is zero before column i +
+/// `shift`.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 func applyAllReflectionsInOrder<Scalar: TensorFloat>(
@@ -77,7 +79,8 @@ func applyAllReflectionsInOrder<Scalar: TensorFloat>(
   }
 }
 
-/// C = C Hₖ … H₁, blocks from the last to the first; row i of `v` is zero before column i + `shift`.
+/// C = C Hₖ … H₁, blocks from the last to the first; row i of `v` is zero before column i +
+/// `shift`.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 func applyAllReflections<Scalar: TensorFloat>(

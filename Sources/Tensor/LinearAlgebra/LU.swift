@@ -1,11 +1,11 @@
-// The decomposition P A = L U with partial pivoting, by halves of the columns (Toledo, "Locality of
-// Reference in LU Decomposition with Partial Pivoting", 1997), and what follows from it: solutions,
-// inverses, determinants. Next: `QR.swift`.
+// The decomposition P A = L U with partial pivoting, by recursive halving of the columns (Toledo,
+// "Locality of Reference in LU Decomposition with Partial Pivoting", 1997), and its uses:
+// solutions, inverses, determinants. Next: `QR.swift`.
 
 /// The solution X of A X = B: NumPy's `solve`.
 ///
-/// `b` with one axis is one right-hand side; otherwise its last two axes are matrices with one in
-/// each column. The leading axes broadcast.
+/// If `b` has one axis, it is one right-hand side; otherwise its last two axes are matrices with
+/// one right-hand side in each column. The leading axes broadcast.
 ///
 /// - Throws: `LinearAlgebraError` if a matrix is singular or has an element that is not finite.
 public func solve<Scalar: TensorFloat>(
@@ -42,7 +42,7 @@ private func solve<Scalar: TensorFloat>(
     }
     factors.solve(index, x)
     if factors.isLarge(index) && !isFinite(x) {
-      // A term on the way may have overflowed where the solution does not.
+      // An intermediate term may have overflowed although the solution does not.
       let again = scales.taken(out: right).copied()
       withExtendedLifetime(again) { copy(again.matrices[index], to: x) }
       factors.factor(index, isReduced: true)
@@ -65,7 +65,8 @@ extension Tensor where Scalar: TensorFloat {
 
   /// The determinant of each matrix: NumPy's `det`.
   ///
-  /// It overflows only if its value does, whatever the products on the way; NaN if an element is NaN.
+  /// It overflows only if the determinant itself does, not if an intermediate product does; it is
+  /// NaN if an element is NaN.
   public func determinant() -> Tensor {
     let (pivots, exponents) = pivots("determinant")
     let n = shape[rank - 1]
@@ -79,8 +80,8 @@ extension Tensor where Scalar: TensorFloat {
 
   /// The sign of each determinant, and the natural logarithm of its absolute value.
   ///
-  /// The logarithm overflows much later than the determinant itself: NumPy's `slogdet`. A singular
-  /// matrix has 0 and -infinity.
+  /// The logarithm overflows much later than the determinant itself: NumPy's `slogdet`. For a
+  /// singular matrix they are 0 and -infinity.
   public func signAndLogDeterminant() -> (sign: Tensor, logarithm: Tensor) {
     let (pivots, exponents) = pivots("signAndLogDeterminant")
     let ofScales = exponents.map { Scalar($0) * 0.693147180559945309 }
@@ -90,8 +91,8 @@ extension Tensor where Scalar: TensorFloat {
     )
   }
 
-  /// What the determinants are the products of: the diagonal of each U along the last axis, the last
-  /// element negated after an odd number of exchanges, and 2ᵏ with the k of each matrix.
+  /// The factors of the determinants: the diagonal of each U along the last axis, with the last
+  /// element negated after an odd number of row swaps, and the k of each matrix's factor 2ᵏ.
   private func pivots(_ operation: String) -> (pivots: Tensor, exponents: [Int]) {
     requireSquare(operation)
     let n = shape[rank - 1]
@@ -105,7 +106,7 @@ extension Tensor where Scalar: TensorFloat {
   }
 }
 
-/// The product of some numbers and a power of two, which overflows only if its value does.
+/// The product of some numbers and a power of two, which overflows only if the result does.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 private func scaledProduct<Scalar: TensorFloat>(
@@ -128,20 +129,21 @@ private func scaledProduct<Scalar: TensorFloat>(
   return Scalar(sign: .plus, exponent: Scalar.Exponent(exponent), significand: product)
 }
 
-/// The decompositions of a stack of square matrices, made one after the other.
+/// Decomposes a stack of square matrices, one after another.
 private struct LUFactors<Scalar: TensorFloat> {
-  /// L (below the diagonal, which is 1) and U of the matrices that are factored.
+  /// L (below the diagonal, which is 1) and U of the matrices factored so far.
   let matrices: [MutableMatrixView<Scalar>]
-  /// The powers of two that were taken out of the matrices.
+  /// The powers of two that the matrices were divided by.
   let scales: MatrixScales<Scalar>
-  /// Of each matrix k, for 2ᵏ that was taken out of it because an element of U had outgrown the range.
+  /// For each matrix, the k of the factor 2ᵏ that was removed because an element of U overflowed.
   private(set) var shifts: [Int]
   private let source: Tensor<Scalar>
   private let factors: Tensor<Scalar>
-  /// The row that was exchanged with each row of the matrix that was factored last.
+  /// For the last matrix factored, the row that each row was swapped with.
   private var swaps: [Int]
 
-  /// Only small matrices are scaled at once, since the pivots of one matrix may have all sizes.
+  /// Only small matrices are scaled from the start, since the pivots of one matrix may have all
+  /// sizes.
   init(_ a: Tensor<Scalar>) {
     scales = MatrixScales(a, leavingRoom: false)
     source = scales.taken(out: a).contiguous()
@@ -151,10 +153,10 @@ private struct LUFactors<Scalar: TensorFloat> {
     swaps = Array(repeating: 0, count: a.shape[a.rank - 1])
   }
 
-  /// Whether terms of sums may overflow though the matrix does not.
+  /// Whether terms of sums may overflow although the matrix does not.
   func isLarge(_ index: Int) -> Bool { scales.largest[index].exponent > -MatrixScales<Scalar>.low }
 
-  /// Decomposes one matrix, made smaller where an element of U outgrows the range or `isReduced` asks for it;
+  /// Decomposes one matrix, scaled down if an element of U overflows or `isReduced` is true;
   /// returns the row of the first pivot that is zero.
   @discardableResult
   mutating func factor(_ index: Int, isReduced: Bool = false) -> Int? {
@@ -163,7 +165,7 @@ private struct LUFactors<Scalar: TensorFloat> {
     let largest = scales.largest[index]
     if largest.isNaN { fill(lu, with: .nan) }
     if largest == 0 || !largest.isFinite { return pivot }
-    // The elements of U may become twice as large with every row.
+    // The elements of U may double with every row.
     let exponent = Int(largest.exponent) - scales.exponents[index]
     let isSafe = exponent + swaps.count < Scalar.greatestFiniteMagnitude.exponent
     if !isReduced && (isSafe || isFinite(lu)) { return pivot }
@@ -174,12 +176,12 @@ private struct LUFactors<Scalar: TensorFloat> {
     }
     applyShift(index, to: lu)
     let again = factorLU(lu, &swaps)
-    // No scale is left for such a matrix; its result must not look like one.
+    // No scale works for such a matrix, so its result must not look valid.
     if !isFinite(lu) { fill(lu, with: .nan) }
     return again
   }
 
-  /// X = A⁻¹ X for the matrix that was factored last, without its scale.
+  /// X = A⁻¹ X for the last matrix factored, without its scale.
   mutating func solve(_ index: Int, _ x: MutableMatrixView<Scalar>) {
     applyShift(index, to: x)
     swapRows(x, &swaps)
@@ -188,7 +190,8 @@ private struct LUFactors<Scalar: TensorFloat> {
     withExtendedLifetime(factors) {}
   }
 
-  /// Takes the matrix's shift out of another one, in two steps since one factor could be too small.
+  /// Removes the matrix's shift from another matrix, in two steps because a single factor could
+  /// underflow.
   private func applyShift(_ index: Int, to x: MutableMatrixView<Scalar>) {
     let (half, rest) = (shifts[index] / 2, shifts[index] - shifts[index] / 2)
     if rest == 0 { return }
@@ -198,7 +201,7 @@ private struct LUFactors<Scalar: TensorFloat> {
     }
   }
 
-  /// Copies the diagonal of U of the matrix that was factored last, with the sign of the exchanges.
+  /// Copies the diagonal of U for the last matrix factored, with the sign of the row swaps.
   func copyPivots(_ index: Int, to pivots: UnsafeMutablePointer<Scalar>) {
     for i in swaps.indices { pivots[i] = matrices[index][i, i] }
     let exchanges = swaps.indices.count { swaps[$0] != $0 }
@@ -207,7 +210,7 @@ private struct LUFactors<Scalar: TensorFloat> {
   }
 }
 
-/// Whether no element is infinite or NaN; the rows are contiguous.
+/// Whether no element is infinite or NaN; the rows must be contiguous.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 private func isFinite<Scalar: TensorFloat>(_ a: MutableMatrixView<Scalar>) -> Bool {
@@ -228,9 +231,10 @@ private func fill<Scalar: TensorFloat>(_ a: MutableMatrixView<Scalar>, with valu
   for i in 0..<a.rows { a.row(i).update(repeating: value, count: a.columns) }
 }
 
-/// Puts L (below the diagonal, which is 1) and U in the place of A.
+/// Replaces A by L (below the diagonal, which is 1) and U.
 ///
-/// A has at least as many rows as columns; `swaps[i]` is the row that was exchanged with row i. Returns the first zero pivot.
+/// A has at least as many rows as columns; `swaps[i]` is the row that was swapped with row i.
+/// Returns the row of the first zero pivot.
 private func factorLU<Scalar: TensorFloat>(
   _ a: MutableMatrixView<Scalar>, _ swaps: inout [Int]
 ) -> Int? {

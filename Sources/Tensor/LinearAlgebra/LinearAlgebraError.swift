@@ -1,13 +1,13 @@
-/// Why a decomposition of a matrix has no result: the matrix does not allow it.
+/// The reason why a matrix has no decomposition.
 ///
-/// Shapes that do not fit are a programmer's mistake and stop the program; a singular matrix is
-/// data, and is reported by throwing this error.
+/// Shapes that do not fit are a programmer's mistake and stop the program. A singular matrix is bad
+/// data, so it throws this error.
 public struct LinearAlgebraError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// What a matrix can lack.
+  /// The kinds of failure.
   public enum Reason: String, Sendable, Hashable {
-    /// A pivot is exactly zero: the matrix has no inverse.
+    /// A pivot is exactly zero, so the matrix has no inverse.
     case singular = "the matrix is singular"
-    /// A pivot is not above zero.
+    /// A pivot is not positive.
     case notPositiveDefinite = "the matrix is not positive definite"
     /// The iteration for one eigenvalue or singular value did not end.
     case notConverged = "the iteration did not converge"
@@ -17,14 +17,14 @@ public struct LinearAlgebraError: Error, Sendable, Hashable, CustomStringConvert
 
   /// The function that was called, such as `solve`.
   public var operation: String
-  /// The shape of its matrix, with the axes of the stack it belongs to.
+  /// The shape of its matrix, including the axes of the stack.
   public var shape: TensorShape
-  /// What the matrix lacks.
+  /// The kind of failure.
   public var reason: Reason
-  /// The row of the pivot where that was found, if it belongs to one.
+  /// The row of the pivot that failed, if the failure belongs to one.
   public var pivot: Int?
 
-  /// One sentence with all of it.
+  /// The error as one sentence.
   public var description: String {
     "\(operation): \(reason.rawValue)\(pivot.map { ", at pivot \($0)" } ?? ""), shape \(shape)"
   }

@@ -1,8 +1,8 @@
-// What the decompositions share: stacks of matrices, parts of a matrix, and the update C - A B, in
-// which nearly all of their time is spent. Next: `TriangularSolve.swift`.
+// Shared by all decompositions: stacks of matrices, parts of a matrix, and the update C - A B,
+// which takes nearly all of their time. Next: `TriangularSolve.swift`.
 
 extension MutableMatrixView {
-  /// The same elements, for reading.
+  /// The same elements, as a read-only view.
   @inline(__always)
   var readOnly: MatrixView<Scalar> {
     MatrixView(
@@ -10,7 +10,7 @@ extension MutableMatrixView {
       columnStride: columnStride)
   }
 
-  /// The elements in some of the rows and columns.
+  /// The elements in the given rows and columns.
   @inline(__always)
   func block(_ rows: Range<Int>, _ columns: Range<Int>) -> MutableMatrixView {
     MutableMatrixView(
@@ -18,7 +18,7 @@ extension MutableMatrixView {
       rows: rows.count, columns: columns.count, rowStride: rowStride, columnStride: columnStride)
   }
 
-  /// A matrix whose rows follow each other in memory.
+  /// A matrix stored row after row in memory.
   @inline(__always)
   init(_ base: UnsafeMutablePointer<Scalar>, rows: Int, columns: Int) {
     self.init(base: base, rows: rows, columns: columns, rowStride: columns, columnStride: 1)
@@ -30,7 +30,7 @@ extension MutableMatrixView {
 }
 
 extension Tensor where Scalar: TensorFloat {
-  /// The matrices of the last two axes, one after the other; only of a contiguous tensor.
+  /// The matrices of the last two axes, one after another; the tensor must be contiguous.
   var matrices: [MutableMatrixView<Scalar>] {
     let (rows, columns) = (shape[rank - 2], shape[rank - 1])
     return (0..<shape.dropLast(2).reduce(1, *)).map {
@@ -38,7 +38,7 @@ extension Tensor where Scalar: TensorFloat {
     }
   }
 
-  /// The shape of this stack of matrices with matrices of another size, or vectors, in it.
+  /// The shape of this stack with its matrices replaced by matrices of another size, or by vectors.
   func stackShape(_ sizes: Int...) -> TensorShape { TensorShape(Array(shape.dropLast(2)) + sizes) }
 
   /// Stops unless there are at least two axes.
@@ -64,7 +64,7 @@ func subtractProduct<Scalar: TensorFloat>(
   _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, from c: MutableMatrixView<Scalar>
 ) {
   if c.rows == 0 || c.columns == 0 || a.columns == 0 { return }
-  // A product can only be added, so the smaller operand is negated.
+  // Products can only be added, so the smaller operand is negated.
   let negatesA = a.rows <= b.columns
   let source = negatesA ? a : b
   withScratch(count: source.rows * source.columns + 16) {
@@ -79,7 +79,7 @@ func subtractProduct<Scalar: TensorFloat>(
   }
 }
 
-/// y = A x; the columns of A are adjacent.
+/// y = A x; the columns of A must be adjacent.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 func multiplyRows<Scalar: TensorFloat>(

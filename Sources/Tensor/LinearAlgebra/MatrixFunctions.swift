@@ -1,9 +1,9 @@
 // Powers and exponentials of square matrices. Next: `LU.swift`, whose solutions they use.
 
 extension Tensor where Scalar: TensorFloat {
-  /// Each matrix times itself, `exponent` factors in all: NumPy's `matrix_power`.
+  /// Each matrix raised to the power `exponent`: NumPy's `matrix_power`.
   ///
-  /// 0 gives the identity matrix, a negative exponent powers of the inverse.
+  /// An exponent of 0 gives the identity matrix; a negative exponent gives a power of the inverse.
   ///
   /// - Throws: `LinearAlgebraError` if the exponent is negative and a matrix has no inverse.
   public func matrixPower(_ exponent: Int) throws(LinearAlgebraError) -> Tensor {
@@ -22,9 +22,9 @@ extension Tensor where Scalar: TensorFloat {
 
   /// The exponential of each matrix, I + A + A²/2 + A³/6 + …: SciPy's `expm`.
   ///
-  /// Computed by the rational function of degree 13 for A / 2ˢ, which is then squared s times (Higham,
-  /// "The Scaling and Squaring Method for the Matrix Exponential Revisited", 2005). A matrix with an
-  /// element that is infinite or NaN has NaN throughout.
+  /// It evaluates the rational approximation of degree 13 at A / 2ˢ and squares the result s times
+  /// (Higham, "The Scaling and Squaring Method for the Matrix Exponential Revisited", 2005). A
+  /// matrix with an infinite or NaN element gives NaN throughout.
   ///
   /// - Complexity: O(*n*³) for each matrix of *n* rows, with about 8 + log₂ |A| products.
   public func matrixExponential() -> Tensor {
@@ -39,7 +39,7 @@ extension Tensor where Scalar: TensorFloat {
   }
 }
 
-/// The coefficients of the numerator from degree 0 on; the denominator's alternate in sign.
+/// The coefficients of the numerator, from degree 0; those of the denominator alternate in sign.
 private let padeCoefficients: [Double] = [
   64_764_752_532_480_000, 32_382_376_266_240_000, 7_771_770_303_897_600, 1_187_353_796_428_800,
   129_060_195_264_000, 10_559_470_521_600, 670_442_572_800, 33_522_128_640, 1_323_241_920,
@@ -51,7 +51,7 @@ private func padeExponential<Scalar: TensorFloat>(of matrix: Tensor<Scalar>) -> 
   if n == 0 { return matrix }
   let norm = abs(matrix).sum(axis: 0).max()
   if !norm.isFinite { return Tensor(repeating: .nan, shape: matrix.shape) }
-  // Up to this norm the rational function is as good as rounding lets it be.
+  // Up to this norm, the rational approximation is as accurate as rounding allows.
   let squarings =
     norm > 5.371920351148152 ? max(0, Int((norm / 5.371920351148152).exponent) + 1) : 0
   let b = padeCoefficients.map { Scalar($0) }

@@ -1,20 +1,20 @@
-// Matrices near the ends of the range of numbers. Where sums of elements could overflow, or their
-// squares vanish, a power of two is taken out of the matrix first and given back to the result, which
-// costs no digit. Next: `Matrices.swift`.
+// Scaling for matrices with very large or very small elements. If sums of elements could overflow,
+// or their squares vanish, the matrix is first divided by a power of two, and the result is
+// multiplied by it again. This is exact. Next: `Matrices.swift`.
 
-/// The power of two that is taken out of each matrix of a stack.
+/// The power of two by which each matrix of a stack is divided.
 struct MatrixScales<Scalar: TensorFloat> {
-  /// Of each matrix k, for 2ᵏ; even, and 0 for a matrix of usual size.
+  /// For each matrix, the k of 2ᵏ; it is even, and 0 for a matrix of usual size.
   private(set) var exponents: [Int]
   private let stack: [Int]
-  /// The largest absolute value of each matrix; 0 without elements, NaN if an element is NaN.
+  /// The largest absolute value of each matrix; 0 if it is empty, NaN if an element is NaN.
   let largest: [Scalar]
 
   /// The scales for matrices in the last two axes.
   ///
-  /// Small matrices are brought near 1. With `leavingRoom`, large ones are brought as far below the
-  /// greatest number as a decomposition by reflections and rotations needs, and no further: the
-  /// smallest elements of the same matrix should not vanish.
+  /// Small matrices are scaled to about 1. With `leavingRoom`, large ones are scaled as far below
+  /// the largest number as a decomposition by reflections and rotations needs, and no further,
+  /// because the smallest elements of the same matrix should not vanish.
   init(_ tensor: Tensor<Scalar>, leavingRoom: Bool = true) {
     stack = Array(tensor.shape.dropLast(2))
     largest =
@@ -34,7 +34,7 @@ struct MatrixScales<Scalar: TensorFloat> {
     }
   }
 
-  /// The exponent below which a matrix is small: its square would not be a normal number.
+  /// The exponent below which a matrix is small, because its square would not be a normal number.
   static var low: Int { Int(Scalar.leastNormalMagnitude.exponent) / 2 }
 
   /// Whether no element is infinite or NaN.
@@ -47,15 +47,16 @@ struct MatrixScales<Scalar: TensorFloat> {
     return result
   }
 
-  /// The matrices without their powers of two.
+  /// The matrices divided by their powers of two.
   func taken(out tensor: Tensor<Scalar>) -> Tensor<Scalar> { given(to: tensor) { -$0 } }
 
-  /// What belongs to each matrix times its 2ᵏ, or another power made of it: matrices, vectors or numbers.
+  /// The values of each matrix (a matrix, a vector or a number) times its 2ᵏ, or another power
+  /// computed from it.
   func given(to tensor: Tensor<Scalar>, _ power: (Int) -> Int = { $0 }) -> Tensor<Scalar> {
     if exponents.allSatisfy({ $0 == 0 }) { return tensor }
     let shape = TensorShape(stack + Array(repeating: 1, count: tensor.rank - stack.count))
     var result = tensor
-    // One factor could overflow where the product does not.
+    // A single factor could overflow although the product does not.
     for part in 0..<3 {
       let factors = exponents.map { exponent in
         let (whole, third) = (power(exponent), power(exponent) / 3)

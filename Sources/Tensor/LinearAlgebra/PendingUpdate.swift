@@ -1,10 +1,10 @@
-// An update A - Lᵀ R that is not carried out until it pays: how the reductions to tridiagonal and
-// bidiagonal form put off the reflections of a block of columns. What they need of the updated matrix
-// meanwhile, single rows and columns and its products with vectors, they get from A, L and R.
+// A delayed update A - Lᵀ R, with which the reductions to tridiagonal and bidiagonal form postpone
+// the reflections of a block of columns until one large product pays. Until then, they compute the
+// rows, columns and matrix-vector products of the updated matrix that they need from A, L and R.
 
-/// Pairs of rows of L and R on their way to a matrix A.
+/// Pairs of rows of L and R, not yet applied to a matrix A.
 struct PendingUpdate<Scalar: TensorFloat> {
-  /// The rows of -L, since products can only be added.
+  /// The rows of -L, because products can only be added.
   private let left: PaddedMatrix<Scalar>
   private let right: PaddedMatrix<Scalar>
   private let products: Tensor<Scalar>
@@ -16,7 +16,7 @@ struct PendingUpdate<Scalar: TensorFloat> {
     products = Tensor(uninitialized: [count + 16])
   }
 
-  /// Notes pair number `index`: what it takes from these rows and columns of A.
+  /// Records pair `index`: the part subtracted from these rows and columns of A.
   func note(
     _ index: Int, left l: UnsafePointer<Scalar>, right r: UnsafePointer<Scalar>,
     rows: Range<Int>, columns: Range<Int>
@@ -26,7 +26,7 @@ struct PendingUpdate<Scalar: TensorFloat> {
     (right.view.row(index) + columns.lowerBound).update(from: r, count: columns.count)
   }
 
-  /// C = C - Lᵀ R of the first `count` pairs, where C is this part of A.
+  /// C = C - Lᵀ R for the first `count` pairs, where C is this part of A.
   func apply(
     _ count: Int, to c: MutableMatrixView<Scalar>, rows: Range<Int>, columns: Range<Int>
   ) {

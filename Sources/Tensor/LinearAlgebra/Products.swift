@@ -1,10 +1,11 @@
-// Products of vectors and of whole tensors, all of them matrix products of other views. The general
+// Products of vectors and of whole tensors, all computed as matrix products of views. The general
 // form is in `Einsum.swift`.
 
 /// The dot product: NumPy's `dot`.
 ///
-/// Of two vectors the sum of their products; otherwise over the last axis of `a` and the second to
-/// last (or only) axis of `b`, and all other axes of both follow each other in the result.
+/// For two vectors, it is the sum of their products. Otherwise it sums over the last axis of `a`
+/// and the second to last (or only) axis of `b`; the result has the other axes of `a`, then those
+/// of `b`.
 public func dot<Scalar: TensorFloat>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>
 ) -> Tensor<Scalar> {
@@ -33,8 +34,9 @@ public func outer<Scalar: TensorFloat>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>
 ) -> Tensor<Scalar> { a.flattened().expandingShape(at: 1) * b.flattened() }
 
-/// The sum of products over pairs of axes; the other axes of `a`, then those of `b`, are the result's:
-/// NumPy's `tensordot`.
+/// The sum of products over pairs of axes: NumPy's `tensordot`.
+///
+/// The result has the other axes of `a`, then those of `b`.
 public func tensordot<Scalar: TensorFloat>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, axes: ([Int], [Int])
 ) -> Tensor<Scalar> {
@@ -66,9 +68,11 @@ public func tensordot<Scalar: TensorFloat>(
   return tensordot(a, b, axes: (Array(a.rank - axes..<a.rank), Array(0..<axes)))
 }
 
-/// The Kronecker product: `b` times each element of `a`, in its place: NumPy's `kron`.
+/// The Kronecker product, in which each element of `a` is replaced by that element times `b`:
+/// NumPy's `kron`.
 ///
-/// Every size of the result is the product of the sizes; missing axes count as leading ones of size 1.
+/// Every size of the result is the product of the sizes; missing axes count as leading ones of size
+/// 1.
 public func kron<Scalar: TensorFloat>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>
 ) -> Tensor<Scalar> {
@@ -77,7 +81,7 @@ public func kron<Scalar: TensorFloat>(
     Array(repeating: 1, count: rank - tensor.rank) + tensor.shape
   }
   let (ofA, ofB) = (sizes(a), sizes(b))
-  // Axis pairs (of a, of b), of which each operand has one.
+  // Pairs of axes, one of a and one of b.
   let left = a.reshaped(to: TensorShape(ofA.flatMap { [$0, 1] }))
   let right = b.reshaped(to: TensorShape(ofB.flatMap { [1, $0] }))
   return (left * right).reshaped(to: TensorShape(zip(ofA, ofB).map { $0 * $1 }))
@@ -106,9 +110,9 @@ public func cross<Scalar: TensorFloat>(
 /// The product of a chain of matrices in the order that needs the fewest multiplications: NumPy's
 /// `multi_dot`.
 ///
-/// The first and the last may be vectors, a row and a column.
+/// The first may be a row vector, and the last a column vector.
 ///
-/// - Precondition: there is at least one matrix, and neighbours fit each other.
+/// - Precondition: there is at least one matrix, and the sizes of neighbours match.
 public func multiDot<Scalar: TensorFloat>(_ matrices: [Tensor<Scalar>]) -> Tensor<Scalar> {
   require(!matrices.isEmpty, "multiDot: there is no matrix to multiply")
   let count = matrices.count
@@ -143,7 +147,7 @@ public func multiDot<Scalar: TensorFloat>(_ matrices: [Tensor<Scalar>]) -> Tenso
 }
 
 extension Tensor where Scalar: TensorFloat {
-  /// The sum of each matrix's diagonal, which lies `offset` columns to the right: NumPy's `trace` of
-  /// the last two axes.
+  /// The sum of each matrix's diagonal, or of the one `offset` columns to the right: NumPy's
+  /// `trace` of the last two axes.
   public func trace(offset: Int = 0) -> Tensor { diagonal(offset: offset).sum(axis: -1) }
 }

@@ -1,11 +1,11 @@
-// The decomposition A = Q R by Householder reflections in blocks. The work is done on Aᵀ, in whose
-// rows the columns of A are contiguous. Next: `SymmetricEigen.swift`.
+// The decomposition A = Q R by blocks of Householder reflections. It works on Aᵀ, whose rows hold
+// the columns of A contiguously. Next: `SymmetricEigen.swift`.
 
 extension Tensor where Scalar: TensorFloat {
   /// The decomposition A = Q R of each matrix with m rows and n columns: NumPy's `qr`.
   ///
-  /// With k the smaller of m and n, Q has k orthonormal columns and R is upper triangular with k rows.
-  /// The signs are LAPACK's. A matrix with an element that is infinite or NaN has NaN for Q and R.
+  /// With k the smaller of m and n, Q has k orthonormal columns and R is upper triangular with k
+  /// rows. The signs are LAPACK's. A matrix with an infinite or NaN element gives NaN for Q and R.
   public func qr() -> (q: Tensor, r: Tensor) {
     requireMatrix("qr")
     let scales = MatrixScales(self)
@@ -15,7 +15,7 @@ extension Tensor where Scalar: TensorFloat {
     return (q + marks, scales.given(to: r) + marks)
   }
 
-  /// The decomposition of matrices that leave room for sums.
+  /// The decomposition of matrices scaled so that sums do not overflow.
   func unscaledQR() -> (q: Tensor, r: Tensor) {
     let (m, n) = (shape[rank - 2], shape[rank - 1])
     let k = Swift.min(m, n)
@@ -35,8 +35,8 @@ extension Tensor where Scalar: TensorFloat {
   }
 }
 
-/// Puts R's columns in the place of the first rows of Aᵀ, and the reflections, zeros and ones
-/// included, into the rows of `v`.
+/// Replaces the first rows of Aᵀ by R's columns, and writes the reflections, including their zeros
+/// and ones, to the rows of `v`.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 func factorQR<Scalar: TensorFloat>(

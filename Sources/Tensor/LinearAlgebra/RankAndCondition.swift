@@ -1,9 +1,9 @@
-// What the singular values say about a matrix, and least squares.
+// Rank, condition number, norms, pseudoinverse and least squares, from the singular values.
 
 extension Tensor where Scalar: TensorFloat {
   /// The number of singular values above `tolerance` times the largest: NumPy's `matrix_rank`.
   ///
-  /// - Parameter tolerance: By default the longer of the matrix's sizes times the spacing of
+  /// - Parameter tolerance: By default, the larger of the matrix's sizes times the spacing of
   ///   floating-point numbers at 1.
   /// - Returns: One number per matrix.
   /// - Throws: `LinearAlgebraError` if an element is not finite.
@@ -14,16 +14,16 @@ extension Tensor where Scalar: TensorFloat {
     return (values .> least).countTrue(axis: -1)
   }
 
-  /// The longer of the matrix's sizes times the spacing of floating-point numbers at 1.
+  /// The larger of the matrix's sizes times the spacing of floating-point numbers at 1.
   fileprivate var spacing: Scalar {
     .ulpOfOne * Scalar(Swift.max(shape[rank - 2], shape[rank - 1]))
   }
 
   /// The Moore-Penrose inverse of each matrix: NumPy's `pinv`.
   ///
-  /// - Parameter tolerance: Singular values up to this part of the largest count as zero; by default
-  ///   as for `matrixRank(tolerance:)`.
-  /// - Returns: For each matrix [m, n] one of shape [n, m].
+  /// - Parameter tolerance: Singular values up to this fraction of the largest count as zero; the
+  ///   default is that of `matrixRank(tolerance:)`.
+  /// - Returns: A matrix of shape [n, m] for each matrix of shape [m, n].
   /// - Throws: `LinearAlgebraError` if an element is not finite.
   public func pseudoinverse(tolerance: Scalar? = nil) throws(LinearAlgebraError) -> Tensor {
     let (u, values, vt, scales) = try scaledSVD("pseudoinverse")
@@ -37,7 +37,7 @@ extension Tensor where Scalar: TensorFloat {
 
   /// The largest singular value divided by the smallest, for each matrix: NumPy's `cond`.
   ///
-  /// Infinite if the smallest is 0, for a matrix of zeros too.
+  /// Infinite if the smallest is 0, even for a matrix of zeros.
   ///
   /// - Throws: `LinearAlgebraError` if an element is not finite.
   public func conditionNumber() throws(LinearAlgebraError) -> Tensor {
@@ -65,10 +65,12 @@ extension Tensor where Scalar: TensorFloat {
   }
 }
 
-/// The X for which the sum of squares of A X - B is least, and of those the shortest: NumPy's `lstsq`.
+/// The least-squares solution X of A X = B, and the shortest one if there are several: NumPy's
+/// `lstsq`.
 ///
-/// `b` is one right-hand side, or a matrix with one in each column. Computed by the singular value
-/// decomposition, so that A may have any rank. An infinity or NaN in `b` makes its column of X NaN.
+/// X minimises the sum of squares of A X - B. `b` is one right-hand side, or a matrix with one in
+/// each column. The singular value decomposition is used, so A may have any rank. An infinity or
+/// NaN in a column of `b` makes that column of X NaN.
 ///
 /// - Throws: `LinearAlgebraError` if an element of A is not finite.
 public func leastSquares<Scalar: TensorFloat>(
@@ -90,7 +92,7 @@ private func leastSquares<Scalar: TensorFloat>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, tolerance: Scalar
 ) throws(LinearAlgebraError) -> Tensor<Scalar> {
   if a.shape[0] >= 2 * a.shape[1] {
-    // |A X - B| and |R X - Qᵀ B| differ by what no X can change.
+    // |A X - B| and |R X - Qᵀ B| differ by a part that no X can change.
     let (q, r) = a.unscaledQR()
     return try leastSquares(r, matmul(q.transposed(), b), tolerance: tolerance)
   }

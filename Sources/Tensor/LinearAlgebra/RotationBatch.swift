@@ -1,22 +1,22 @@
 // The iterations for eigenvalues and singular values work on two short vectors, the diagonal of a
-// matrix and the elements beside it; the rotations they make also turn every row of large matrices
-// of vectors. Those wait in batches: a strip of columns that takes dozens of sweeps while it lies
-// in the cache takes them several times faster. Next: `SymmetricEigen.swift`.
+// matrix and the elements beside it; their rotations must also be applied to every row of large
+// matrices of vectors. These rotations are collected in batches: applying dozens of sweeps to a
+// strip of columns while it is in the cache is several times faster. Next: `SymmetricEigen.swift`.
 
 import KernelTemplate
 
-/// Sweeps of rotations on their way to the rows of a matrix.
+/// Sweeps of rotations, not yet applied to the rows of a matrix.
 struct RotationBatch<Scalar: TensorFloat> {
   private let rows: MutableMatrixView<Scalar>
   private var sweeps: [RotationSweep] = []
-  /// The cosine and sine of each rotation that waits.
+  /// The cosine and sine of each pending rotation.
   private let memory: Tensor<Scalar>
   private let coefficients: UnsafeMutablePointer<Scalar>
   private var used = 0
-  /// As many rotations wait at most, before one more sweep.
+  /// The largest number of pending rotations before another sweep begins.
   private let limit: Int
 
-  /// A batch for the rows of a matrix; one without columns needs no rotations.
+  /// Creates a batch for the rows of a matrix; a matrix without columns needs no rotations.
   init(_ rows: MutableMatrixView<Scalar>) {
     self.rows = rows
     limit = rows.columns == 0 ? 0 : 32 * rows.rows
@@ -24,7 +24,7 @@ struct RotationBatch<Scalar: TensorFloat> {
     coefficients = memory.storage.base
   }
 
-  /// Begins a sweep at a row, down the rows if `step` is 1 and up if it is -1.
+  /// Begins a sweep at a row; it goes down the rows if `step` is 1 and up if it is -1.
   mutating func begin(row: Int, step: Int) {
     if rows.columns == 0 { return }
     if used >= 2 * limit { flush() }
@@ -33,8 +33,8 @@ struct RotationBatch<Scalar: TensorFloat> {
 
   /// Adds a rotation to the sweep.
   ///
-  /// It turns the sweep's row f and the next row x into `c f + s x` and `c x - s f`, and the sweep goes
-  /// on with the latter.
+  /// It turns the sweep's row f and the next row x into `c f + s x` and `c x - s f`; the sweep
+  /// continues with the latter.
   @inline(__always)
   mutating func append(_ c: Scalar, _ s: Scalar) {
     if rows.columns == 0 { return }
@@ -49,7 +49,7 @@ struct RotationBatch<Scalar: TensorFloat> {
     sweeps[sweeps.count - 1].count = (used - sweeps[sweeps.count - 1].place) / 2
   }
 
-  /// Applies all rotations that wait.
+  /// Applies all pending rotations.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   mutating func flush() {
@@ -77,7 +77,7 @@ func rotation<Scalar: TensorFloat>(
   _ f: Scalar, _ g: Scalar
 ) -> (c: Scalar, s: Scalar, r: Scalar) {
   let sum = f * f + g * g
-  // The common case: neither square overflows, nor vanishes while it counts.
+  // The common case: neither square overflows, or vanishes although it matters.
   if sum < .greatestFiniteMagnitude && sum > .leastNormalMagnitude / .ulpOfOne {
     let r = sum.squareRoot()
     let inverse = 1 / r
@@ -85,7 +85,7 @@ func rotation<Scalar: TensorFloat>(
   }
   let largest = max(abs(f), abs(g))
   if largest == 0 { return (1, 0, 0) }
-  // Quotients of tiny numbers have all their digits, which r itself may not have.
+  // Quotients of tiny numbers keep all their digits, but r itself may not.
   let (a, b) = (f / largest, g / largest)
   let length = (a * a + b * b).squareRoot()
   return (a / length, b / length, largest * length)
@@ -100,12 +100,12 @@ func hypotenuse<Scalar: TensorFloat>(_ x: Scalar, _ y: Scalar) -> Scalar {
   return a * (1 + ratio * ratio).squareRoot()
 }
 
-/// Zeros in rows a little longer than needed.
+/// A matrix of zeros whose rows are stored a little longer than needed.
 ///
-/// Rows that begin a power of two apart would share the few places of a cache where they may lie.
+/// Rows that begin a power of two apart would compete for the same few cache lines.
 struct PaddedMatrix<Scalar: TensorFloat> {
   private let memory: Tensor<Scalar>
-  /// The matrix, which lives as long as this value.
+  /// The matrix; its memory lives as long as this value.
   let view: MutableMatrixView<Scalar>
 
   init(rows: Int, columns: Int) {

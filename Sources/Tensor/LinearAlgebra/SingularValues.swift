@@ -1,5 +1,5 @@
-// The singular value decomposition A = U Σ Vᵀ, from the bidiagonal form of `Bidiagonal.swift`. What
-// follows from it is in `RankAndCondition.swift`.
+// The singular value decomposition A = U Σ Vᵀ, from the bidiagonal form of `Bidiagonal.swift`. Its
+// uses are in `RankAndCondition.swift`.
 
 extension Tensor where Scalar: TensorFloat {
   /// The decomposition A = U Σ Vᵀ of each matrix: NumPy's `svd` with `full_matrices=False`.
@@ -14,7 +14,7 @@ extension Tensor where Scalar: TensorFloat {
     return (u, scales.given(to: values), vt)
   }
 
-  /// The decomposition of each matrix without its power of two.
+  /// The decomposition of each matrix divided by its power of two.
   func scaledSVD(
     _ operation: String
   ) throws(LinearAlgebraError) -> (
@@ -26,7 +26,7 @@ extension Tensor where Scalar: TensorFloat {
     return (u, values, vt, scales)
   }
 
-  /// The decomposition of matrices that leave room for sums.
+  /// The decomposition of matrices scaled so that sums do not overflow.
   func unscaledSVD(
     _ operation: String
   ) throws(LinearAlgebraError) -> (u: Tensor, values: Tensor, vt: Tensor) {
@@ -61,7 +61,7 @@ extension Tensor where Scalar: TensorFloat {
     return scales.given(to: values)
   }
 
-  /// The singular values of each matrix without its power of two.
+  /// The singular values of each matrix divided by its power of two.
   func scaledSingularValues(
     _ operation: String
   ) throws(LinearAlgebraError) -> (values: Tensor, scales: MatrixScales<Scalar>) {
@@ -119,10 +119,10 @@ private func decompose<Scalar: TensorFloat>(
   return withExtendedLifetime((copy, form, xt, yt)) { true }
 }
 
-/// The shortest X for which the sum of squares of A X - B is least; nil if the iteration does not end.
+/// The shortest X that minimises the sum of squares of A X - B; nil if the iteration does not end.
 ///
-/// A is overwritten and has at least as many rows as columns. Singular values up to `tolerance` times
-/// the largest count as zero.
+/// A is overwritten and has at least as many rows as columns. Singular values up to `tolerance`
+/// times the largest count as zero.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 func solveLeastSquares<Scalar: TensorFloat>(
@@ -130,7 +130,7 @@ func solveLeastSquares<Scalar: TensorFloat>(
 ) -> Tensor<Scalar>? {
   let (m, n, width) = (a.rows, a.columns, b.shape[1])
   let form = Bidiagonalization(a)
-  // X = P Y Σ⁻¹ Xᵀ Qᵀ B, where only Y is made as a matrix.
+  // X = P Y Σ⁻¹ Xᵀ Qᵀ B, where only Y is formed as a matrix.
   let bt = b.transposed().copied()
   form.multiplyByQ(MutableMatrixView(bt.storage.base, rows: width, columns: m))
   let (yt, solution) = (PaddedMatrix<Scalar>(identity: n), bt[0..., 0..<n].transposed().copied())

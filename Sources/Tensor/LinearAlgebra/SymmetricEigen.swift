@@ -5,10 +5,11 @@
 extension Tensor where Scalar: TensorFloat {
   /// The eigenvalues and eigenvectors of each symmetric matrix: NumPy's `eigh`.
   ///
-  /// Values ascend; vectors are the columns of an orthogonal matrix. Only the lower triangle is read.
+  /// The values are in ascending order; the vectors are the columns of an orthogonal matrix. Only
+  /// the lower triangle is read.
   ///
-  /// - Throws: `LinearAlgebraError` if an element of the lower triangle is not finite or the iteration
-  ///   does not end.
+  /// - Throws: `LinearAlgebraError` if an element of the lower triangle is not finite or the
+  ///   iteration does not end.
   /// - Complexity: O(*n*³) for each matrix of *n* rows.
   public func symmetricEigen() throws(LinearAlgebraError) -> (values: Tensor, vectors: Tensor) {
     requireSquare("symmetricEigen")
@@ -30,9 +31,9 @@ extension Tensor where Scalar: TensorFloat {
   }
 }
 
-/// Puts the eigenvalues into `values`, the eigenvectors into the rows of `vectors`.
+/// Writes the eigenvalues to `values` and the eigenvectors to the rows of `vectors`.
 ///
-/// False if the iteration does not end.
+/// Returns false if the iteration does not end.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 private func decomposeSymmetric<Scalar: TensorFloat>(
@@ -60,11 +61,12 @@ private func decomposeSymmetric<Scalar: TensorFloat>(
   return isDone
 }
 
-/// Puts the diagonal of HᵀA H into `d`, the n - 1 elements beside it into `e`.
+/// Writes the diagonal of the tridiagonal HᵀA H to `d`, and the n - 1 elements beside it to `e`.
 ///
-/// The reflections of a block of columns are only noted, as A - Lᵀ R with two rows of L and R for
-/// each, and applied to the rest of A together: half of the work is then one large product (Dongarra,
-/// Hammarling and Sorensen, "Block Reduction of Matrices to Condensed Forms", 1989).
+/// The reflections of a block of columns are first only recorded, as A - Lᵀ R with two rows of L
+/// and R for each, and then applied to the rest of A together. Half of the work is then one large
+/// product (Dongarra, Hammarling and Sorensen, "Block Reduction of Matrices to Condensed Forms",
+/// 1989).
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 private func tridiagonalize<Scalar: TensorFloat>(
@@ -117,8 +119,8 @@ private func tridiagonalize<Scalar: TensorFloat>(
 
 /// Turns `d` into the eigenvalues.
 ///
-/// The rotations of columns are applied to the rows of `zt`. False if all eigenvalues together need more
-/// than 60 steps for each (LAPACK's bound is 30).
+/// The column rotations are applied to the rows of `zt`. Returns false if the eigenvalues together
+/// need more than 60 steps each (LAPACK's bound is 30).
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 private func diagonalize<Scalar: TensorFloat>(
@@ -132,8 +134,8 @@ private func diagonalize<Scalar: TensorFloat>(
   var stepsLeft = 60 * n
   var norm: Scalar = 0
   for i in 0..<n { norm = max(norm, abs(d[i]), abs(e[i])) }
-  // Smaller numbers are lost in the rounding errors of A's reduction; next to smaller ones on the
-  // diagonal, which grades down to them, they would take forever to vanish.
+  // Smaller numbers are below the rounding errors of A's reduction. If the diagonal is graded down
+  // to even smaller numbers, they would never converge to zero.
   let negligible = norm * .ulpOfOne / 16
   for l in 0..<n {
     while true {

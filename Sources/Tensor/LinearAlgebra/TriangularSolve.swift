@@ -1,8 +1,8 @@
-// Solving T X = B for a triangular T, by halves: the first half of X is solved for, its product with
-// the off-diagonal block is taken from the second half of B, which is then solved for. All but small
-// triangles is matrix multiplication. Next: `Cholesky.swift`.
+// Solves T X = B for a triangular T by recursive halving: solve for the first half of X, subtract
+// its product with the off-diagonal block from the second half of B, and solve for the second half.
+// Except for small triangles, all work is matrix multiplication. Next: `Cholesky.swift`.
 
-/// Which half of a matrix is not zero.
+/// The triangle of a matrix that is not zero.
 enum Triangle {
   case lower
   case upper
@@ -10,8 +10,8 @@ enum Triangle {
 
 /// B = T⁻¹ B.
 ///
-/// The other triangle of T is not read, nor is its diagonal if that is said to be of ones;
-/// T may be a transposed view, the rows of B must be contiguous.
+/// The other triangle of T is not read, nor is its diagonal if it is declared to be all ones. T may
+/// be a transposed view; the rows of B must be contiguous.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 func solveTriangular<Scalar: TensorFloat>(
