@@ -1,9 +1,9 @@
-// The layout of a printed array, equal to NumPy's to the character: brackets, indentation, wrapped
-// rows, and `...` in place of the middle of long dimensions. It knows an array only as a shape and a
-// function from an index to an element, and it visits no element that it does not write.
-// Next: ElementFormat.swift, how one element is written.
+// The layout of a printed array, identical to NumPy's: brackets, indentation, wrapped rows, and
+// `...` for the middle of long dimensions. An array is given only by its shape and a function from
+// an index to an element; elements that are not printed are never read. Next: ElementFormat.swift,
+// which formats one element.
 
-/// An array on its way to text.
+/// Prints an array as text.
 ///
 /// `description` is Python's `print(a)`, `debugDescription` its `repr(a)`.
 package struct ArrayPrinter<Scalar: TensorScalar> {
@@ -39,16 +39,16 @@ package struct ArrayPrinter<Scalar: TensorScalar> {
     return count > options.threshold
   }
 
-  /// The positions written along a dimension, `nil` standing for `...`.
+  /// The positions printed along a dimension; `nil` stands for `...`.
   private func positions(alongDimension dimension: Int) -> [Int?] {
     let size = shape[dimension]
     let edge = options.edgeItems
-    // Subtraction, because twice a careless `edgeItems` (Int.max: "everything") would overflow.
+    // Subtraction, because doubling a huge `edgeItems` (Int.max for "everything") would overflow.
     guard isSummarized, size - edge > edge else { return Array(0..<size) }
     return Array(0..<edge) + [nil] + Array(size - edge..<size)
   }
 
-  /// All elements that will be written, in order: the material from which the common width follows.
+  /// All elements that will be printed, in order; they determine the common width.
   private func writtenElements() -> [Scalar] {
     guard !isEmpty else { return [] }
     var indices: [[Int]] = [[]]
@@ -63,7 +63,7 @@ package struct ArrayPrinter<Scalar: TensorScalar> {
 extension ArrayPrinter: CustomStringConvertible, CustomDebugStringConvertible {
   /// The text of Python's `print(a)`.
   package var description: String {
-    // An array without dimensions reads like its number and ignores the precision.
+    // An array without dimensions prints like its number and ignores the precision.
     shape.isEmpty
       ? scalarText(element([])) : body(separator: "", indent: 0, width: options.lineWidth)
   }
@@ -79,7 +79,7 @@ extension ArrayPrinter: CustomStringConvertible, CustomDebugStringConvertible {
       // Python writes a comma even in a tuple of one.
       extras.append("shape=(\(list(shape))\(shape.count == 1 ? "," : ""))")
     }
-    // An array literal of Python has one of these types without being told.
+    // A Python array literal gets one of these types by default.
     if isEmpty || ![.float64, .int64, .bool].contains(Scalar.scalarType) {
       extras.append("dtype=\(Scalar.scalarType.rawValue)")
     }
@@ -103,7 +103,7 @@ extension ArrayPrinter: CustomStringConvertible, CustomDebugStringConvertible {
     guard !isEmpty else { return "[]" }
     let format = elementFormatter(for: writtenElements(), options: options)
 
-    // The array at `index`, its opening bracket in column `indent`.
+    // Prints the array at `index`, with its opening bracket in column `indent`.
     func block(_ index: [Int], indent: Int, width: Int) -> String {
       let dimensionsLeft = shape.count - index.count
       let positions = positions(alongDimension: index.count)
@@ -116,20 +116,20 @@ extension ArrayPrinter: CustomStringConvertible, CustomDebugStringConvertible {
       let blocks = positions.map { position in
         position.map { block(index + [$0], indent: indent + 1, width: width - 1) } ?? "..."
       }
-      // One blank line more between blocks for each dimension inside them.
+      // Blocks are separated by one more blank line for each dimension inside them.
       let newLines = String(repeating: "\n", count: dimensionsLeft - 1)
       return "[" + blocks.joined(separator: separator + newLines + spaces(indent + 1)) + "]"
     }
 
-    // Without dimensions there is nothing to align with: NumPy's `array(True)` has no padding.
+    // Without dimensions there is nothing to align with, so NumPy's `array(True)` has no padding.
     return shape.isEmpty
       ? String(format(element([])).drop { $0 == " " })
       : block([], indent: indent, width: width)
   }
 
-  /// One row: the words, separated, on as many lines as they need.
+  /// Prints one row: the words, separated, on as many lines as they need.
   ///
-  /// A line breaks before the word that would pass `width`, unless the word stands alone on it.
+  /// A line breaks before the word that would exceed `width`, unless the word is alone on its line.
   private func wrapped(_ words: [String], separator: String, indent: Int, width: Int) -> String {
     var lines: [String] = []
     var line = ""
@@ -141,7 +141,7 @@ extension ArrayPrinter: CustomStringConvertible, CustomDebugStringConvertible {
       line += word
       if position < words.count - 1 { line += separator + " " }
     }
-    // Only the end of a row keeps its trailing spaces: the bracket stands behind them.
+    // Only the end of a row keeps its trailing spaces, because the bracket follows them.
     return (lines.map(trimmingTrailingSpaces) + [line]).joined(separator: "\n" + spaces(indent))
   }
 

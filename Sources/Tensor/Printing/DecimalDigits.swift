@@ -1,14 +1,14 @@
-// Decimal digits of binary floating-point numbers, of two kinds: the fewest that identify a number
-// among all of its type (0.1), and the exact ones (0.1000000000000000055511151231257827…, every
-// binary number has a finite decimal expansion). All printed numbers are made of them: arrays
-// (FloatFormat.swift) and fixed-point columns (FixedPoint.swift).
+// Decimal digits of binary floating-point numbers, in two kinds: the fewest that identify a number
+// among all of its type (0.1), and the exact ones (0.1000000000000000055511151231257827…; every
+// binary number has a finite decimal expansion). Arrays (FloatFormat.swift) and fixed-point columns
+// (FixedPoint.swift) are printed from them.
 
 /// A finite number in decimal: ±0.d₁d₂d₃… · 10^`pointPosition`.
 struct DecimalDigits {
   private let isNegative: Bool
   /// The digits 0...9; neither the first nor the last is 0, and the number 0 has none.
   private var digits: [UInt8]
-  /// How many digits stand before the decimal point; negative for zeros behind it.
+  /// The number of digits before the decimal point; negative for leading zeros after it.
   private var pointPosition: Int
 
   private init(isNegative: Bool, digits: [UInt8], pointPosition: Int) {
@@ -25,12 +25,12 @@ struct DecimalDigits {
   }
 }
 
-// MARK: - Where digits come from
+// MARK: - Finding digits
 
 extension DecimalDigits {
   /// The fewest digits that identify the value in its type; of these, the closest.
   ///
-  /// The standard library prints them; this takes its text apart ("-1.25e-07").
+  /// The standard library prints them; this parses its text ("-1.25e-07").
   init(shortest value: some BinaryFloatingPoint & LosslessStringConvertible) {
     var text = value.description.utf8[...]
     var exponent = 0
@@ -77,8 +77,8 @@ extension DecimalDigits {
       pointPosition: digits.count + min(exponent, 0))
   }
 
-  /// The shortest digits, unless there are more than `fractionDigits` behind the point: then the
-  /// exact value, correctly rounded.
+  /// The shortest digits or, if there are more than `fractionDigits` after the point, the exact
+  /// value correctly rounded.
   ///
   /// Rounding the shortest digits would round twice.
   init(_ value: some BinaryFloatingPoint & LosslessStringConvertible, fractionDigits: Int) {
@@ -87,10 +87,10 @@ extension DecimalDigits {
     self = DecimalDigits(exactly: Double(value)).rounded(fractionDigits: fractionDigits)
   }
 
-  /// The shortest digits, unless there are more than `significantDigits`: then the exact value,
-  /// correctly rounded.
+  /// The shortest digits or, if there are more than `significantDigits`, the exact value correctly
+  /// rounded.
   ///
-  /// If `isPadded`, the exact value also continues shortest digits that are fewer.
+  /// If `isPadded` and there are fewer shortest digits, the exact value continues them.
   init(
     _ value: some BinaryFloatingPoint & LosslessStringConvertible,
     significantDigits: Int, isPadded: Bool = false
@@ -99,12 +99,13 @@ extension DecimalDigits {
     guard isPadded || digits.count > significantDigits else { return }
     let rounded = DecimalDigits(exactly: Double(value)).rounded(
       significantDigits: significantDigits)
-    // Below a power of two numbers lie twice as dense as above it, so that the nearest decimal may
-    // belong to the neighbour below: 2⁻⁹⁶ as Float is 1.2621774|48e-29 and reads back from …775 only.
+    // Just below a power of two, numbers are twice as dense as above it, so the nearest decimal may
+    // belong to the neighbour below: 2⁻⁹⁶ as Float is 1.2621774|48e-29 and reads back from …775
+    // only.
     if digits.count > significantDigits || rounded.identifies(value) { self = rounded }
   }
 
-  /// Whether the digits, read as a number of the value's type, give the value.
+  /// Whether the digits, parsed as a number of the value's type, give the value back.
   private func identifies<Value: BinaryFloatingPoint & LosslessStringConvertible>(
     _ value: Value
   ) -> Bool {
@@ -113,7 +114,8 @@ extension DecimalDigits {
   }
 }
 
-/// A natural number in base 10⁹, least significant limb first: nothing but a product to convert.
+/// A natural number in base 10⁹, least significant limb first; its only operation is
+/// multiplication.
 private struct DecimalInteger {
   private static let base: UInt64 = 1_000_000_000
   private var limbs: [UInt64]
@@ -139,7 +141,7 @@ private struct DecimalInteger {
     }
   }
 
-  /// The digits 0...9, possibly with zeros in front.
+  /// The digits 0...9, possibly with leading zeros.
   var digits: [UInt8] {
     var result: [UInt8] = []
     for var limb in limbs {
@@ -160,7 +162,8 @@ extension DecimalDigits {
     rounded(significantDigits: pointPosition + count)
   }
 
-  /// The nearest number with at most `count` digits; halfway, the one whose last digit is even.
+  /// The nearest number with at most `count` digits; a tie goes to the one whose last digit is
+  /// even.
   ///
   /// A count of 0 leaves 0 or the next power of ten, a negative one leaves 0.
   func rounded(significantDigits count: Int) -> DecimalDigits {

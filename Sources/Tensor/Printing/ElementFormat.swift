@@ -1,9 +1,9 @@
-// How one element of an array is written. Truth values and integers are right-aligned to the widest;
-// floating-point numbers have rules of their own, in FloatFormat.swift, the next file.
+// How one element of an array is formatted. Booleans and integers are right-aligned to the widest.
+// Floating-point numbers have their own rules, in FloatFormat.swift, the next file.
 
 /// Returns a number as Python's `print` writes a NumPy scalar: `0.5`, `1e-05`, `7`, `True`.
 ///
-/// Floating-point numbers have all digits that tell them from their neighbours.
+/// Floating-point numbers have enough digits to distinguish them from their neighbours.
 package func scalarText<Scalar: TensorScalar>(_ value: Scalar) -> String {
   switch value {
   case let value as Float: FloatFormat.scalarText(value)
@@ -54,14 +54,14 @@ private func halfPrecisionFormatter<Scalar: TensorScalar>(
 ) -> (Scalar) -> String { { $0.description } }
 #endif
 
-// Everything printed here is ASCII, of which a byte is a character; counting characters takes a walk.
+// Everything printed here is ASCII, so bytes are characters; counting characters would be slower.
 extension String {
-  /// The text behind as many spaces as make it `width` characters wide.
+  /// The text, padded on the left with spaces to `width` characters.
   func leftPadded(to width: Int) -> String {
     String(repeating: " ", count: max(width - utf8.count, 0)) + self
   }
 
-  /// The text before as many of one character as make it `width` characters wide.
+  /// The text, padded on the right with a character to `width` characters.
   func rightPadded(to width: Int, with character: Character) -> String {
     self + String(repeating: character, count: max(width - utf8.count, 0))
   }

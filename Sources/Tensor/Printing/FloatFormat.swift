@@ -1,5 +1,5 @@
 // NumPy's choice of notation for floating-point numbers: one for the whole array, so that the
-// decimal points stand below each other. Next: DecimalDigits.swift, where the digits come from.
+// decimal points are aligned. Next: DecimalDigits.swift, which computes the digits.
 
 /// The common notation of the floating-point numbers of one array.
 ///
@@ -16,14 +16,14 @@ struct FloatFormat<Value: BinaryFloatingPoint & LosslessStringConvertible> {
   private let notation: Notation
   /// The most digits after the point that an element may show.
   private let precision: Int
-  /// Characters before the point, sign included.
+  /// The number of characters before the point, including the sign.
   private let wholeWidth: Int
-  /// Characters after the point, an exponent included.
+  /// The number of characters after the point, including an exponent.
   private let fractionWidth: Int
 
   init(for elements: [Value], options: PrintOptions) {
     let finite = elements.filter(\.isFinite)
-    // No number has more digits behind the point than the smallest Double, 2^-1074.
+    // No number has more digits after the point than the smallest Double, 2^-1074.
     let most = min(options.precision, 1074)
     let digitsWidth: Int
     if Self.needsScientific(finite, suppressed: options.suppressScientific) {
@@ -44,7 +44,7 @@ struct FloatFormat<Value: BinaryFloatingPoint & LosslessStringConvertible> {
       digitsWidth = parts.map(\.whole.utf8.count).max() ?? 0
       fractionWidth = parts.map(\.fraction.utf8.count).max() ?? 0
     }
-    // What has no digits spans both sides of the point.
+    // Values without digits (NaN, infinity) span both sides of the point.
     let wordWidth = elements.filter { !$0.isFinite }.map { Self.word($0).count }.max() ?? 0
     wholeWidth = max(digitsWidth, wordWidth - fractionWidth - 1)
   }
@@ -59,7 +59,7 @@ struct FloatFormat<Value: BinaryFloatingPoint & LosslessStringConvertible> {
       || !suppressed && (smallest < 1e-4 || largest / smallest > 1000)
   }
 
-  /// How many decimal digits of a number can be relied on: 15 of `Double`, 6 of `Float`, 3 of `Float16`.
+  /// The number of reliable decimal digits: 15 for `Double`, 6 for `Float`, 3 for `Float16`.
   ///
   /// Beyond them, positional notation would show digits that mean nothing.
   private static var reliableDigits: Int { Value.significandBitCount * 30_103 / 100_000 }
@@ -75,7 +75,7 @@ struct FloatFormat<Value: BinaryFloatingPoint & LosslessStringConvertible> {
       return whole.leftPadded(to: wholeWidth) + "."
         + fraction.rightPadded(to: fractionWidth, with: " ")
     case .scientific(let exponentDigits):
-      // Where the shortest digits end before the common width, NumPy continues with the true ones:
+      // If the shortest digits end before the common width, NumPy continues with the exact ones:
       // 0.1 as Float beside nine-digit neighbours is 1.00000001e-01.
       let (whole, fraction, exponent) =
         DecimalDigits(value, significantDigits: 1 + precision, isPadded: true).scientificParts
@@ -89,7 +89,7 @@ struct FloatFormat<Value: BinaryFloatingPoint & LosslessStringConvertible> {
     value.isNaN ? "nan" : value < 0 ? "-inf" : "inf"
   }
 
-  /// A number on its own, with all digits that tell it from its neighbours: `0.1`, `1e-05`.
+  /// A single number, with enough digits to distinguish it from its neighbours: `0.1`, `1e-05`.
   static func scalarText(_ value: Value) -> String {
     guard value.isFinite else { return word(value) }
     let digits = DecimalDigits(shortest: value)

@@ -2,7 +2,7 @@ extension Tensor: CustomStringConvertible, CustomDebugStringConvertible {
   /// The elements as NumPy's `print` shows them.
   public var description: String { printed().description }
 
-  /// The elements, and the type where it is not the usual one, as NumPy's `repr` shows them.
+  /// The elements, and the type if it is not the default one, as NumPy's `repr` shows them.
   public var debugDescription: String { printed().debugDescription }
 
   /// The elements as NumPy's `print` shows them with other options.

@@ -1,13 +1,13 @@
-// Types for memory and files: small integers, `UInt64` and `Float16`. They have no loops of their own. A
-// carrier computes for them, a type with loops that holds all their values: what wraps around there
-// wraps around here too when the low bits are taken back. Only comparison and order of `UInt64`, which no
-// type with loops can hold, go by way of numbers with the highest bit changed, which are in the same
-// order.
+// Types for storage and files: small integers, `UInt64` and `Float16`. They have no loops of their
+// own. A carrier, a type with loops that can hold all their values, computes for them. Taking the
+// low bits of its results gives the right wrap-around. Only the order of `UInt64`, whose values no
+// type with loops can hold, needs more: it is compared with its highest bit flipped, which keeps
+// the order.
 
 import KernelTemplate
 
 extension ScalarType {
-  /// Whether another type computes for this one.
+  /// Whether another type, the carrier, computes for this one.
   @inline(__always) var isCarried: Bool {
     switch self {
     case .bool, .uint8, .int32, .int64, .float32, .float64: false
@@ -17,13 +17,13 @@ extension ScalarType {
 }
 
 extension Tensor {
-  /// The elements in the type that computes for this one; of `UInt64` the bits.
+  /// The elements converted to the carrier; for `UInt64`, the bits.
   var carrier: Tensor<Scalar.Carrier> {
     Scalar.scalarType == .uint64
       ? cast(to: Scalar.Carrier.self) : Tensor<Scalar.Carrier>(self)
   }
 
-  /// The elements, of which the carrier has computed the low bits or, of `Float16`, the nearest `Float`.
+  /// Converts a carrier's result back: the low bits or, for `Float16`, the nearest number.
   init(carrier: Tensor<Scalar.Carrier>) {
     self =
       Scalar.scalarType == .uint64 ? carrier.cast(to: Scalar.self) : Tensor<Scalar>(carrier)
@@ -31,12 +31,12 @@ extension Tensor {
 }
 
 extension Tensor where Scalar: TensorNumber {
-  /// Numbers of the carrier in the same order as the elements.
+  /// Carrier values that have the same order as the elements.
   var orderedCarrier: Tensor<Scalar.Carrier> {
     Scalar.scalarType == .uint64 ? carrier.changingHighestBit() : carrier
   }
 
-  /// The elements of which `orderedCarrier` would be these numbers.
+  /// The elements whose `orderedCarrier` these numbers are.
   init(orderedCarrier: Tensor<Scalar.Carrier>) {
     self.init(
       carrier: Scalar.scalarType == .uint64
@@ -55,7 +55,7 @@ extension Tensor where Scalar: TensorNumber {
   }
 }
 
-/// Stops: a type without loops came where its carrier belongs.
+/// Stops, because a type without loops was used where its carrier belongs.
 func failCarried<Scalar: TensorScalar>(_: Scalar.Type, _ name: String) -> Never {
   fail("\(name): there is no loop for \(Scalar.self); convert to \(Scalar.Carrier.self)")
 }
@@ -91,13 +91,13 @@ extension UInt32: TensorNumber {
 }
 
 extension UInt64: TensorNumber {
-  /// The type that computes for this one, bit by bit.
+  /// The type that computes for this one, on the same bits.
   public typealias Carrier = Int
   /// The type's name as a value.
   public static var scalarType: ScalarType { .uint64 }
 }
 
-// The one platform without the type; its bits are converted everywhere.
+// The only platform without the type; the conversion of its bits works everywhere.
 #if !(arch(x86_64) && (os(macOS) || targetEnvironment(macCatalyst)))
 extension Float16: TensorNumber {
   /// The type that computes for this one.
@@ -113,12 +113,13 @@ extension Float16: TensorNumber {
 
 // MARK: - Sixteen bits
 
-/// IEEE 754's numbers of 16 bits: sign, 5 bits of exponent, 10 of fraction.
+/// IEEE 754's 16-bit numbers: a sign, 5 exponent bits and 10 fraction bits.
 package enum HalfPrecision {
   /// The number with the given bits.
   ///
-  /// Moved to their places in a Float, exponent and fraction are a number that is too small by the
-  /// difference of the biases, 127 - 15. The product is exact, also for subnormal numbers.
+  /// Shifted to their places in a Float, exponent and fraction give a number that is too small by a
+  /// power of two, the difference of the biases, 127 - 15. The multiplication that corrects it is
+  /// exact, also for subnormal numbers.
   @inlinable @inline(__always)
   package static func float(_ bits: UInt16) -> Float {
     let sign = UInt32(bits & 0x8000) &<< 16
@@ -128,17 +129,17 @@ package enum HalfPrecision {
     return Float(bitPattern: sign | (isFinite ? number : magnitude | 0x7F80_0000))
   }
 
-  /// The bits of the number nearest to `value`, of two the even one.
+  /// The bits of the number nearest to `value`; ties go to the even one.
   @inline(__always)
   static func bits(of value: Float) -> UInt16 {
     let sign = UInt16(truncatingIfNeeded: value.bitPattern &>> 16) & 0x8000
     let magnitude = value.bitPattern & 0x7FFF_FFFF
-    if magnitude > 0x7F80_0000 {  // NaN: it stays one, quiet.
+    if magnitude > 0x7F80_0000 {  // NaN stays NaN, a quiet one.
       return sign | 0x7E00 | UInt16(truncatingIfNeeded: magnitude &>> 13) & 0x01FF
     }
-    if magnitude >= 0x4780_0000 { return sign | 0x7C00 }  // 2¹⁶ and more
+    if magnitude >= 0x4780_0000 { return sign | 0x7C00 }  // 2¹⁶ and above become infinite
     if magnitude < 0x3880_0000 {
-      // Below 2⁻¹⁴ all neighbours are 2⁻²⁴ apart, as are the Floats from 1/2 on: the sum rounds.
+      // Below 2⁻¹⁴, neighbours are 2⁻²⁴ apart, like the Floats from 1/2, so the addition rounds.
       let sum = (Float(bitPattern: magnitude) + 0.5).bitPattern
       return sign | UInt16(truncatingIfNeeded: sum &- 0x3F00_0000)
     }
@@ -147,10 +148,11 @@ package enum HalfPrecision {
     return sign | UInt16(truncatingIfNeeded: rounded &>> 13)
   }
 
-  /// The bits of the number nearest to `value`, of two the even one.
+  /// The bits of the number nearest to `value`; ties go to the even one.
   @inline(__always)
   static func bits(of value: Double) -> UInt16 {
-    // Rounding twice must not decide a tie: what Float cannot hold becomes an odd last bit.
+    // Rounding twice must not decide a tie, so if Float cannot hold the value, its last bit is made
+    // odd.
     let float = Float(value)
     if Double(float) == value || value != value { return bits(of: float) }
     let isAbove = Double(float).magnitude > value.magnitude

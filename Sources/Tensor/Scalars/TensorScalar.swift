@@ -1,8 +1,8 @@
-// The element types of tensors, in three ranks: what can be stored (`TensorScalar`), what can be
-// added and multiplied (`TensorNumber`), and what the vectorised mathematics is for (`TensorFloat`).
+// The element types of tensors, in three levels: types that can be stored (`TensorScalar`), types
+// with arithmetic (`TensorNumber`), and types with vectorised mathematics (`TensorFloat`).
 //
 // The set is closed. Every loop over elements is compiled for each type and chosen by `ScalarType`,
-// so that code which is generic over the scalar stays short and its loops stay concrete.
+// so generic code stays short and its loops stay concrete.
 
 import KernelTemplate
 
@@ -34,30 +34,31 @@ public enum ScalarType: String, Sendable, CaseIterable {
   case float64
 }
 
-/// A type whose values a tensor can hold: `Bool`, integers of 8 to 64 bits, `Float16`, `Float`, `Double`.
+/// A type whose values a tensor can hold: `Bool`, integers of 8 to 64 bits, `Float16`, `Float`,
+/// `Double`.
 ///
-/// The loops are made for `Bool`, `UInt8`, `Int32`, `Int64`, `Int`, `Float` and `Double`. The other types
-/// are for memory and files: arithmetic with them goes by way of their ``Carrier``.
+/// Loops exist for `Bool`, `UInt8`, `Int32`, `Int64`, `Int`, `Float` and `Double`. The other types
+/// are for storage and files; their ``Carrier`` computes for them.
 public protocol TensorScalar: BitwiseCopyable, Sendable, Hashable, CustomStringConvertible {
   /// The type that computes for this one: itself, or a wider one that holds all its values.
   associatedtype Carrier: TensorScalar = Self
   /// The type's name as a value.
   static var scalarType: ScalarType { get }
-  /// What fresh storage is filled with: zero or false.
+  /// The value that new storage is filled with: zero or false.
   static var zero: Self { get }
 }
 
-/// A scalar with arithmetic and order.
+/// A scalar with arithmetic and an order.
 ///
 /// Integers wrap around on overflow, as NumPy's do.
 public protocol TensorNumber: TensorScalar, Numeric, Comparable where Carrier: TensorNumber {
-  /// The number nearest to `value` among those the type can hold; integers drop the fraction.
+  /// The number nearest to `value` that the type can hold; integers drop the fraction.
   init(converting value: Double)
   /// The number as `Double`, rounded if it has more than 53 significant bits.
   var asDouble: Double { get }
 }
 
-/// A floating-point scalar, `Float` or `Double`: what networks compute with.
+/// A floating-point scalar, `Float` or `Double`: the types that networks compute with.
 public protocol TensorFloat: TensorNumber, BinaryFloatingPoint, LosslessStringConvertible {
   /// The address of the `Kernels` for this type; the library reads it through `kernels`.
   static var kernelTable: UnsafeRawPointer { get }
@@ -78,7 +79,7 @@ extension Bool: TensorScalar {
 }
 
 extension TensorNumber where Self: FixedWidthInteger {
-  /// The number without its fraction; beyond the type's range the nearest end of it, zero for NaN.
+  /// The number without its fraction, clamped to the type's range; zero for NaN.
   public init(converting value: Double) {
     self = Self(exactly: value.rounded(.towardZero)) ?? (value > 0 ? .max : value < 0 ? .min : 0)
   }
