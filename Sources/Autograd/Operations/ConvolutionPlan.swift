@@ -4,9 +4,9 @@
 // With channels last, the numbers under one row of the kernel are contiguous in memory, and the
 // next window begins `stride · channels` numbers later:
 //
-//   memory of a row of the image   a a b b c c d d e e        two channels, a kernel 3 wide, stride 1
+//   memory of a row of the image   a a b b c c d d e e      two channels, a kernel 3 wide, stride 1
 //   seen from window 0            [a a b b c c]
-//                    window 1         [b b c c d d]           a matrix whose rows overlap
+//                    window 1         [b b c c d d]         a matrix whose rows overlap
 //                    window 2             [c c d d e e]
 //
 // A matrix may have any row stride, so nothing is copied. A row of results is a sum over the

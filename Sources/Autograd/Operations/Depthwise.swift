@@ -133,7 +133,8 @@ struct DepthwiseConvolution<Scalar: TensorFloat>: TapeOperation {
 /// Convolves each channel of images or sequences separately.
 ///
 /// ```
-/// y[n, i, j, c·m + k] = bias[c·m + k] + sum over u, v of x[n, i·s + u·d, j·s + v·d, c] · kernel[u, v, c, k]
+/// y[n, i, j, c·m + k] =
+///   bias[c·m + k] + sum over u, v of x[n, i·s + u·d, j·s + v·d, c] · kernel[u, v, c, k]
 /// ```
 ///
 /// with strides s and dilation d.

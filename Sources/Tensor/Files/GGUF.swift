@@ -2,7 +2,8 @@
 // name, its sizes (fastest axis first), its type and the offset of its elements after the header;
 // then the elements.
 //
-//     "GGUF" version(4) tensors(8) entries(8) | name type value | name axes sizes type offset | padding | elements
+//     "GGUF" version(4) tensors(8) entries(8)
+//     | name type value | name axes sizes type offset | padding | elements
 //
 // Next: ArrayArchives.swift opens a file of any of these kinds.
 

@@ -6,7 +6,7 @@
 ///
 /// ```swift
 /// let file = try KerasFile(contentsOf: "model.keras")
-/// file.names                                        // ["layers/dense/vars/0", "layers/dense/vars/1", …]
+/// file.names                                  // ["layers/dense/vars/0", "layers/dense/vars/1", …]
 /// let kernel: Tensor<Float> = try file["layers/dense/vars/0"]
 /// ```
 public struct KerasFile: ArrayArchive {

@@ -34,7 +34,7 @@ struct Pickle: Sendable {
     }
     var kind: Kind
     var parts: [PickleValue]
-    /// The offset in the pickle at which it is made.
+    /// The offset in the file at which the pickle makes it.
     let offset: Int
   }
 

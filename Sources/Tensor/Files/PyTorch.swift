@@ -2,9 +2,9 @@
 // in it is a function call whose arguments are a storage, the index of the tensor's first element
 // in it, sizes and strides. The bytes of the storages lie beside the pickle:
 //
-//     archive/data.pkl  archive/byteorder  archive/data/0  archive/data/1  …    a ZIP archive (ZIP.swift)
+//     archive/data.pkl  archive/byteorder  archive/data/0  archive/data/1  …   a ZIP archive
 //     magic number, version, system, object, keys of the storages: five pickles,
-//     then for each key a count in eight bytes and the elements                  before version 1.6 of 2020
+//     then for each key a count in eight bytes and the elements                before version 1.6 (2020)
 //
 // Next: GGUF.swift, the weights of language models.
 
@@ -12,9 +12,9 @@
 ///
 /// ```swift
 /// let file = try PyTorchFile(contentsOf: "checkpoint.pth")
-/// file.names                                              // ["model.fc.weight", "model.fc.bias", …]
+/// file.names                                            // ["model.fc.weight", "model.fc.bias", …]
 /// let weight: Tensor<Float> = try file["model.fc.weight"]
-/// file.metadata["epoch"]                                  // "12"
+/// file.metadata["epoch"]                                // "12"
 ///
 /// try PyTorchFile.write(["weight": weight], to: "layer.pt")
 /// ```

@@ -1,7 +1,7 @@
-// The steps that lead to singular values: reflections from both sides make a matrix bidiagonal, A =
-// Q B Pᵀ, and the implicit QR iteration makes B diagonal (Golub and Kahan 1965; with zero shifts
-// where B is nearly singular, Demmel and Kahan, "Accurate Singular Values of Bidiagonal Matrices",
-// 1990). Next: `SingularValues.swift`.
+// The steps that lead to singular values: reflections from both sides make a matrix bidiagonal,
+// A = Q B Pᵀ, and the implicit QR iteration makes B diagonal (Golub and Kahan 1965; with zero
+// shifts where B is nearly singular, Demmel and Kahan, "Accurate Singular Values of Bidiagonal
+// Matrices", 1990). Next: `SingularValues.swift`.
 
 /// The decomposition A = Q B Pᵀ of a matrix with at least as many rows as columns.
 struct Bidiagonalization<Scalar: TensorFloat> {

@@ -77,7 +77,7 @@ func rotation<Scalar: TensorFloat>(
   _ f: Scalar, _ g: Scalar
 ) -> (c: Scalar, s: Scalar, r: Scalar) {
   let sum = f * f + g * g
-  // The common case: neither square overflows, or vanishes although it matters.
+  // The common case: no square overflows, and none that matters vanishes.
   if sum < .greatestFiniteMagnitude && sum > .leastNormalMagnitude / .ulpOfOne {
     let r = sum.squareRoot()
     let inverse = 1 / r

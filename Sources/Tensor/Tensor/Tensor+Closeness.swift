@@ -28,11 +28,10 @@ public func nanToNum<Scalar: TensorFloat>(
   return result
 }
 
-/// Whether corresponding elements are close: `|a - b| <= absoluteTolerance + relativeTolerance
-/// |b|`.
+/// Whether corresponding elements are close: NumPy's `isclose`, with its defaults.
 ///
-/// An infinity is close to itself, NaN only if `equalNaN` says so. NumPy's `isclose`, with its
-/// defaults.
+/// They are close if `|a - b| <= absoluteTolerance + relativeTolerance |b|`. An infinity is close
+/// to itself, NaN only if `equalNaN` says so.
 public func isClose<Scalar: TensorFloat>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, relativeTolerance: Double = 1e-5,
   absoluteTolerance: Double = 1e-8, equalNaN: Bool = false

@@ -73,7 +73,7 @@ extension Tensor {
 
   /// The tensor split along `axis` before each of the given positions, as views.
   ///
-  /// - Precondition: the positions rise and lie in `0...shape[axis]`.
+  /// - Precondition: the positions ascend and lie in `0...shape[axis]`.
   public func split(at positions: [Int], axis: Int = 0) -> [Tensor] {
     let axis = shape.normalized(axis: axis, "split")
     let bounds = [0] + positions + [shape[axis]]

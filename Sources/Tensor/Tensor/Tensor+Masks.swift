@@ -83,7 +83,7 @@ extension Tensor where Scalar == Bool {
 
   // MARK: Positions
 
-  /// The row-major positions of the elements that are true, in rising order.
+  /// The row-major positions of the elements that are true, in ascending order.
   package func truePositions() -> Tensor<Int> {
     let mask = contiguous()
     let x = mask.base.cast(to: UInt8.self)

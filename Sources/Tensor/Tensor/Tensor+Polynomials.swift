@@ -8,7 +8,7 @@ extension Tensor where Scalar: TensorFloat {
   /// - Parameters:
   ///   - x: A list of numbers.
   ///   - columns: The number of powers; without it, as many as there are numbers.
-  ///   - increasing: Whether the powers rise from column to column.
+  ///   - increasing: Whether the powers increase from column to column.
   /// - Returns: A matrix of shape `[x.count, columns]`.
   public static func vandermonde(
     _ x: Tensor, columns: Int? = nil, increasing: Bool = false

@@ -8,7 +8,7 @@
 /// have any order, and the function repeats. NaN gives NaN.
 ///
 /// - Precondition: `positions` and `values` have one axis and the same length of at least 1;
-///   without a period, the positions rise.
+///   without a period, the positions ascend.
 /// - Complexity: O(*m* log *n*) for *m* elements and *n* points.
 public func interpolate<Scalar: TensorFloat>(
   _ x: Tensor<Scalar>, positions: Tensor<Scalar>, values: Tensor<Scalar>, left: Scalar? = nil,

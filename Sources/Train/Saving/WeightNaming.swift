@@ -48,8 +48,7 @@ extension WeightNaming {
     }
   }
 
-  /// The framework's name for a member of a layer, if it differs from ours; empty if it is not a
-  /// separate module.
+  /// The framework's name for a member of a layer; empty if the member is not a separate module.
   func name(ofMember member: String, of layer: some Layer) -> String {
     switch self {
     case .wengert: member

@@ -2,7 +2,8 @@
 // with arrays as leaves and attributes on both. The file begins with a superblock, which points to
 // the root group; each part points to the next:
 //
-//     superblock → header of the root group → its links → headers of groups and arrays → elements, in chunks
+//     superblock → header of the root group → its links
+//       → headers of groups and arrays → elements, in chunks
 //
 // This reader handles what h5py and Keras write, in the old and new versions of the format. Next,
 // one level down: HDF5Cursor.swift. HDF5Writer.swift writes files.
@@ -11,7 +12,7 @@
 ///
 /// ```swift
 /// let file = try HDF5File(contentsOf: "model.weights.h5")
-/// file.names                                        // ["layers/dense/vars/0", "layers/dense/vars/1", …]
+/// file.names                                  // ["layers/dense/vars/0", "layers/dense/vars/1", …]
 /// let kernel: Tensor<Float> = try file["layers/dense/vars/0"]
 /// ```
 /// The name of an array is its path, with `/` between the names of the groups. Opening a file reads

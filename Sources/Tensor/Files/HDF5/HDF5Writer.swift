@@ -5,7 +5,8 @@ extension HDF5File {
   /// Writes tensors atomically to a file that h5py and Keras can read.
   ///
   /// ```swift
-  /// try HDF5File.write(["layers/dense/vars/0": kernel, "layers/dense/vars/1": bias], to: "model.weights.h5")
+  /// try HDF5File.write(
+  ///   ["layers/dense/vars/0": kernel, "layers/dense/vars/1": bias], to: "model.weights.h5")
   /// ```
   ///
   /// - Parameters:
