@@ -63,46 +63,46 @@ func failCarried<Scalar: TensorScalar>(_: Scalar.Type, _ name: String) -> Never 
 // MARK: - The types
 
 extension Int8: TensorNumber {
-  /// The type that computes for this one.
+  /// `Int32`, which holds every value of this type and computes for it.
   public typealias Carrier = Int32
-  /// The type's name as a value.
+  /// The tag of this element type, `.int8`.
   public static var scalarType: ScalarType { .int8 }
 }
 
 extension UInt16: TensorNumber {
-  /// The type that computes for this one.
+  /// `Int32`, which holds every value of this type and computes for it.
   public typealias Carrier = Int32
-  /// The type's name as a value.
+  /// The tag of this element type, `.uint16`.
   public static var scalarType: ScalarType { .uint16 }
 }
 
 extension Int16: TensorNumber {
-  /// The type that computes for this one.
+  /// `Int32`, which holds every value of this type and computes for it.
   public typealias Carrier = Int32
-  /// The type's name as a value.
+  /// The tag of this element type, `.int16`.
   public static var scalarType: ScalarType { .int16 }
 }
 
 extension UInt32: TensorNumber {
-  /// The type that computes for this one.
+  /// `Int`, which holds every value of this type and computes for it.
   public typealias Carrier = Int
-  /// The type's name as a value.
+  /// The tag of this element type, `.uint32`.
   public static var scalarType: ScalarType { .uint32 }
 }
 
 extension UInt64: TensorNumber {
-  /// The type that computes for this one, on the same bits.
+  /// `Int`, which computes for this type on the same bits.
   public typealias Carrier = Int
-  /// The type's name as a value.
+  /// The tag of this element type, `.uint64`.
   public static var scalarType: ScalarType { .uint64 }
 }
 
 // The only platform without the type; the conversion of its bits works everywhere.
 #if !(arch(x86_64) && (os(macOS) || targetEnvironment(macCatalyst)))
 extension Float16: TensorNumber {
-  /// The type that computes for this one.
+  /// `Float`, which holds every value of this type and computes for it.
   public typealias Carrier = Float
-  /// The type's name as a value.
+  /// The tag of this element type, `.float16`.
   public static var scalarType: ScalarType { .float16 }
   /// `value` rounded to `Float16`.
   public init(converting value: Double) { self.init(bitPattern: HalfPrecision.bits(of: value)) }

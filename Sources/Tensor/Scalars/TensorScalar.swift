@@ -42,7 +42,7 @@ public enum ScalarType: String, Sendable, CaseIterable {
 public protocol TensorScalar: BitwiseCopyable, Sendable, Hashable, CustomStringConvertible {
   /// The type that computes for this one: itself, or a wider one that holds all its values.
   associatedtype Carrier: TensorScalar = Self
-  /// The type's name as a value.
+  /// The type's tag at run time: NumPy's `dtype`.
   static var scalarType: ScalarType { get }
   /// The value that new storage is filled with: zero or false.
   static var zero: Self { get }
@@ -72,7 +72,7 @@ extension TensorFloat {
 }
 
 extension Bool: TensorScalar {
-  /// The type's name as a value.
+  /// The tag of this element type, `.bool`.
   public static var scalarType: ScalarType { .bool }
   /// The value `false`.
   public static var zero: Bool { false }
@@ -88,27 +88,27 @@ extension TensorNumber where Self: FixedWidthInteger {
 }
 
 extension UInt8: TensorNumber {
-  /// The type's name as a value.
+  /// The tag of this element type, `.uint8`.
   public static var scalarType: ScalarType { .uint8 }
 }
 
 extension Int32: TensorNumber {
-  /// The type's name as a value.
+  /// The tag of this element type, `.int32`.
   public static var scalarType: ScalarType { .int32 }
 }
 
 extension Int64: TensorNumber {
-  /// The type's name as a value.
+  /// The tag of this element type, `.int64`.
   public static var scalarType: ScalarType { .int64 }
 }
 
 extension Int: TensorNumber {
-  /// The type's name as a value.
+  /// The tag of this element type, `.int64`.
   public static var scalarType: ScalarType { .int64 }
 }
 
 extension Float: TensorFloat {
-  /// The type's name as a value.
+  /// The tag of this element type, `.float32`.
   public static var scalarType: ScalarType { .float32 }
   /// The address of the `Kernels` for this type.
   public static var kernelTable: UnsafeRawPointer { floatTable }
@@ -119,7 +119,7 @@ extension Float: TensorFloat {
 }
 
 extension Double: TensorFloat {
-  /// The type's name as a value.
+  /// The tag of this element type, `.float64`.
   public static var scalarType: ScalarType { .float64 }
   /// The address of the `Kernels` for this type.
   public static var kernelTable: UnsafeRawPointer { doubleTable }
