@@ -26,7 +26,7 @@ extension Layer {
   ///   - naming: the framework whose names and layouts the file uses.
   ///   - strict: whether arrays that are missing, left over or of another shape are an error; if
   ///     not, all that fit are loaded.
-  ///   - renaming: maps the name of an array in the file to the name to look for; nil leaves the
+  ///   - renaming: maps the name of an array in the file to the name it should have; nil leaves the
   ///     array out.
   /// - Returns: a table with the outcome for every parameter and every array.
   /// - Throws: `FileError` if the file cannot be read or, if `strict`, does not fit; the message
@@ -122,7 +122,7 @@ extension Model {
   ///   - naming: the framework whose names and layouts the file uses.
   ///   - strict: whether arrays that are missing, left over or of another shape are an error; if
   ///     not, all that fit are loaded.
-  ///   - renaming: maps the name of an array in the file to the name to look for; nil leaves the
+  ///   - renaming: maps the name of an array in the file to the name it should have; nil leaves the
   ///     array out.
   /// - Returns: a table with the outcome for every parameter and every array.
   /// - Throws: `FileError` if the file cannot be read or, if `strict`, does not fit; the message

@@ -19,8 +19,8 @@ public enum WeightNaming: Sendable, CaseIterable {
 
 /// Maps some tensors of a file to weights of a layer.
 ///
-/// If there are no tensors, the weights are left
-/// unchanged; if there are no weights, the tensors are ignored.
+/// If there are no tensors, the weights are left unchanged; if there are no weights, the tensors
+/// are ignored.
 struct WeightRule {
   /// The paths of the weights inside the layer.
   let ours: [String]
