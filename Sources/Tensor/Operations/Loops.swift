@@ -105,8 +105,7 @@ enum Loops {
 
   /// Passes rows with any steps to a kernel that takes only steps 0 and 1.
   ///
-  /// If elements must be
-  /// gathered first, the row is split into parts that fit a small buffer.
+  /// If elements must be gathered first, the row is split into parts that fit a small buffer.
   @inline(__always)
   private static func withUnitSteps<Scalar: BitwiseCopyable>(
     _ a: UnsafePointer<Scalar>, _ aStep: Int, _ b: UnsafePointer<Scalar>, _ bStep: Int,
