@@ -57,7 +57,8 @@ public struct KerasFile: ArrayArchive {
     try weights.array(named: name)
   }
 
-  /// The paths of a layer's weights in an older file, in the order of the layer; nil in a newer one.
+  /// The paths of a layer's weights in an older file, in the order of the layer; nil in a newer
+  /// one.
   package func weightNames(ofLayer name: String) throws(FileError) -> [String]? {
     let group = weights.groupNames.contains("model_weights") ? "model_weights/\(name)" : name
     guard weights.groupNames.contains(group) else { return nil }

@@ -2,9 +2,9 @@
 // in it is a function call whose arguments are a storage, the index of the tensor's first element
 // in it, sizes and strides. The bytes of the storages lie beside the pickle:
 //
-//     archive/data.pkl  archive/byteorder  archive/data/0  archive/data/1  …   a ZIP archive
-//     magic number, version, system, object, keys of the storages: five pickles,
-//     then for each key a count in eight bytes and the elements                before version 1.6 (2020)
+//     a ZIP archive    archive/data.pkl  archive/byteorder  archive/data/0  archive/data/1  …
+//     before 1.6       magic number, version, system, object, keys of the storages: five pickles,
+//     (2020)           then for each key a count in eight bytes and the elements
 //
 // Next: GGUF.swift, the weights of language models.
 
