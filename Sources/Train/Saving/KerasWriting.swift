@@ -61,13 +61,14 @@ struct KerasWriter {
 
     switch type {
     case "Dense":
+      let useBias = json["bias"] != nil
       return made(
         type,
         [
           "units": json["units"], "activation": try activation(json["activation"]),
-          "use_bias": true,
+          "use_bias": .bool(useBias),
           "kernel_regularizer": regularizer("kernel"), "bias_regularizer": regularizer("bias"),
-        ], variables(2))
+        ], variables(useBias ? 2 : 1))
     case "Activation": return made(type, ["activation": try activation(json["function"])])
     case "Dropout", "GaussianDropout", "SpatialDropout1D", "SpatialDropout2D":
       return made(type, ["rate": json["rate"]])

@@ -117,6 +117,21 @@ struct KerasTests {
     }
   }
 
+  @Test("a dense layer without a bias is written and read")
+  func noBias() throws {
+    try withTemporaryFolder { folder in
+      var network = Sequential<Float>([
+        Dense(2, activation: .relu, useBias: false, inputShape: [3]), Dense(1),
+      ])
+      var generator = RandomGenerator(seed: 1)
+      network.initialize(using: &generator)
+      try network.writeKeras(to: "\(folder)/m.keras")
+      let read = try Sequential<Float>(contentsOfKeras: "\(folder)/m.keras")
+      #expect(read.parameterPaths == ["dense.kernel", "dense_1.kernel", "dense_1.bias"])
+      #expect(read.weights == network.weights)
+    }
+  }
+
   @Test("what Keras does not have is refused")
   func refused() {
     withTemporaryFolder { folder in
