@@ -1,25 +1,28 @@
-// Networks from Keras's files and back: `.keras` both ways, the older `.h5` read. The description becomes
-// what `Codable` reads (`KerasReading.swift`) or comes of it (`KerasWriting.swift`), weights follow by their places.
+// Reads and writes networks in Keras's files: `.keras` both ways, the older `.h5` only reading. A
+// network is translated between Keras's description and the one that `Codable` uses
+// (`KerasReading.swift`, `KerasWriting.swift`); the weights follow by their places in the file.
 
 import ArrayFiles
 import Layers
 import Tensor
 
 extension Sequential {
-  /// Makes the network of a model that Keras stored with `model.save("model.keras")` or `model.save("model.h5")`.
+  /// Reads the network of a model that Keras saved with `model.save("model.keras")` or
+  /// `model.save("model.h5")`.
   ///
   /// ```swift
   /// let network = try Sequential<Float>(contentsOfKeras: "model.keras")
   /// let model = network.compile(optimizer: Adam(), loss: "mse")
   /// ```
-  /// The layers have Keras's settings and weights; optimizer and loss are not read. A functional model is read
-  /// if its layers stand one after another, see ``Graph/init(contentsOfKeras:inputShapes:)`` for others.
+  ///
+  /// The layers have Keras's settings and weights; optimizer and loss are not read. A functional
+  /// model is read if its layers form a chain; `Graph(contentsOfKeras:)` reads any other.
   ///
   /// - Parameters:
   ///   - path: The file.
-  ///   - inputShape: The shape of one sample, where the file leaves sizes open.
-  /// - Throws: `FileError` if the file cannot be read, names a layer that this library does not have or not
-  ///   with these settings, or if its weights do not fit.
+  ///   - inputShape: The shape of one sample, if the file does not state it.
+  /// - Throws: `FileError` if the file cannot be read, if it contains a layer or a setting that
+  ///   this library does not have, or if its weights do not fit.
   public init(contentsOfKeras path: String, inputShape: TensorShape? = nil) throws(FileError) {
     let (file, reader, network) = try kerasNetwork(path)
     guard network.isChain else {
@@ -36,11 +39,11 @@ extension Sequential {
     }
   }
 
-  /// Writes network and weights, atomically, to a file that Keras reads with `keras.saving.load_model`.
+  /// Writes the network and its weights to a file that `keras.saving.load_model` reads.
   ///
   /// - Parameter path: The file; Keras wants it to end in `.keras`.
-  /// - Throws: `FileError` if a layer is none of Keras's, or if the file cannot be written; then an older one
-  ///   is as it was.
+  /// - Throws: `FileError` if Keras does not have one of the layers, or if the file cannot be
+  ///   written; an existing file then stays as it was.
   /// - Precondition: The network was built.
   public func writeKeras(to path: String) throws(FileError) {
     guard isInitialized, let inputShape else {
@@ -56,13 +59,13 @@ extension Sequential {
 }
 
 extension Graph {
-  /// Makes the network of a functional or sequential model that Keras stored.
+  /// Reads the network of a functional or sequential model that Keras saved.
   ///
   /// - Parameters:
   ///   - path: The file, `.keras` or `.h5`.
-  ///   - inputShapes: The shape of one sample of each input, where the file leaves sizes open.
-  /// - Throws: `FileError` if the file cannot be read, names a layer that this library does not have or not
-  ///   with these settings, or if its weights do not fit.
+  ///   - inputShapes: The shape of one sample of each input, if the file does not state it.
+  /// - Throws: `FileError` if the file cannot be read, if it contains a layer or a setting that
+  ///   this library does not have, or if its weights do not fit.
   public init(
     contentsOfKeras path: String, inputShapes: [TensorShape]? = nil
   ) throws(FileError) {
@@ -79,11 +82,11 @@ extension Graph {
     }
   }
 
-  /// Writes network and weights, atomically, to a file that Keras reads with `keras.saving.load_model`.
+  /// Writes the network and its weights to a file that `keras.saving.load_model` reads.
   ///
   /// - Parameter path: The file; Keras wants it to end in `.keras`.
-  /// - Throws: `FileError` if a layer is none of Keras's, or if the file cannot be written; then an older one
-  ///   is as it was.
+  /// - Throws: `FileError` if Keras does not have one of the layers, or if the file cannot be
+  ///   written; an existing file then stays as it was.
   /// - Precondition: The network was built, and its inputs state their shapes.
   public func writeKeras(to path: String) throws(FileError) {
     guard isInitialized else {

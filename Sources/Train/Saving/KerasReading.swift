@@ -1,5 +1,6 @@
-// Keras's description of layers brought into the form that `Codable` makes of ours, one entry for each
-// kind of layer, with the places of its weights. `KerasWriting.swift` is the way back, `KerasModel.swift` uses both.
+// Keras's description of layers brought into the form that `Codable` makes of ours, one entry for
+// each kind of layer, with the places of its weights. `KerasWriting.swift` is the way back,
+// `KerasModel.swift` uses both.
 
 import ArrayFiles
 import Layers
@@ -9,8 +10,8 @@ import Tensor
 struct KerasLayer {
   /// What `Codable` makes of the layer.
   var description: JSON
-  /// The place of each parameter below the layer's in a file, in our order; nil if Keras has none, so that the
-  /// parameter stays as it begins.
+  /// The place of each parameter below the layer's in a file, in our order; nil if Keras has none,
+  /// so that the parameter stays as it begins.
   let weights: [String?]
   /// Whether training leaves it alone.
   var isFrozen = false
