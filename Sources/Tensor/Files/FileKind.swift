@@ -71,7 +71,8 @@ private let page = "a web page, perhaps the error page of a failed download"
 private let members: [(name: String, words: String)] = [
   (
     "model.weights.h5",
-    "a Keras 3 model (.keras): in Python, store its weights with numpy.savez or as safetensors"
+    "a Keras 3 model (.keras): open it with KerasFile(contentsOf:), or make the network with"
+      + " Sequential(contentsOfKeras:) or Graph(contentsOfKeras:)"
   ),
   ("data.pkl", "a PyTorch checkpoint: open it with PyTorchFile(contentsOf:)"),
   ("xl/workbook", "an Excel workbook: save the sheet as CSV"),
