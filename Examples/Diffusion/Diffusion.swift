@@ -14,7 +14,7 @@ struct Diffusion {
       about: "Trains a network to find the noise in pictures of digits, and draws digits with it.",
       [
         .data("mnist"), .download, .synthetic, .epochs(10), .batchSize(64),
-        .value("channels", "N", "of the finest of three sizes of the picture", default: "16"),
+        .value("channels", "N", "of the picture in full size, in steps of 4", default: "16"),
         .value("noise-steps", "N", "from a picture to noise", default: "200"),
         .learningRate(0.002), .seed, .output("a folder for the film of the training"),
       ])

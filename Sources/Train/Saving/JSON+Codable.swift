@@ -21,6 +21,18 @@ extension JSON {
   ) throws -> Value {
     try JSONDecoding(json: self, codingPath: [], userInfo: userInfo).decode(type)
   }
+
+  /// The same object with another value for a member.
+  func replacing(_ name: String, with change: (JSON) -> JSON) -> JSON {
+    guard case .object(let members) = self else { return self }
+    return .object(members.map { $0.name == name ? Member(name, change($0.value)) : $0 })
+  }
+}
+
+/// The elements of a list; none if it is not a list.
+func list(_ json: JSON?) -> [JSON] {
+  guard case .array(let values) = json else { return [] }
+  return values
 }
 
 // MARK: - Primitive values

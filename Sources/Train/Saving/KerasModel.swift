@@ -1,6 +1,6 @@
 // Reads and writes networks in Keras's files: `.keras` both ways, the older `.h5` only reading. A
 // network is translated between Keras's description and the one that `Codable` uses
-// (`KerasReading.swift`, `KerasWriting.swift`); the weights follow by their places in the file.
+// (`KerasReading.swift` and `KerasNetwork.swift`, `KerasWriting.swift`); the weights follow by their places in the file.
 
 import ArrayFiles
 import Layers
@@ -70,12 +70,7 @@ extension Graph {
     contentsOfKeras path: String, inputShapes: [TensorShape]? = nil
   ) throws(FileError) {
     let (file, reader, network) = try kerasNetwork(path)
-    self = try reader.decoded(
-      Self.self,
-      [
-        "inputs": network.inputs, "members": network.members, "steps": network.steps,
-        "outputs": network.outputs,
-      ])
+    self = try reader.decoded(Self.self, KerasLayer("Graph", network.graph).description)
     try takeWeights(of: network, in: file, path: path, inputShapes: inputShapes)
     for layer in network.layers where layer.content.isFrozen {
       self[layer.name].isTrainable = false

@@ -1,6 +1,6 @@
-// Keras's description of layers brought into the form that `Codable` makes of ours, one entry for
-// each kind of layer, with the places of its weights. `KerasWriting.swift` is the way back,
-// `KerasModel.swift` uses both.
+// Translates Keras's description of a layer into the one that `Codable` uses, one entry for each
+// kind of layer, with the places of its weights. `KerasNetwork.swift` reads whole networks,
+// `KerasWriting.swift` is the way back, `KerasModel.swift` uses them all.
 
 import ArrayFiles
 import Layers
@@ -178,7 +178,7 @@ struct KerasReader {
           "kernel": try c.parameter("kernel_regularizer"),
           "bias": useBias ? try c.parameter("bias_regularizer") : nil,
           "kernelInitializer": "glorot_uniform", "biasInitializer": "zeros",
-        ], weights: (0..<(useBias ? 2 : 1)).map { "vars/\($0)" })
+        ], weights: variables(useBias ? 2 : 1))
     case "Activation":
       return KerasLayer(type, ["function": try c.activation("activation", "linear")])
     case "ReLU":
@@ -207,7 +207,7 @@ struct KerasReader {
         [
           "sharedAxes": c["shared_axes"] ?? [], "alpha": try c.parameter("alpha_regularizer"),
           "alphaInitializer": "zeros",
-        ], weights: ["vars/0"])
+        ], weights: variables(1))
     case "MaxPooling1D", "AveragePooling1D", "MaxPooling2D", "AveragePooling2D":
       try c.expect("data_format", "channels_last")
       let rank = type.hasSuffix("1D") ? 1 : 2
@@ -243,21 +243,18 @@ struct KerasReader {
         ["top": margins[0], "bottom": margins[1], "left": margins[2], "right": margins[3]])
     case "GroupNormalization":
       try c.expectLastAxis()
-      let (gamma, beta) = (try c.flag("scale", true), try c.flag("center", true))
       return KerasLayer(
         type,
         [
           "groups": c["groups"], "epsilon": c["epsilon"],
           "gamma": try c.parameter("gamma_regularizer"),
           "beta": try c.parameter("beta_regularizer"),
-        ], weights: [gamma ? "vars/0" : nil, beta ? (gamma ? "vars/1" : "vars/0") : nil])
+        ], weights: try normalizationVariables(c))
     case "RMSNormalization":
       try c.expectLastAxis()
-      return KerasLayer(type, ["epsilon": c["epsilon"], "scale": [:]], weights: ["vars/0"])
+      return KerasLayer(type, ["epsilon": c["epsilon"], "scale": [:]], weights: variables(1))
     case "BatchNormalization":
       try c.expectLastAxis()
-      let (gamma, beta) = (try c.flag("scale", true), try c.flag("center", true))
-      var stored = ["vars/0", "vars/1", "vars/2", "vars/3"].makeIterator()
       return KerasLayer(
         type,
         [
@@ -266,19 +263,16 @@ struct KerasReader {
           "beta": try c.parameter("beta_regularizer"), "movingMean": ["isTrainable": false],
           "movingVariance": ["isTrainable": false],
         ],
-        weights: [
-          gamma ? stored.next() : nil, beta ? stored.next() : nil, stored.next(), stored.next(),
-        ])
+        weights: try normalizationVariables(c, and: 2))
     case "LayerNormalization":
       try c.expect("rms_scaling", false)
       try c.expectLastAxis()
-      let (gamma, beta) = (try c.flag("scale", true), try c.flag("center", true))
       return KerasLayer(
         type,
         [
           "epsilon": c["epsilon"], "gamma": try c.parameter("gamma_regularizer"),
           "beta": try c.parameter("beta_regularizer"),
-        ], weights: [gamma ? "vars/0" : nil, beta ? (gamma ? "vars/1" : "vars/0") : nil])
+        ], weights: try normalizationVariables(c))
     case "Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum": return KerasLayer(type)
     case "Concatenate":
       try c.expectLastAxis()
@@ -292,7 +286,7 @@ struct KerasReader {
         [
           "words": c["input_dim"], "size": c["output_dim"], "masksZero": c["mask_zero"] ?? false,
           "embeddings": try c.parameter("embeddings_regularizer"), "initializer": "custom",
-        ], weights: ["vars/0"])
+        ], weights: variables(1))
     case "Masking": return KerasLayer(type, ["maskValue": c["mask_value"]])
     case "RepeatVector": return KerasLayer(type, ["count": c["n"]])
     case "Permute": return KerasLayer(type, ["axes": c["dims"]])
@@ -309,7 +303,7 @@ struct KerasReader {
         type.hasPrefix("Depth") ? "depthwise" : type.hasSuffix("e") ? "transposed" : "plain"
       return KerasLayer(
         type, ["core": try convolution(type, kind, c, useBias: useBias)],
-        weights: (0..<(useBias ? 2 : 1)).map { "vars/\($0)" })
+        weights: variables(useBias ? 2 : 1))
     case "SeparableConv1D", "SeparableConv2D":
       let useBias = try c.flag("use_bias", true)
       return KerasLayer(
@@ -317,7 +311,7 @@ struct KerasReader {
         [
           "depthwise": try convolution(type, "depthwise", c, useBias: false),
           "pointwise": try convolution(type, "pointwise", c, useBias: useBias),
-        ], weights: (0..<(useBias ? 3 : 2)).map { "vars/\($0)" })
+        ], weights: variables(useBias ? 3 : 2))
     case "Bidirectional":
       guard let inner = c["layer"] else { throw c.fault("expected a layer within") }
       let forward = try layer(inner, depth: depth + 1)
@@ -353,16 +347,12 @@ struct KerasReader {
           "value": projection, "output": projection,
         ],
         weights: ["query", "key", "value", "output"].flatMap { part in
-          (0..<(useBias ? 2 : 1)).map { "\(part)_dense/vars/\($0)" }
+          variables(useBias ? 2 : 1, in: "\(part)_dense/vars")
         })
     case "Sequential", "Functional", "Model":
       let network = try network(json, depth: depth + 1)
       var layer = KerasLayer(
-        "Graph",
-        [
-          "inputs": network.inputs, "members": network.members, "steps": network.steps,
-          "outputs": network.outputs,
-        ],
+        "Graph", network.graph,
         weights: network.layers.flatMap { layer in
           layer.content.weights.map { $0.map { "\(layer.place)/\($0)" } }
         })
@@ -371,6 +361,22 @@ struct KerasReader {
     default:
       throw c.fault("this library has no layer \(excerpt(type)) that it reads from Keras's files")
     }
+  }
+
+  private func variables(_ count: Int, in place: String = "vars") -> [String?] {
+    (0..<count).map { "\(place)/\($0)" }
+  }
+
+  /// The places of gamma and beta, both of which Keras can leave out, and of `more` weights after
+  /// them.
+  private func normalizationVariables(
+    _ c: KerasSettings, and more: Int = 0
+  ) throws(FileError) -> [String?] {
+    let (gamma, beta) = (try c.flag("scale", true), try c.flag("center", true))
+    var places = variables((gamma ? 1 : 0) + (beta ? 1 : 0) + more)
+    if !gamma { places.insert(nil, at: 0) }
+    if !beta { places.insert(nil, at: 1) }
+    return places
   }
 
   private func recurrent(_ type: String, _ c: KerasSettings) throws(FileError) -> KerasLayer {
@@ -398,7 +404,7 @@ struct KerasReader {
       ])
     return KerasLayer(
       type, ["core": core.description],
-      weights: (0..<(useBias ? 3 : 2)).map { "cell/vars/\($0)" })
+      weights: variables(useBias ? 3 : 2, in: "cell/vars"))
   }
 
   /// The settings of a window that moves over images or sequences.
@@ -428,283 +434,5 @@ struct KerasReader {
         "kernelInitializer": "glorot_uniform", "biasInitializer": "zeros",
       ]
     ).description
-  }
-
-  // MARK: - Networks
-
-  /// A network: its layers by names, which of them takes what, and the shapes of its inputs.
-  struct Network {
-    var layers: [(name: String, place: String, content: KerasLayer)] = []
-    var calls: [(layer: Int, inputs: [Int], resultCount: Int)] = []
-    var inputNames: [String] = []
-    /// The shape of one sample of each input; nil where Keras leaves sizes open.
-    var inputShapes: [TensorShape?] = []
-    /// The numbers of the values that are results, with their names.
-    var results: [(name: String, value: Int)] = []
-
-    /// Whether each layer takes what the one before gives.
-    var isChain: Bool {
-      inputNames.count == 1 && results.map(\.value) == [calls.count]
-        && calls.indices.allSatisfy {
-          calls[$0].layer == $0 && calls[$0].inputs == [$0] && calls[$0].resultCount == 1
-        }
-    }
-
-    var inputs: JSON {
-      .array(
-        zip(inputNames, inputShapes).map { name, shape in
-          let shape = shape.map { JSON.array($0.map { .integer($0) }) }
-          return shape.map { ["name": .string(name), "shape": $0] } ?? ["name": .string(name)]
-        })
-    }
-    var members: JSON {
-      .array(layers.map { ["name": .string($0.name), "content": $0.content.description] })
-    }
-    var steps: JSON {
-      .array(
-        calls.map {
-          [
-            "member": .integer($0.layer), "inputs": .array($0.inputs.map { .integer($0) }),
-            "resultCount": .integer($0.resultCount),
-          ]
-        })
-    }
-    var outputs: JSON {
-      .array(results.map { ["name": .string($0.name), "value": .integer($0.value)] })
-    }
-  }
-
-  /// The network that a description of a model is about.
-  func network(_ json: JSON, depth: Int = 0) throws(FileError) -> Network {
-    let (type, name) = try identity(of: json)
-    switch type {
-    case "Sequential": return try sequential(json, depth: depth)
-    case "Functional", "Model": return try functional(json, depth: depth)
-    default:
-      throw FileError(
-        path: path,
-        message:
-          "the model \(excerpt(name)): expected Sequential or Functional, got \(excerpt(type))")
-    }
-  }
-
-  private func sequential(_ json: JSON, depth: Int) throws(FileError) -> Network {
-    let layers = list(json["config"]?["layers"] ?? json["config"])
-    var (network, places) = (Network(), KerasPlaces())
-    network.inputNames = ["input"]
-    var shape = json["build_config"]?["input_shape"] ?? json["config"]?["build_input_shape"]
-    for json in layers {
-      let (type, name) = try identity(of: json)
-      let config = json["config"]
-      shape = config?["batch_shape"] ?? config?["batch_input_shape"] ?? shape
-      guard type != "InputLayer" else { continue }
-      network.calls.append(
-        (network.layers.count, [network.layers.count], 1))
-      network.layers.append((name, places.place(of: type), try layer(json, depth: depth)))
-    }
-    network.inputShapes = [sampleShape(shape)]
-    network.results = [("output", network.calls.count)]
-    return network
-  }
-
-  private func functional(_ json: JSON, depth: Int) throws(FileError) -> Network {
-    func fault(_ message: String) -> FileError {
-      FileError(path: path, message: "the description of the model: \(message)")
-    }
-    guard let config = json["config"] else { throw fault("expected a config") }
-    var (network, places) = (Network(), KerasPlaces())
-    /// The number of a value by layer, call and result.
-    var values: [KerasReference: Int] = [:]
-    var pending: [(layer: Int, name: String, node: Int, inputs: [KerasReference])] = []
-    let inputs = references(config["input_layers"] ?? [])
-    for json in list(config["layers"]) {
-      let (type, name) = try identity(of: json)
-      let place = places.place(of: type)
-      guard type != "InputLayer" else { continue }
-      var content = try layer(json, depth: depth)
-      let calls = list(json["inbound_nodes"])
-      for (node, json) in calls.enumerated() {
-        var call = KerasCall(path: path, layer: name, type: type)
-        try call.read(json)
-        if call.isCausal {
-          guard calls.count == 1 else {
-            throw fault("the layer \(excerpt(name)) is called several times, with a causal mask")
-          }
-          content.description = content.description.replacing("isCausal") { _ in true }
-        }
-        pending.append((network.layers.count, name, node, call.inputs))
-      }
-      network.layers.append((name, place, content))
-    }
-    for reference in inputs {
-      let input = list(config["layers"]).first { $0["config"]?["name"] == .string(reference.layer) }
-      let shape = input?["config"]?["batch_shape"] ?? input?["config"]?["batch_input_shape"]
-      values[reference] = network.inputNames.count
-      network.inputNames.append(reference.layer)
-      network.inputShapes.append(sampleShape(shape))
-    }
-    var count = network.inputNames.count
-    // Each round makes at least one call, or nothing more can be made.
-    while !pending.isEmpty {
-      var left: [(layer: Int, name: String, node: Int, inputs: [KerasReference])] = []
-      for call in pending {
-        let inputs = call.inputs.compactMap { values[$0] }
-        guard inputs.count == call.inputs.count, !inputs.isEmpty else {
-          left.append(call)
-          continue
-        }
-        let results = try resultCount(of: network.layers[call.layer].content)
-        network.calls.append((call.layer, inputs, results))
-        for index in 0..<results {
-          values[KerasReference(layer: call.name, node: call.node, result: index)] = count + index
-        }
-        count += results
-      }
-      guard left.count < pending.count else {
-        throw fault("the layer \(excerpt(left[0].name)) takes what no layer gives before it")
-      }
-      pending = left
-    }
-    for reference in references(config["output_layers"] ?? []) {
-      guard let value = values[reference] else {
-        throw fault("the output \(excerpt(reference.layer)) is the result of no layer")
-      }
-      let isFirst = !network.results.contains { $0.name == reference.layer }
-      network.results.append(
-        (isFirst ? reference.layer : "\(reference.layer)_\(network.results.count)", value))
-    }
-    return network
-  }
-
-  /// The number of results of a layer.
-  private func resultCount(of layer: KerasLayer) throws(FileError) -> Int {
-    let network = try decoded(Sequential<Float>.self, ["layers": [layer.description]])
-    return network.layers[0].outputNames.count
-  }
-
-  /// A network of ours from its description.
-  func decoded<Network: Decodable>(_: Network.Type, _ json: JSON) throws(FileError) -> Network {
-    do {
-      return try json.decode(Network.self)
-    } catch {
-      throw FileError(path: path, message: "the model: \(explanation(of: error, in: "layers"))")
-    }
-  }
-
-  /// The shape of one sample; nil if sizes are open.
-  private func sampleShape(_ json: JSON?) -> TensorShape? {
-    let batchShape = list(json)
-    guard !batchShape.isEmpty else { return nil }
-    var sizes: [Int] = []
-    for size in batchShape.dropFirst() {
-      guard case .integer(let size) = size else { return nil }
-      sizes.append(size)
-    }
-    return try? TensorShape(checked: sizes)
-  }
-}
-
-/// A result of a call of a layer: `["dense", 0, 0]`.
-private struct KerasReference: Hashable {
-  let layer: String
-  let node: Int
-  let result: Int
-
-  init(layer: String, node: Int, result: Int) {
-    (self.layer, self.node, self.result) = (layer, node, result)
-  }
-
-  /// The result that a part of a description stands for; nil if it stands for something else.
-  init?(_ json: JSON) {
-    guard case .array(let parts) = json["config"]?["keras_history"] ?? json, parts.count >= 3,
-      case .string(let layer) = parts[0], case .integer(let node) = parts[1],
-      case .integer(let result) = parts[2]
-    else { return nil }
-    self.init(layer: layer, node: node, result: result)
-  }
-}
-
-/// The results that a list in a description names, which is not nested if there is only one.
-private func references(_ json: JSON) -> [KerasReference] {
-  KerasReference(json).map { [$0] } ?? list(json).flatMap { references($0) }
-}
-
-/// What a layer of a functional model is called with.
-private struct KerasCall {
-  let path: String
-  let layer: String
-  let type: String
-  var inputs: [KerasReference] = []
-  var isCausal = false
-
-  private func fault(_ message: String) -> FileError {
-    FileError(path: path, message: "the call of the layer \(excerpt(layer)): \(message)")
-  }
-
-  /// Reads one of the `inbound_nodes`.
-  mutating func read(_ json: JSON) throws(FileError) {
-    try readInputs(json["args"] ?? json)
-    if let arguments = json["kwargs"] { try readNamed(arguments) }
-  }
-
-  private mutating func readInputs(_ json: JSON) throws(FileError) {
-    if let reference = KerasReference(json) {
-      inputs.append(reference)
-      // Older files have the other arguments behind the first.
-      if case .array(let parts) = json, parts.count > 3 { try readNamed(parts[3]) }
-      return
-    }
-    switch json {
-    case .null: break
-    case .array(let values): for value in values { try readInputs(value) }
-    default:
-      throw fault("expected results of layers only, got \(excerpt(json.text))")
-    }
-  }
-
-  private mutating func readNamed(_ json: JSON) throws(FileError) {
-    guard case .object(let arguments) = json else {
-      throw fault("expected arguments with names, got \(excerpt(json.text))")
-    }
-    // The order of our inputs.
-    for name in ["query", "value", "key"] where type == "MultiHeadAttention" {
-      if let input = json[name] { try readInputs(input) }
-    }
-    for argument in arguments where argument.value != .null && argument.value != false {
-      switch argument.name {
-      case "query", "value", "key": if type == "MultiHeadAttention" { continue }
-      case "use_causal_mask":
-        isCausal = true
-        continue
-      default: break
-      }
-      throw fault("the argument \(excerpt(argument.name)) is not read from Keras's files")
-    }
-  }
-}
-
-/// The elements of a list; none of what is no list.
-func list(_ json: JSON?) -> [JSON] {
-  guard case .array(let values) = json else { return [] }
-  return values
-}
-
-extension JSON {
-  /// The same object with another value for a member.
-  func replacing(_ name: String, with change: (JSON) -> JSON) -> JSON {
-    guard case .object(let members) = self else { return self }
-    return .object(members.map { $0.name == name ? Member(name, change($0.value)) : $0 })
-  }
-}
-
-/// The places of layers in a file, which Keras names by their classes: `layers/dense_1`.
-struct KerasPlaces {
-  private var counts: [String: Int] = [:]
-
-  mutating func place(of type: String) -> String {
-    let name = snakeCase(type)
-    let count = counts[name, default: 0]
-    counts[name] = count + 1
-    return count == 0 ? "layers/\(name)" : "layers/\(name)_\(count)"
   }
 }

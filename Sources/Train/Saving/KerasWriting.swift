@@ -1,5 +1,5 @@
-// What `Codable` makes of our layers brought into Keras's description, one entry for each kind of
-// layer, with the places of its weights: the way back of `KerasReading.swift`.
+// Translates the description that `Codable` makes of a layer or network into Keras's, one entry for
+// each kind of layer, with the places of its weights: the way back of `KerasReading.swift`.
 
 import ArrayFiles
 import Layers

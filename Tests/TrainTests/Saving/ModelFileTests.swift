@@ -48,6 +48,22 @@ struct ModelFileTests {
     #expect(second.weights == first.weights)
   }
 
+  @Test("keeps the vector that spectral normalisation follows")
+  func spectralNormalization() throws {
+    let network = Sequential<Float>([
+      Dense(3, inputShape: [2]), SpectralNormalization(Dense(1), powerIterations: 2),
+    ])
+    var first = network.compile(optimizer: "sgd", loss: "binary_crossentropy")
+    first.fit(x, y, epochs: 1, verbose: 0)
+    let second = try withPath { path in
+      try first.save(to: path)
+      return try Model<Sequential<Float>>(contentsOf: path)
+    }
+    #expect(second.weights == first.weights)
+    #expect((second.network.layers[1] as? SpectralNormalization<Float>)?.powerIterations == 2)
+    #expect(second.predict(x) == first.predict(x))
+  }
+
   @Test(
     "resumes training with the same bits, whatever the optimizer",
     arguments: [
